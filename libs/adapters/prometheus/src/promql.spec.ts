@@ -9,6 +9,7 @@ import {
   oneOf,
   plus,
   rate,
+  relabelled,
   select,
   sum,
   times,
@@ -41,6 +42,8 @@ describe('the PromQL of an expression', () => {
       select('DCGM_FI_PROF_PCIE_TX_BYTES'),
       '(DCGM_FI_PROF_PCIE_TX_BYTES{} >= 0 < 2147483632 or DCGM_FI_PROF_PCIE_TX_BYTES{} >= 2147483648 < 140737488355328)',
     ],
+    [relabelled(select('a'), 'from', 'to'), 'label_replace(a{}, "to", "$1", "from", "(.+)")'],
+    [relabelled(select('a'), 'from', 'to', 'all'), 'label_join(a{}, "to", "", "from")'],
     [{ op: 'divide', of: select('a'), by: select('b') }, '(a{} / b{})'],
   ] as const)('%j is %s', (expression, text) => expect(toPromQl(expression)).toBe(text));
 });

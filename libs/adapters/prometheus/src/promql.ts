@@ -27,6 +27,8 @@ export function toPromQl(expression: Expression): string {
     case 'nothing':
       return '(vector(0) < 0)';
     case 'relabel':
+      if (expression.where === 'all')
+        return `label_join(${toPromQl(expression.of)}, "${expression.to}", "", "${expression.from}")`;
       return `label_replace(${toPromQl(expression.of)}, "${expression.to}", "$1", "${expression.from}", "(.+)")`;
     case 'quantile':
       return `histogram_quantile(${expression.quantile}, ${toPromQl(expression.of)})`;

@@ -53,8 +53,17 @@ export type Expression =
   | { readonly op: 'idle'; readonly of: Selection; readonly windowMs: number }
   /** No series: what the field measures and no source of ours has. */
   | { readonly op: 'nothing' }
-  /** The same series with the label `to` set to the value of the label `from`, where a series has that. */
-  | { readonly op: 'relabel'; readonly of: Expression; readonly from: string; readonly to: string }
+  /**
+   * The same series with the label `to` set to the value of the label `from`, where a series has that; `all` where every
+   * series has it, which costs less.
+   */
+  | {
+      readonly op: 'relabel';
+      readonly of: Expression;
+      readonly from: string;
+      readonly to: string;
+      readonly where: 'present' | 'all';
+    }
   /**
    * Quantile of histograms: of the rates of classic buckets, which have the label `le`, or of native histograms, which
    * only a Prometheus server has.
@@ -97,12 +106,12 @@ export const unless = (of: Expression, on: readonly string[], where: Expression)
   on,
   where,
 });
-export const relabelled = (of: Expression, from: string, to: string): Expression => ({
-  op: 'relabel',
-  of,
-  from,
-  to,
-});
+export const relabelled = (
+  of: Expression,
+  from: string,
+  to: string,
+  where: 'present' | 'all' = 'present',
+): Expression => ({ op: 'relabel', of, from, to, where });
 export const labelled = (of: Expression, label: string, value: string): Expression => ({
   op: 'label',
   of,

@@ -254,6 +254,52 @@ export const AWKWARD: readonly Awkward[] = [
     ],
   },
   {
+    name: 'a shared device of which two exporters report per pod',
+    given: [
+      owner('w-both', 'both-0'),
+      share('w-both', 'both-0', 'GPU-b', 0.5),
+      gauge(SERIES.gpuUtilisation, reserved('GPU-b'), 90),
+      gauge(SERIES.processGpuUtilisation, { ...pod('both-0'), gpu_uuid: 'GPU-b', gpu: '1' }, 30),
+      ...['a', 'b'].map((container) =>
+        gauge(
+          SERIES.containerGpuUtilisation,
+          { ...pod('both-0'), container, device_uuid: 'GPU-b', gpu: '1' },
+          20,
+        ),
+      ),
+    ],
+    asked: [{ of: { workloadId: 'w-both' }, type: 'GPU_UTILIZATION', want: { '': 40 } }],
+  },
+  {
+    name: 'shared devices behind labels that the scrape renamed',
+    given: [
+      owner('w-far', 'far-0'),
+      owner('w-far', 'far-1'),
+      ...['0', '1'].map((replica) =>
+        gauge(
+          SERIES.allocatedGpus,
+          { ...target(pod(`far-${replica}`)), workload_id: 'w-far', node: 'n', uuid: `GPU-far-${replica}` },
+          0.5,
+        ),
+      ),
+      ...['0', '1'].map((replica) => {
+        const { namespace = '', pod: name = '', ...device } = reserved(`GPU-far-${replica}`);
+        return gauge(SERIES.gpuUtilisation, { ...target({ namespace, pod: name }), ...device }, 60);
+      }),
+      // A target with a pod alone, so that the namespace keeps its name.
+      gauge(
+        SERIES.processGpuUtilisation,
+        { namespace: NAMESPACE, pod: 'exporter-0', exported_pod: 'far-1', gpu_uuid: 'GPU-far-1', gpu: '1' },
+        20,
+      ),
+    ],
+    asked: [
+      { of: { workloadId: 'w-far' }, type: 'GPU_UTILIZATION', want: { [WHOLE]: 40 } },
+      { of: { workloadId: 'w-far', pod: 'far-0' }, type: 'GPU_UTILIZATION', want: { [WHOLE]: 60 } },
+      { of: { workloadId: 'w-far', pod: 'far-1' }, type: 'GPU_UTILIZATION', want: { '': 20 } },
+    ],
+  },
+  {
     name: 'instances of a device in MIG mode',
     given: [
       owner('w-mig', 'mig-0'),

@@ -3,6 +3,7 @@ import {
   avg,
   equal,
   firstOf,
+  max,
   notEqual,
   rate,
   relabelled,
@@ -14,8 +15,9 @@ import {
   type Matcher,
 } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
+import type { Read } from '../exposed-series';
 import { markedAsWholeDevice } from './attribution';
-import { distinct, newest, ofPods, own, podSeries, type Read } from './of-pods';
+import { distinct, namespaceSeries, ofPods, own, podSeries } from './of-pods';
 import type { Plan } from './plan';
 import type { PodsScope } from './scope';
 
@@ -27,24 +29,27 @@ const DEVICE = ['UUID', 'gpu', 'GPU_I_ID', 'GPU_I_PROFILE'] as const;
 const PER_GPU = ['gpu', 'GPU_I_ID', 'GPU_I_PROFILE'] as const;
 
 /** Series of dcgm-exporter that kubelet attributes to a pod: it holds the device, or the instance, alone. */
-const held = (
-  name: string,
-  scope: PodsScope,
-  matchers: readonly Matcher[] = [],
-  read: Read = newest,
-): Expression =>
-  distinct(ofPods(podSeries(name, scope, matchers, read), scope), 'namespace', 'pod', ...DEVICE);
+const held = (name: string, scope: PodsScope, matchers: readonly Matcher[] = [], read?: Read): Expression =>
+  distinct(podSeries(name, scope, matchers, read), 'namespace', 'pod', ...DEVICE);
 
 /**
- * Series of the devices that pods of the scope share. Kubelet knows the reservation pod alone as their holder, so they
- * are found by the UUID that the scheduler knows; a device counts once, however many of the pods share it.
+ * Series of the devices that pods of the scope share. Kubelet knows the reservation pod alone as their holder, which is
+ * in a namespace of its own, so they are found by the UUID that the scheduler knows; a device counts once, however many
+ * of the pods share it.
  */
-const shared = (name: string, scope: PodsScope, read: Read = newest): Expression =>
+const shared = (name: string, scope: PodsScope, read: Read = (of) => of): Expression =>
   distinct(
     and(
-      read(select(name, equal('GPU_I_ID', ''))),
+      read(
+        select(
+          name,
+          equal('GPU_I_ID', ''),
+          notEqual('namespace', scope.namespace),
+          notEqual('exported_namespace', scope.namespace),
+        ),
+      ),
       ['UUID'],
-      relabelled(own(SERIES.allocatedGpus, scope, undefined, notEqual('uuid', '')), 'uuid', 'UUID'),
+      relabelled(own(SERIES.allocatedGpus, scope, undefined, notEqual('uuid', '')), 'uuid', 'UUID', 'all'),
     ),
     'UUID',
     'gpu',
@@ -65,21 +70,19 @@ const MEMORY_PER_PROCESS: readonly PerProcess[] = [
   { series: SERIES.containerGpuMemory, uuid: 'device_uuid' },
 ];
 
-/** What the pods' own processes do on their devices, by pod and device; the first exporter that has a pod counts. */
-function ofProcesses(exporters: readonly PerProcess[], scope: PodsScope): Expression | undefined {
-  const keys = ['namespace', 'pod', 'UUID', 'gpu'];
-  const read = exporters.map(({ series, uuid }) => {
-    const each = distinct(
-      relabelled(podSeries(series, scope), uuid, 'UUID'),
-      ...keys,
-      'container',
-      'vdevice_index',
-    );
-    return ofPods(sum(each, ...keys), scope);
-  });
-  const [first, ...others] = read;
+/** What exporters say of the pods' own processes, with the label that each of them gives the device. */
+const reported = ([first, ...others]: readonly PerProcess[], scope: PodsScope): Expression | undefined => {
   if (first === undefined) return undefined;
-  return others.reduce((of, other) => firstOf(of, unless(other, ['namespace', 'pod', 'UUID'], of)), first);
+  const by = ({ series, uuid }: PerProcess): Expression =>
+    relabelled(namespaceSeries(series, scope), uuid, 'UUID', 'all');
+  return ofPods(firstOf(by(first), ...others.map(by)), scope);
+};
+
+/** What the pods' own processes do on their devices, by pod and device: the most that one exporter says of it. */
+function ofProcesses(exporters: readonly PerProcess[], perPod: Expression): Expression {
+  const keys = ['namespace', 'pod', 'UUID', 'gpu'];
+  const byExporter = [...keys, ...exporters.map(({ uuid }) => uuid)];
+  return max(sum(distinct(perPod, ...byExporter, 'container', 'vdevice_index'), ...byExporter), ...keys);
 }
 
 interface OfDevices {
@@ -98,10 +101,11 @@ interface OfDevices {
 const ofDevices =
   ({ alone, whole, perProcess = [], fold, by }: OfDevices): Plan<PodsScope> =>
   (scope, windowMs) => {
-    const processes = ofProcesses(perProcess, scope);
+    const perPod = reported(perProcess, scope);
     const device = whole(scope, windowMs);
-    const unreported = processes === undefined ? device : unless(device, ['UUID'], processes);
-    const all = firstOf(alone(scope, windowMs), ...(processes === undefined ? [] : [processes]), unreported);
+    const unreported = perPod === undefined ? device : unless(device, ['UUID'], perPod);
+    const processes = perPod === undefined ? [] : [ofProcesses(perProcess, perPod)];
+    const all = firstOf(alone(scope, windowMs), ...processes, unreported);
     return markedAsWholeDevice(fold(all, ...by), unreported, by);
   };
 

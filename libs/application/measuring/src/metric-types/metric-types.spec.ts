@@ -1,6 +1,6 @@
 import { ENGINE_SERIES, SERIES } from '@tessera/contracts-metrics';
 import { PodMetricType, WorkloadMetricType } from '@tessera/contracts-rest';
-import { namesIn } from '@tessera/domain-measurement';
+import { equal, namesIn, notEqual, rate, select, sum } from '@tessera/domain-measurement';
 import { planFor, seriesInUse } from '.';
 
 const WORKLOAD = { kind: 'workload', workloadId: 'w', namespace: 'n' } as const;
@@ -21,6 +21,24 @@ describe('the table of metric types', () => {
       `${SERIES.gatewaySeconds}_sum`,
       `${SERIES.gatewaySeconds}_count`,
     ]);
+  });
+
+  it('asks for no more than a selector where a series carries the id of the workload', () => {
+    const requests = select(SERIES.gatewayRequests, equal('workload_id', 'w'));
+    expect(planFor('THROUGHPUT', WORKLOAD, 9_000)).toEqual(sum(rate(requests, 9_000)));
+  });
+
+  it('reads what nothing has renamed in one selector, limited to the pods before anything is joined', () => {
+    const own = select(
+      SERIES.workingSet,
+      notEqual('container', ''),
+      notEqual('container', 'POD'),
+      equal('namespace', 'n'),
+      equal('exported_namespace', ''),
+      equal('exported_pod', ''),
+    );
+    const text = JSON.stringify(planFor('CPU_MEMORY_USAGE_BYTES', WORKLOAD, 1));
+    expect(text).toContain(`{"op":"and","of":${JSON.stringify(own)},"on":["namespace","pod"]`);
   });
 
   it('reads quantiles of latency from the buckets, and from the native histogram', () => {

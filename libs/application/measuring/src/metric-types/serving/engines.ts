@@ -11,13 +11,14 @@ import {
   type Expression,
 } from '@tessera/domain-measurement';
 import { ENGINE_LABELS, ENGINE_SERIES, SERIES, type EngineFigure } from '@tessera/contracts-metrics';
-import { distinct, ofPods, own, podSeries, type Read } from '../of-pods';
+import type { Read } from '../../exposed-series';
+import { distinct, own, podSeries } from '../of-pods';
 import type { Plan } from '../plan';
 import type { PodsScope } from '../scope';
 
 /** Series of a model server, of the pods of the scope; a page that is scraped twice counts once. */
 const ofEngine = (name: string, scope: PodsScope, read?: Read): Expression =>
-  distinct(ofPods(podSeries(name, scope, [], read), scope), 'namespace', 'pod', ...ENGINE_LABELS);
+  distinct(podSeries(name, scope, [], read), 'namespace', 'pod', ...ENGINE_LABELS);
 
 const first = (figure: EngineFigure, of: (name: string) => Expression): Expression => {
   const [head, ...others] = ENGINE_SERIES[figure].map(of);

@@ -1,6 +1,7 @@
 import { divide, firstOf, quantileOf, rate, sum, times, type Expression } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
-import { own, type Read } from '../of-pods';
+import type { Read } from '../../exposed-series';
+import { own } from '../of-pods';
 import type { Plan } from '../plan';
 import type { PodsScope } from '../scope';
 
