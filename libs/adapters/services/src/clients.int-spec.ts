@@ -91,6 +91,22 @@ describe('a client of our services', () => {
     });
   });
 
+  it.each([
+    [
+      'why nothing could be read',
+      {
+        message: 'Please try again in few minutes.',
+        details: 'Prometheus at http://p did not answer within 10 s',
+      },
+      'the metrics service answered 503 Prometheus at http://p did not answer within 10 s',
+    ],
+    ['the message where there is no more', { message: 'busy' }, 'the metrics service answered 503 busy'],
+    ['the status where there is nothing else', 'away', 'the metrics service answered 503'],
+  ])('names %s', async (_title, body, details) => {
+    sends(503, body);
+    expect(await failure(metrics().ofWorkload(WORKLOAD, RANGE))).toEqual({ status: 503, details });
+  });
+
   it('follows no redirect, which would take the token elsewhere', async () => {
     sends(307, {}, { location: `${url}/elsewhere` });
     expect(await failure(scheduler().heartbeat(CLUSTER))).toMatchObject({ status: 503 });
@@ -121,7 +137,7 @@ describe('a client of our services', () => {
     const body = await scheduler(url, 10_000).podLog(pod, { follow: true, tailLines: 5 }, gone.signal);
     const { value } = await body.getReader().read();
     expect(Buffer.from(value ?? []).toString()).toBe('line\n');
-    expect(asked[0]?.path).toMatch(/\/pods\/a-0\/log\?follow=true&tailLines=5$/);
+    expect(asked.at(-1)?.path).toMatch(/\/pods\/a-0\/log\?follow=true&tailLines=5$/);
     gone.abort();
     answer = () => undefined;
     expect(await failure(scheduler(url, 200).podLog(pod, {}, new AbortController().signal))).toEqual({

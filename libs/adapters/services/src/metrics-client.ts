@@ -26,7 +26,7 @@ export interface MeasuredWorkload {
 
 /**
  * Client of the metrics service. Every method throws {@link HttpError}: 400 for a query that the service refuses, 503
- * where it is unreachable or can read nothing.
+ * where it is unreachable or can read nothing, with its reason.
  */
 export class MetricsClient {
   private readonly service: InternalService;
@@ -61,4 +61,4 @@ const sent = ({ metricType, ...rest }: MeasurementQuery) => ({ metricType: metri
 const refusal = ({ status, message, details }: Refused): HttpError =>
   status === 400
     ? new HttpError(400, message ?? ERRORS[400].message, details)
-    : unavailable(`the metrics service answered ${status}`);
+    : unavailable(`the metrics service answered ${status} ${details ?? message ?? ''}`.trim());
