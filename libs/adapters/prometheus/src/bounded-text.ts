@@ -1,7 +1,7 @@
 /** The body of a response is longer than allowed. */
 export class TooLongError extends Error {
   constructor(maxBytes: number) {
-    super(`the answer is longer than ${Math.floor(maxBytes / 1_048_576)} MiB; ask for fewer samples`);
+    super(`longer than ${Math.floor(maxBytes / 1_048_576)} MiB`);
     this.name = 'TooLongError';
   }
 }

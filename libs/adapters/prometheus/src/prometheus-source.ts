@@ -145,7 +145,7 @@ function whatHappened(error: unknown, timeoutMs: number): string {
   }
   const { name, message, cause } = error as Error;
   if (error instanceof RefusedQueryError || error instanceof AnswerShapeError) return `answered ${message}`;
-  if (error instanceof TooLongError) return `was cut off: ${message}`;
+  if (error instanceof TooLongError) return `was cut off: the answer is ${message}; ask for fewer samples`;
   if (name === 'TimeoutError') return `did not answer within ${timeoutMs / 1000} s`;
   // `fetch` says "fetch failed" and hides what happened in the cause.
   return `cannot be reached: ${cause instanceof Error ? cause.message : message}`;

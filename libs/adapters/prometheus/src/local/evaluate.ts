@@ -17,14 +17,27 @@ export interface Value {
   readonly value: number;
 }
 
-/** Evaluates expressions on the store with PromQL semantics. Series are looked up once per reader. */
+/**
+ * Evaluates expressions on the store with PromQL semantics. Series are looked up once per reader, and an expression that
+ * is part of another in several places is evaluated once per instant.
+ */
 export class Evaluation {
   private readonly found = new Map<Selection, readonly StoredView[]>();
+  private readonly known = new Map<Expression, readonly Value[]>();
+  private knownAt = NaN;
 
   constructor(private readonly store: SampleStore) {}
 
   /** The values of the expression at one instant. */
   at(expression: Expression, instant: number): readonly Value[] {
+    if (instant !== this.knownAt) this.known.clear();
+    this.knownAt = instant;
+    const known = this.known.get(expression) ?? this.evaluated(expression, instant);
+    this.known.set(expression, known);
+    return known;
+  }
+
+  private evaluated(expression: Expression, instant: number): readonly Value[] {
     switch (expression.op) {
       case 'select':
         return this.values(expression, (series) => measuredAt(expression, series, instant));

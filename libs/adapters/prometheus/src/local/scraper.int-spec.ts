@@ -33,6 +33,7 @@ describe('the scraper', () => {
       intervalMs: 60_000,
       clock: { now: () => now },
       logger: silentLogger,
+      maxPageBytes: 1_048_576,
       onScrape,
     });
   };
@@ -51,6 +52,7 @@ describe('the scraper', () => {
   it.each([
     ['answers an error', undefined],
     ['is no exposition', 'm{pod="a" 1'],
+    ['is too large', `m{pod="a"} 1\n#${' '.repeat(1_048_576)}`],
   ])('takes the values of a target away while its page %s, and leaves the others', async (_name, page) => {
     const reported: boolean[] = [];
     const scraper = scraperOf((target, ok) => void (target.endsWith('/a') && reported.push(ok)));

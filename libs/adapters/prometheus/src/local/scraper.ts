@@ -1,5 +1,6 @@
 import { pause } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
+import { boundedText, TooLongError } from '../bounded-text';
 import { parseExposition } from './exposition';
 import type { SampleStore } from './sample-store';
 
@@ -13,6 +14,8 @@ export interface ScraperOptions {
   /** The wall clock, for the times of samples. */
   readonly clock: { now(): number };
   readonly logger: Logger;
+  /** Largest page that is read, bytes; default 256 MiB. */
+  readonly maxPageBytes?: number;
   /** Called after every scrape of a target. */
   readonly onScrape?: (target: string, ok: boolean, seconds: number) => void;
 }
@@ -20,6 +23,7 @@ export interface ScraperOptions {
 /** Minimum timeout of a scrape, even if the interval is shorter, ms. */
 const LEAST_TIMEOUT_MS = 1_000;
 const MOST_TIMEOUT_MS = 10_000;
+const MAX_PAGE_BYTES = 256 * 1_048_576;
 
 /** Scrapes all targets periodically. A target that cannot be read has no values from then on; others are unaffected. */
 export class Scraper {
@@ -81,10 +85,10 @@ export class Scraper {
       const response = await fetch(target, {
         signal: AbortSignal.any([this.stopping.signal, AbortSignal.timeout(limit)]),
       });
-      const text = await response.text();
+      const text = await boundedText(response, this.options.maxPageBytes ?? MAX_PAGE_BYTES);
       return response.ok ? text : new Error(`answered ${response.status}`);
     } catch (error) {
-      return error as Error;
+      return error instanceof TooLongError ? new Error(`its page is ${error.message}`) : (error as Error);
     }
   }
 
