@@ -1,7 +1,9 @@
 import {
   equal,
   firstOf,
+  NOTHING,
   notEqual,
+  oneOf,
   relabelled,
   select,
   type Expression,
@@ -14,13 +16,13 @@ export type Read = (of: Selection) => Expression;
 
 export interface Exposed {
   readonly name: string;
-  /** Labels that the series are to have, each with its value or, where any will do, undefined. */
+  /** Labels that the series are to have, each with its value, or one of several, or, where any will do, undefined. */
   readonly labels: ExposedLabels;
   readonly matchers?: readonly Matcher[];
   readonly read?: Read | undefined;
 }
 
-type ExposedLabels = readonly (readonly [label: string, value?: string | undefined])[];
+type ExposedLabels = readonly (readonly [label: string, value?: string | readonly string[] | undefined])[];
 
 /** One of the forms that labels take in Prometheus. */
 interface Form {
@@ -38,6 +40,8 @@ export function exposedSeries(
   { name, labels, matchers = [], read = (of) => of }: Exposed,
   limited: (of: Expression) => Expression = (of) => of,
 ): Expression {
+  // One of no values would be any series without the label.
+  if (labels.some(([, value]) => typeof value === 'object' && value.length === 0)) return NOTHING;
   const [asItIs, ...renamed] = formsOf(labels, false).map((form) =>
     form.renamed.reduce(
       (of, [label, where]) => relabelled(of, exported(label), label, where),
@@ -66,12 +70,14 @@ function formsOf(labels: ExposedLabels, isRenamed: boolean): readonly Form[] {
       renamed: [[label, more.length === 0 ? 'present' : 'all'], ...renamed],
     }));
   if (isRenamed && value === undefined) return asRenamed();
-  const asItIs = value === undefined ? [] : [equal(label, value)];
+  const is = (name: string): Matcher =>
+    typeof value === 'string' ? equal(name, value) : oneOf(name, ...(value ?? []));
+  const asItIs = value === undefined ? [] : [is(label)];
   return [
     ...formsOf(others, isRenamed).map(({ matchers, renamed }) => ({
       matchers: [...asItIs, equal(exported(label), ''), ...matchers],
       renamed,
     })),
-    ...asRenamed(value === undefined ? notEqual(exported(label), '') : equal(exported(label), value)),
+    ...asRenamed(value === undefined ? notEqual(exported(label), '') : is(exported(label))),
   ];
 }

@@ -1,3 +1,4 @@
+import type { Scope } from '@tessera/application-measuring';
 import { OWNER_LABEL, SERIES } from '@tessera/contracts-metrics';
 import { T0, type GivenSeries } from './series-source';
 
@@ -11,13 +12,13 @@ export const NOW = T0 + (SCRAPES - 1) * SCRAPE_MS;
 type Labels = Readonly<Record<string, string>>;
 
 export interface AwkwardCase {
-  readonly of: { readonly workloadId: string; readonly pod?: string };
+  readonly of: { readonly workloadId: string; readonly pod?: string } | Scope;
   readonly type: string;
   /** Values by labels, computed by hand. */
   readonly want: Readonly<Record<string, number>>;
 }
 
-interface Awkward {
+export interface Awkward {
   readonly name: string;
   readonly given: readonly GivenSeries[];
   readonly asked: readonly AwkwardCase[];
@@ -31,9 +32,9 @@ const sampled = (name: string, labels: Labels, valueAt: (scrape: number) => numb
     (_, scrape) => [T0 + scrape * SCRAPE_MS, valueAt(scrape)] as const,
   ),
 });
-const gauge = (name: string, labels: Labels, value: number): GivenSeries =>
+export const gauge = (name: string, labels: Labels, value: number): GivenSeries =>
   sampled(name, labels, () => value);
-const counter = (name: string, labels: Labels, perSecond: number): GivenSeries =>
+export const counter = (name: string, labels: Labels, perSecond: number): GivenSeries =>
   sampled(name, labels, (scrape) => (scrape * SCRAPE_MS * perSecond) / 1000);
 
 const pod = (name: string): Labels => ({ namespace: NAMESPACE, pod: name });
@@ -52,7 +53,7 @@ const reserved = (uuid: string): Labels => ({
 });
 const WHOLE = 'attribution=whole-device';
 
-const twice = (series: readonly GivenSeries[]): readonly GivenSeries[] =>
+export const twice = (series: readonly GivenSeries[]): readonly GivenSeries[] =>
   ['one', 'other'].flatMap((instance) =>
     series.map((one) => ({ ...one, labels: { ...one.labels, instance: `ksm-${instance}` } })),
   );

@@ -1,11 +1,17 @@
 import { measure, type Measurement, type Scope } from '@tessera/application-measuring';
+import { AWKWARD_NODES } from './awkward-nodes';
 import { AWKWARD, NAMESPACE, NOW, type AwkwardCase } from './awkward-series';
 import type { OpenSeriesSource, SeriesSourceUnderTest } from './series-source';
 
-const scopeOf = ({ workloadId, pod }: AwkwardCase['of']): Scope =>
-  pod === undefined
+const scopeOf = (of: AwkwardCase['of']): Scope => {
+  if ('kind' in of) return of;
+  const { workloadId, pod } = of;
+  return pod === undefined
     ? { kind: 'workload', workloadId, namespace: NAMESPACE }
     : { kind: 'pod', workloadId, namespace: NAMESPACE, pod };
+};
+
+const ALL = [...AWKWARD, ...AWKWARD_NODES];
 
 /** The one value of each measurement by its labels. */
 const valuesOf = (measurements: readonly Measurement[]): Readonly<Record<string, number>> =>
@@ -25,11 +31,11 @@ const valuesOf = (measurements: readonly Measurement[]): Readonly<Record<string,
 export function describeAwkwardSources(open: OpenSeriesSource): void {
   let tested: SeriesSourceUnderTest;
   beforeAll(async () => {
-    tested = await open(AWKWARD.flatMap(({ given }) => given));
+    tested = await open(ALL.flatMap(({ given }) => given));
   }, 60_000);
   afterAll(() => tested?.close());
 
-  it.each(AWKWARD.flatMap(({ name, asked }) => asked.map((one) => ({ name, ...one }))))(
+  it.each(ALL.flatMap(({ name, asked }) => asked.map((one) => ({ name, ...one }))))(
     '$name: $type of $of',
     async ({ of, type, want }) => {
       const { measurements, failed, warned } = await measure(

@@ -5,7 +5,6 @@ import {
   equal,
   firstOf,
   labelled,
-  select,
   sum,
   times,
   type Expression,
@@ -14,17 +13,15 @@ import { API_LABELS, SERIES } from '@tessera/contracts-metrics';
 import type { ClusterMetricType } from '@tessera/contracts-rest';
 import { busyDevices, memoryUtilisation } from './devices';
 import { cpuMemoryUtilisation, cpuUtilisation } from './nodes-cpu';
-import { onNodes, placed } from './of-nodes';
+import { allocations, devices, placed } from './of-nodes';
 import type { Plan } from './plan';
 import type { ClusterScope, NodePoolScope } from './scope';
 
 type PoolsScope = ClusterScope | NodePoolScope;
 
-const devices = (scope: PoolsScope): Expression => placed(SERIES.gpuFree, scope);
-
 /** GPUs of pods; 0 where no pod has any. */
 const allocated: Plan<PoolsScope> = (scope) =>
-  firstOf(sum(onNodes(select(SERIES.allocatedGpus), scope)), times(count(devices(scope)), 0));
+  firstOf(sum(allocations(SERIES.allocatedGpus, scope)), times(count(devices(scope)), 0));
 
 /** Ranges of utilisation in percent; the last one has its upper end. */
 const RANGES = [

@@ -4,13 +4,12 @@ import {
   notEqual,
   plus,
   times,
-  avg,
   sum,
   and,
   type Expression,
 } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
-import { onGpuNodes, perDevice } from './of-nodes';
+import { INSTANCE, onGpuNodes, perDevice, perInstance } from './of-nodes';
 import type { Plan } from './plan';
 import type { NodesScope } from './scope';
 
@@ -28,11 +27,8 @@ export const busyDevices = (scope: NodesScope): Expression =>
     ),
   );
 
-/** What tells a device from all others, and each instance of MIG, which has memory of its own. */
-const INSTANCE = ['UUID', 'gpu', 'hostname', 'Hostname', 'node', 'GPU_I_ID'];
-
-/** MiB of each instance, however many pods share it. */
-const memoryOf = (scope: NodesScope, name: string): Expression => avg(onGpuNodes(scope, name), ...INSTANCE);
+/** MiB of each instance, which has memory of its own. */
+const memoryOf = (scope: NodesScope, name: string): Expression => perInstance(onGpuNodes(scope, name));
 
 /** MiB of each instance: in use, free and reserved; older exporters leave the reserved part out. */
 const totalMiB = (scope: NodesScope): Expression => {

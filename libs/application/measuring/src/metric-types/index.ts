@@ -30,7 +30,7 @@ const EXAMPLES: { readonly [K in Kind]: ScopeOf<K> } = {
   cluster: { kind: 'cluster', clusterId: '' },
   'node-pool': { kind: 'node-pool', clusterId: '', nodePool: '' },
   node: { kind: 'node', clusterId: '', node: '' },
-  'org-unit': { kind: 'org-unit', orgUnit: 'project', id: '', namespaces: [], nodePool: '' },
+  'org-unit': { kind: 'org-unit', orgUnit: 'project', id: '', namespaces: [''], nodePool: '' },
 };
 
 /**

@@ -1,18 +1,9 @@
-import {
-  avg,
-  firstOf,
-  idle,
-  NOTHING,
-  select,
-  sum,
-  times,
-  type Expression,
-} from '@tessera/domain-measurement';
+import { avg, firstOf, idle, NOTHING, sum, times, type Expression } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
 import type { NodeMetricType } from '@tessera/contracts-rest';
 import { busyDevices, memoryUsed, memoryUtilisation } from './devices';
 import { cpuMemoryUtilisation, cpuUsed, cpuUtilisation, memoryInUse } from './nodes-cpu';
-import { gpuRate, onGpuNodes, onNodes, perDevice, placed } from './of-nodes';
+import { allocations, devices, gpuRate, onGpuNodes, perDevice } from './of-nodes';
 import type { Plan } from './plan';
 import type { NodeScope } from './scope';
 
@@ -29,7 +20,7 @@ const perGpu =
 const allocated =
   (name: string): Plan<NodeScope> =>
   (scope) =>
-    firstOf(sum(onNodes(select(name), scope), 'gpu'), times(sum(placed(SERIES.gpuFree, scope), 'gpu'), 0));
+    firstOf(sum(allocations(name, scope), 'gpu'), times(sum(devices(scope), 'gpu'), 0));
 
 /** Seconds for which a device has not worked; the whole of the last day where it never did within it. */
 const idleTime: Plan<NodeScope> = (scope) => {

@@ -1,31 +1,21 @@
-import {
-  avg,
-  divide,
-  equal,
-  firstOf,
-  rate,
-  select,
-  sum,
-  times,
-  type Expression,
-} from '@tessera/domain-measurement';
+import { divide, equal, firstOf, rate, sum, times, type Expression } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
 import { CONTAINERS } from './of-pods';
-import { ofPodsOnNodes, onNodes } from './of-nodes';
+import { perContainer, perNode } from './of-nodes';
 import type { Plan } from './plan';
 import type { NodesScope } from './scope';
 
 /** Cores that the containers on the nodes use. */
 export const cpuUsed: Plan<NodesScope> = (scope, windowMs) =>
-  sum(ofPodsOnNodes(rate(select(SERIES.cpuSeconds, ...CONTAINERS), windowMs), scope));
+  sum(perContainer(SERIES.cpuSeconds, scope, CONTAINERS, (of) => rate(of, windowMs)));
 
 /** Bytes that the containers on the nodes use and the kernel cannot reclaim. */
 export const memoryInUse: Plan<NodesScope> = (scope) =>
-  sum(ofPodsOnNodes(select(SERIES.workingSet, ...CONTAINERS), scope));
+  sum(perContainer(SERIES.workingSet, scope, CONTAINERS));
 
-/** Of the nodes together: cores or bytes that pods may use. Two kube-state-metrics tell the same twice. */
+/** Of the nodes together: cores or bytes that pods may use. */
 const allocatable = (resource: 'cpu' | 'memory', scope: NodesScope): Expression =>
-  sum(onNodes(avg(select(SERIES.nodeAllocatable, equal('resource', resource)), 'node'), scope));
+  sum(perNode(SERIES.nodeAllocatable, scope, equal('resource', resource)));
 
 /** Percent of what pods may use. */
 const share =

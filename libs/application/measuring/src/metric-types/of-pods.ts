@@ -58,7 +58,8 @@ export const namespaceSeries = (name: string, scope: PodsScope): Expression =>
  */
 export const distinct = (of: Expression, ...labels: readonly string[]): Expression => max(of, ...labels);
 
-const CONTAINER = ['namespace', 'pod', 'container'] as const;
+/** What tells containers apart. */
+export const CONTAINER = ['namespace', 'pod', 'container'] as const;
 
 /** cAdvisor has further series for the pod's cgroup and its pause container, which would count everything twice. */
 export const CONTAINERS = [notEqual('container', ''), notEqual('container', 'POD')];

@@ -14,23 +14,35 @@ import {
 } from '@tessera/domain-measurement';
 import { API_LABELS, SERIES } from '@tessera/contracts-metrics';
 import type { OrgUnitMetricType } from '@tessera/contracts-rest';
+import { exposedSeries } from '../exposed-series';
+import { distinct } from './of-pods';
 import type { Plan } from './plan';
 import type { OrgUnitScope } from './scope';
 
 const MIB = 1_048_576;
 const MB = 1_000_000;
 
-const inNamespaces = (name: string, { namespaces }: OrgUnitScope, ...matchers: Matcher[]) =>
-  select(name, oneOf('namespace', ...namespaces), ...matchers);
+const inNamespaces = (name: string, { namespaces }: OrgUnitScope, ...matchers: Matcher[]): Expression =>
+  exposedSeries({ name, labels: [['namespace', namespaces], ['pod'], ['node']], matchers });
+
+const inPoolNodes = (nodePool: string): Expression =>
+  exposedSeries({ name: SERIES.nodeInfo, labels: [['node'], ['node_pool', nodePool]] });
 
 /** Series with the label `node`, on the nodes of the pool where the scope is limited to one. */
 const inPool = (of: Expression, { nodePool }: OrgUnitScope): Expression =>
-  nodePool === undefined ? of : and(of, ['node'], select(SERIES.nodeInfo, equal('node_pool', nodePool)));
+  nodePool === undefined ? of : and(of, ['node'], inPoolNodes(nodePool));
+
+/** Once for each pod and device. */
+const allocated = (name: string, scope: OrgUnitScope): Expression =>
+  distinct(
+    inPool(inNamespaces(name, scope), scope),
+    ...['workload_id', 'namespace', 'pod', 'node', 'gpu', 'uuid'],
+  );
 
 const held =
   (name: string): Plan<OrgUnitScope> =>
   (scope) =>
-    sum(inPool(inNamespaces(name, scope), scope));
+    sum(allocated(name, scope));
 
 /** What its pods on nodes have requested, as long as they have not ended. Two kube-state-metrics tell it twice. */
 const requested =
@@ -57,8 +69,11 @@ const quota =
 
 /** Percent of the GPU memory that its pods hold. */
 const memoryUtilisation: Plan<OrgUnitScope> = (scope, windowMs) => {
-  const holders = inPool(inNamespaces(SERIES.allocatedGpuMemory, scope), scope);
-  const used = and(inNamespaces(SERIES.gpuMemoryUsed, scope), ['namespace', 'pod'], holders);
+  const holders = allocated(SERIES.allocatedGpuMemory, scope);
+  const used = distinct(
+    and(inNamespaces(SERIES.gpuMemoryUsed, scope), ['namespace', 'pod'], holders),
+    ...['namespace', 'pod', 'UUID', 'gpu', 'GPU_I_ID'],
+  );
   return times(divide(sum(used), held(SERIES.allocatedGpuMemory)(scope, windowMs)), 100 * MIB);
 };
 

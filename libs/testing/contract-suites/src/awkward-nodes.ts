@@ -1,0 +1,110 @@
+import { SERIES } from '@tessera/contracts-metrics';
+import { counter, gauge, twice, type Awkward } from './awkward-series';
+import type { GivenSeries } from './series-source';
+
+type Labels = Readonly<Record<string, string>>;
+
+const MIB = 1_048_576;
+
+/** Everything about one node with one device, half of which a pod of the namespace has. */
+function nodeOf(cluster: string, node: string, namespace: string): readonly GivenSeries[] {
+  const pod = { namespace, pod: `${node}-pod` };
+  const container = { ...pod, container: 'main' };
+  const device = { UUID: `GPU-${node}`, gpu: '0' };
+  const share = { ...pod, workload_id: 'w', node, gpu: '0', uuid: device.UUID };
+  const ofDevice = (labels: Labels): readonly GivenSeries[] => [
+    gauge(SERIES.gpuUtilisation, { ...device, ...labels }, 40),
+    gauge(SERIES.gpuMemoryUsed, { ...device, ...labels }, 1_000),
+    gauge(SERIES.gpuMemoryFree, { ...device, ...labels }, 3_000),
+    counter(SERIES.gpuNvlinkTotal, { ...device, ...labels }, 100),
+  ];
+  return [
+    gauge(SERIES.nodeInfo, { cluster, node, hostname: node, Hostname: node, node_pool: 'p' }, 1),
+    gauge(SERIES.gpuFree, { cluster, node, node_pool: 'p', gpu: '0' }, 0.5),
+    gauge(SERIES.allocatedGpus, share, 0.5),
+    gauge(SERIES.allocatedGpuMemory, share, 2_000 * MIB),
+    // Both generations of the exporter at once.
+    ...ofDevice({ ...pod, hostname: node }),
+    ...ofDevice({ ...pod, Hostname: node }),
+    gauge(SERIES.podInfo, { ...pod, node }, 1),
+    gauge(SERIES.podPhase, { ...pod, phase: 'Running' }, 1),
+    gauge(SERIES.resourceRequests, { ...container, resource: 'cpu', node }, 1.5),
+    gauge(SERIES.nodeAllocatable, { node, resource: 'cpu' }, 8),
+    counter(SERIES.cpuSeconds, { ...container, id: '/1' }, 2),
+    gauge(SERIES.workingSet, container, 700),
+  ];
+}
+
+const asked = (clusterId: string, node: string, namespace: string): Awkward['asked'] => {
+  const ofNode = { kind: 'node', clusterId, node } as const;
+  const ofCluster = { kind: 'cluster', clusterId } as const;
+  const ofProject = { kind: 'org-unit', orgUnit: 'project', id: '7', namespaces: [namespace] } as const;
+  return [
+    { of: ofNode, type: 'GPU_UTILIZATION', want: { '': 40 } },
+    { of: ofNode, type: 'GPU_MEMORY_USAGE_BYTES', want: { '': 1_000 * MIB } },
+    { of: ofNode, type: 'GPU_MEMORY_UTILIZATION_PER_GPU', want: { 'gpu=0': 25 } },
+    { of: ofNode, type: 'GPU_ALLOCATION_PER_GPU', want: { 'gpu=0': 0.5 } },
+    { of: ofNode, type: 'NVLINK_BANDWIDTH_TOTAL', want: { '': 100 } },
+    { of: ofNode, type: 'CPU_USAGE_CORES', want: { '': 2 } },
+    { of: ofNode, type: 'CPU_UTILIZATION', want: { '': 25 } },
+    { of: ofNode, type: 'CPU_MEMORY_USAGE_BYTES', want: { '': 700 } },
+    { of: ofCluster, type: 'TOTAL_GPU', want: { '': 1 } },
+    { of: ofCluster, type: 'ALLOCATED_GPU', want: { '': 0.5 } },
+    { of: ofCluster, type: 'UNALLOCATED_GPU', want: { '': 0.5 } },
+    { of: { ...ofCluster, kind: 'node-pool', nodePool: 'p' }, type: 'TOTAL_GPU', want: { '': 1 } },
+    { of: ofProject, type: 'GPU_ALLOCATION', want: { '': 0.5 } },
+    { of: { ...ofProject, nodePool: 'p' }, type: 'GPU_ALLOCATION', want: { '': 0.5 } },
+    { of: { ...ofProject, nodePool: 'other' }, type: 'GPU_ALLOCATION', want: {} },
+    { of: ofProject, type: 'GPU_MEMORY_UTILIZATION', want: { '': 50 } },
+    { of: ofProject, type: 'CPU_ALLOCATION_MILLICORES', want: { '': 1_500 } },
+  ];
+};
+
+/** The labels of a target that a scrape configuration gives its own place; those of its series are renamed. */
+const TARGET: Labels = {
+  cluster: 'fleet',
+  node: 'monitoring-node',
+  namespace: 'monitoring',
+  pod: 'exporter-0',
+};
+
+const renamed = (series: GivenSeries): GivenSeries => ({
+  ...series,
+  labels: {
+    ...TARGET,
+    ...Object.fromEntries(
+      Object.entries(series.labels).map(([name, value]) => [
+        name in TARGET ? `exported_${name}` : name,
+        value,
+      ]),
+    ),
+  },
+});
+
+/** The awkward exporters of nodes, asked of clusters, node pools, nodes and projects. */
+export const AWKWARD_NODES: readonly Awkward[] = [
+  {
+    name: 'everything about a node twice',
+    given: twice(nodeOf('c-twice', 'node-twice', 'runai-twice')),
+    asked: asked('c-twice', 'node-twice', 'runai-twice'),
+  },
+  {
+    name: 'labels of a node that the scrape renamed',
+    given: nodeOf('c-renamed', 'node-renamed', 'runai-renamed').map(renamed),
+    asked: [
+      ...asked('c-renamed', 'node-renamed', 'runai-renamed'),
+      { of: { kind: 'cluster', clusterId: 'fleet' }, type: 'TOTAL_GPU', want: {} },
+    ],
+  },
+  {
+    name: 'a department without projects',
+    given: [],
+    asked: [
+      {
+        of: { kind: 'org-unit', orgUnit: 'department', id: '8', namespaces: [] },
+        type: 'GPU_ALLOCATION',
+        want: {},
+      },
+    ],
+  },
+];
