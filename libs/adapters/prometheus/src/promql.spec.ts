@@ -1,4 +1,5 @@
 import {
+  and,
   between,
   count,
   equal,
@@ -37,6 +38,10 @@ describe('the PromQL of an expression', () => {
       '((time() - timestamp(a{} > 0)) or (time() - max_over_time(timestamp(max_over_time(a{}[1m]) > 0)[3600000ms:1m])) or (a{} * 0 + 3600))',
     ],
     [NOTHING, '(vector(0) < 0)'],
+    [
+      and(select('DCGM_FI_DEV_GPU_UTIL'), ['pod'], select('owner')),
+      '((DCGM_FI_DEV_GPU_UTIL{} and on (pod) owner{}) >= 0 < 2147483632)',
+    ],
     [select('DCGM_FI_DEV_GPU_UTIL'), '(DCGM_FI_DEV_GPU_UTIL{} >= 0 < 2147483632)'],
     [
       select('DCGM_FI_PROF_PCIE_TX_BYTES'),

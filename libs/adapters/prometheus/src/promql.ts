@@ -9,7 +9,7 @@ export function toPromQl(expression: Expression): string {
       return rate(expression.of, expression.windowMs);
     case 'and':
     case 'unless':
-      return `(${toPromQl(expression.of)} ${expression.op} on (${expression.on.join(', ')}) ${toPromQl(expression.where)})`;
+      return limited(expression);
     case 'or':
       return `(${toPromQl(expression.of)} or ${toPromQl(expression.other)})`;
     case 'aggregate':
@@ -37,6 +37,14 @@ export function toPromQl(expression: Expression): string {
     case 'times':
       return `(${toPromQl(expression.of)} * ${expression.factor})`;
   }
+}
+
+/** What was not measured is left out of the few series that remain. */
+function limited({ op, of, on, where }: Extract<Expression, { op: 'and' | 'unless' }>): string {
+  const among = (series: string): string => `(${series} ${op} on (${on.join(', ')}) ${toPromQl(where)})`;
+  return of.op === 'select' && measuredRanges(of.name)?.length === 1
+    ? measured(of.name, among(selector(of)))
+    : among(toPromQl(of));
 }
 
 /** The values that the series measured. */
