@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BuiltInIssuer, METRICS_AUDIENCE, AUDIENCE } from '@tessera/adapter-oidc';
 import type { SigningKey } from '@tessera/application-control-plane';
+import { MetricsResponse } from '@tessera/contracts-rest';
 import { closeServer } from '@tessera/platform-http';
 import { freePorts } from '@tessera/dev-services';
 import { startService } from '@tessera/tool-stack';
@@ -16,9 +17,12 @@ export interface Question {
   readonly samples: number;
 }
 
+/** An instant, ms, and its value. */
+export type Point = readonly [at: number, value: number];
+
 export interface MetricsService {
-  /** The answer as an object; rejects unless it is 200. */
-  ask(question: Question): Promise<unknown>;
+  /** The values of the one measurement; rejects unless the answer is 200 and has one. */
+  ask(question: Question): Promise<Point[]>;
   stop(): Promise<void>;
 }
 
@@ -60,7 +64,6 @@ export async function startMetricsService(
       TESSERA_LOG_LEVEL: 'warn',
     },
   });
-  const authorization = `Bearer ${await issuer.serviceToken(METRICS_AUDIENCE)}`;
   return {
     ask: async ({ type, workload, start, end, samples }) => {
       const query = new URLSearchParams({
@@ -71,10 +74,17 @@ export async function startMetricsService(
       });
       const path = `/internal/v1/namespaces/${NAMESPACE}/workloads/${idOf(workload)}/metrics`;
       const response = await fetch(`http://127.0.0.1:${port}${path}?${query.toString()}`, {
-        headers: { authorization },
+        // The issuer gives the same token until half of its time has passed.
+        headers: { authorization: `Bearer ${await issuer.serviceToken(METRICS_AUDIENCE)}` },
       });
       if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
-      return response.json();
+      const { measurements } = MetricsResponse.parse(await response.json());
+      const [measured, ...others] = measurements;
+      if (measured === undefined || others.length > 0) throw new Error(`${measurements.length} measurements`);
+      return (measured.values ?? []).map(({ timestamp, value }) => [
+        Date.parse(timestamp ?? ''),
+        Number(value ?? NaN),
+      ]);
     },
     stop: async () => {
       await service.stop();
