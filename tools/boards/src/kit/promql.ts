@@ -1,3 +1,5 @@
+import { measuredRanges } from '@tessera/domain-measurement';
+
 /** The time over which Grafana takes rates: at least four scrapes. */
 const RATE = '$__rate_interval';
 
@@ -41,12 +43,18 @@ export const meanOfHour = (histogram: string, ...by: readonly string[]): string 
   return known(`${of('sum')} / ${of('count')}`);
 };
 
+/** What devices measured: DCGM has numbers that say that it has no value. */
+const measured = (series: string): string =>
+  measuredRanges(series)
+    ?.map(([from, below]) => `${series} >= ${from} < ${below}`)
+    .join(' or ') ?? series;
+
 /**
  * A series of the GPU exporter for each device, by `node` and `gpu` as the scheduler names them. The exporter calls the
  * node `Hostname`, since May 2026 `hostname`, and gives a shared device to whichever pod it finds.
  */
 export function perDevice(series: string, fold: 'max' | 'avg' | 'sum' = 'max'): string {
-  const both = `${fold} by (Hostname, hostname, gpu) (${series})`;
+  const both = `${fold} by (Hostname, hostname, gpu) (${measured(series)})`;
   const newer = `label_replace(${both}, "node", "$1", "hostname", "(.+)")`;
   return `max by (node, gpu) (label_replace(${newer}, "node", "$1", "Hostname", "(.+)"))`;
 }

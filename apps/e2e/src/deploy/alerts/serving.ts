@@ -189,6 +189,13 @@ export const SERVING: readonly Scenario[] = [
     silent: ['TesseraGpuXidErrors'],
   },
   {
+    name: 'a device whose errors DCGM can no longer read',
+    series: { 'DCGM_FI_DEV_XID_ERRORS{Hostname="n", gpu="0", UUID="u"}': '0x60 2147483634x30' },
+    atMinutes: 80,
+    fires: [],
+    silent: ['TesseraGpuXidErrors', 'TesseraGpuFailed'],
+  },
+  {
     name: 'a target that cannot be read, and one that cannot at times',
     series: {
       'tessera_metrics_scrapes_total{target="a", ok="false"}': '0x20 0+4x25',
