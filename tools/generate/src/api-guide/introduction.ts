@@ -101,7 +101,8 @@ the operator of the cluster labels it. \`default\`, \`kube-*\`, those of \`TESSE
 every other project, those that begin with \`runai-\` are 400.
 
 **Metrics** take several types in \`metricType\`, joined by commas, and a time range in ISO 8601. 207 means that some
-of them could not be read. The examples query the last five minutes:
+of them could not be read. Distributions, such as \`NIM_TIME_TO_FIRST_TOKEN_SECONDS\`, are under \`histogram\`
+([where measurements come from](measurement-sources.md#model-servers)). The examples query the last five minutes:
 
 \`\`\`sh
 START=$(date -u -d '-5 min' +%FT%TZ) END=$(date -u +%FT%TZ)
