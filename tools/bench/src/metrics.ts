@@ -39,29 +39,29 @@ const run = promisify(execFile);
 
 /**
  * Median times of one question, ms, asked in turns: of the service, and of Prometheus as a person would ask it and with
- * the PromQL of the service. Rejects where values differ.
+ * the whole plan of the service. Rejects where values differ.
  */
 async function compared(service: MetricsService, prometheus: string, question: Omit<Question, 'workload'>) {
-  const took = { service: [] as number[], direct: [] as number[], same: [] as number[] };
+  const took = { service: [] as number[], direct: [] as number[], whole: [] as number[] };
   const began = performance.now();
   let round = 0;
   for (; round < ROUNDS; round += 1) {
     if (took.service.length >= LEAST_ROUNDS && performance.now() - began > MOST_MS) break;
     const asked = { ...question, workload: round };
-    const { plain, same } = queriesOf(asked);
+    const { plain, whole } = queriesOf(asked);
     const direct = await timed(() => askPrometheus(prometheus, plain, asked));
     const served = await timed(() => service.ask(asked));
-    const itself = await timed(() => askPrometheus(prometheus, same, asked));
+    const itself = await timed(() => askPrometheus(prometheus, whole, asked));
     assertEqual(served.result, direct.result, asked);
     if (round < WARM_UP) continue;
     took.direct.push(direct.ms);
     took.service.push(served.ms);
-    took.same.push(itself.ms);
+    took.whole.push(itself.ms);
   }
   const figures = {
     serviceMs: median(took.service),
     directMs: median(took.direct),
-    samePromQlMs: median(took.same),
+    wholePlanMs: median(took.whole),
   };
   return { figures, rounds: round };
 }

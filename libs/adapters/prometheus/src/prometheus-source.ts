@@ -1,9 +1,22 @@
 import { SourceError, type SeriesRead, type SeriesSource } from '@tessera/application-measuring';
-import type { Expression, SampleTimes } from '@tessera/domain-measurement';
+import {
+  possibleOnly,
+  type Expression,
+  type KnownSeries,
+  type SampleTimes,
+} from '@tessera/domain-measurement';
 import { Circuit, CircuitOpenError } from '@tessera/platform-lifecycle';
 import { boundedText, TooLongError } from './bounded-text';
 import { toPromQl } from './promql';
-import { AnswerShapeError, excerpt, parseEnvelope, toSeriesRead, type Envelope } from './range-answer';
+import {
+  AnswerShapeError,
+  excerpt,
+  parseEnvelope,
+  toSeriesRead,
+  toTexts,
+  type Envelope,
+} from './range-answer';
+import { SeriesCatalogue } from './series-catalogue';
 
 export interface PrometheusOptions {
   /** Address of the server, without `/api/v1`. */
@@ -16,6 +29,8 @@ export interface PrometheusOptions {
   readonly maxBytes?: number;
   /** When queries are no longer sent; default after five failures in a row, for 5 s. */
   readonly circuit?: { readonly failures: number; readonly openMs: number };
+  /** How long the list of its series holds, ms; default 15 s. */
+  readonly catalogueMs?: number;
   /** Called with the result of every query. */
   readonly onQuery?: (outcome: QueryOutcome) => void;
 }
@@ -28,6 +43,7 @@ export type QueryOutcome = 'read' | 'warned' | 'refused' | 'failed' | 'spared';
 
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 32 * 1_048_576;
+const CATALOGUE_MS = 15_000;
 const CIRCUIT = { failures: 5, openMs: 5_000 };
 
 /** The server works and refuses the query, such as one that reads too many samples. */
@@ -40,6 +56,7 @@ class RefusedQueryError extends Error {}
 export class PrometheusSource implements SeriesSource {
   private readonly base: string;
   private readonly circuit: Circuit;
+  private readonly catalogue: SeriesCatalogue;
 
   constructor(private readonly options: PrometheusOptions) {
     this.base = options.url.replace(/(?<!\/)\/+$/, '');
@@ -47,6 +64,8 @@ export class PrometheusSource implements SeriesSource {
       ...(options.circuit ?? CIRCUIT),
       isFailure: (error) => !isOfTheQuery(error),
     });
+    const { catalogueMs = CATALOGUE_MS } = options;
+    this.catalogue = new SeriesCatalogue({ load: () => this.knownSeries(), keepMs: catalogueMs });
   }
 
   get circuitState(): Circuit['state'] {
@@ -56,7 +75,7 @@ export class PrometheusSource implements SeriesSource {
   async range(expression: Expression, times: SampleTimes): Promise<SeriesRead> {
     const seconds = (ms: number): string => (ms / 1000).toFixed(3);
     const form = new URLSearchParams({
-      query: toPromQl(expression),
+      query: toPromQl(this.withoutImpossible(expression)),
       start: seconds(times.start),
       end: seconds(times.end),
       step: seconds(times.step),
@@ -84,15 +103,36 @@ export class PrometheusSource implements SeriesSource {
     }
   }
 
+  /** Asks which series there are, so that queries leave out others; they ask for it themselves beside. */
+  learn(): Promise<void> {
+    return this.catalogue.refresh();
+  }
+
+  /** Where nothing is possible the whole is asked for: the first series of a kind may just have come. */
+  private withoutImpossible(expression: Expression): Expression {
+    const known = this.circuitState === 'closed' ? this.catalogue.current() : undefined;
+    const possible = known === undefined ? expression : possibleOnly(expression, known);
+    return possible.op === 'nothing' ? expression : possible;
+  }
+
+  private async knownSeries(): Promise<KnownSeries | undefined> {
+    const answers = await Promise.all([
+      this.ask('/api/v1/label/__name__/values'),
+      this.ask('/api/v1/labels'),
+    ]);
+    if (answers.some(({ warnings = [] }) => warnings.length > 0)) return undefined;
+    const [names, labels] = answers.map(toTexts);
+    return { names: new Set(names), labels: new Set(labels) };
+  }
+
   private get timeoutMs(): number {
     return this.options.timeoutMs ?? TIMEOUT_MS;
   }
 
-  private async ask(path: string, form: URLSearchParams): Promise<Envelope> {
+  private async ask(path: string, form?: URLSearchParams): Promise<Envelope> {
     const { token, maxBytes = MAX_BYTES } = this.options;
     const response = await fetch(this.base + path, {
-      method: 'POST',
-      body: form,
+      ...(form === undefined ? {} : { method: 'POST', body: form }),
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
       // The token is for this server alone, and a POST that is redirected becomes a GET.
       redirect: 'manual',

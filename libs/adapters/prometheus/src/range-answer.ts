@@ -43,6 +43,13 @@ export function toSeriesRead({ data, warnings = [] }: Envelope): SeriesRead {
   return { series, warnings };
 }
 
+/** The texts of a list of names. Throws {@link AnswerShapeError}. */
+export function toTexts({ data }: Envelope): readonly string[] {
+  if (!Array.isArray(data) || data.some((text) => typeof text !== 'string'))
+    throw new AnswerShapeError('a result that is no list of names');
+  return data as readonly string[];
+}
+
 function toSeries(given: unknown): Series {
   if (!isRecord(given) || !isRecord(given['metric'])) throw new AnswerShapeError('a series without labels');
   const { __name__: _, ...labels } = given['metric'];

@@ -18,14 +18,14 @@ const PLAIN: Readonly<Record<string, (id: string, windowMs: number) => string>> 
 /** The metric types that are compared. */
 export const TYPES = Object.keys(PLAIN);
 
-/** The PromQL of a person for the question, and that of the service. */
-export function queriesOf(question: Question): { readonly plain: string; readonly same: string } {
+/** The PromQL of a person for the question, and all of the service's plan for it. */
+export function queriesOf(question: Question): { readonly plain: string; readonly whole: string } {
   const windowMs = rateWindowMs(timesOf(question), SCRAPES_PER_RATE * SCRAPE_MS);
   const id = idOf(question.workload);
   const plan = planFor(question.type, { kind: 'workload', workloadId: id, namespace: NAMESPACE }, windowMs);
   const plain = PLAIN[question.type];
   if (plan === undefined || plain === undefined) throw new Error(`no query for ${question.type}`);
-  return { plain: plain(id, windowMs), same: toPromQl(plan) };
+  return { plain: plain(id, windowMs), whole: toPromQl(plan) };
 }
 
 /** The values of the one series that Prometheus answers; rejects unless it answers one. */

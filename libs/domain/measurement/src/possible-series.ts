@@ -1,0 +1,70 @@
+import { firstOf, NOTHING, type Expression, type Matcher, type Selection } from './expression';
+
+/** The names of all series that a source has, and of all their labels. */
+export interface KnownSeries {
+  readonly names: ReadonlySet<string>;
+  readonly labels: ReadonlySet<string>;
+}
+
+/**
+ * The same values from fewer reads: without the parts that cannot have a series in a source that has these alone, and
+ * without conditions that every series meets.
+ */
+export function possibleOnly(expression: Expression, known: KnownSeries): Expression {
+  const of = (part: Expression): Expression => possibleOnly(part, known);
+  switch (expression.op) {
+    case 'select':
+      return possibleSelection(expression, known) ?? NOTHING;
+    case 'rate':
+    case 'idle': {
+      const selection = possibleSelection(expression.of, known);
+      return selection === undefined ? NOTHING : { ...expression, of: selection };
+    }
+    case 'and':
+    case 'unless': {
+      const [left, where] = [of(expression.of), of(expression.where)];
+      if (isNothing(left)) return NOTHING;
+      if (isNothing(where)) return expression.op === 'and' ? NOTHING : left;
+      return { ...expression, of: left, where };
+    }
+    case 'or': {
+      const [first, ...others] = [of(expression.of), of(expression.other)].filter((part) => !isNothing(part));
+      return first === undefined ? NOTHING : firstOf(first, ...others);
+    }
+    case 'divide': {
+      const [left, by] = [of(expression.of), of(expression.by)];
+      return isNothing(left) || isNothing(by) ? NOTHING : { ...expression, of: left, by };
+    }
+    case 'plus': {
+      const [left, other] = [of(expression.of), of(expression.other)];
+      return isNothing(left) || isNothing(other) ? NOTHING : { ...expression, of: left, other };
+    }
+    case 'relabel': {
+      const series = of(expression.of);
+      const isCopied = expression.where === 'all' || known.labels.has(expression.from);
+      return isNothing(series) || !isCopied ? series : { ...expression, of: series };
+    }
+    case 'nothing':
+    case 'promql':
+      return expression;
+    default: {
+      const series = of(expression.of);
+      return isNothing(series) ? NOTHING : { ...expression, of: series };
+    }
+  }
+}
+
+const isNothing = ({ op }: Expression): boolean => op === 'nothing';
+
+/** Undefined where no series can meet the conditions. */
+function possibleSelection(selection: Selection, { names, labels }: KnownSeries): Selection | undefined {
+  const open = selection.matchers.filter(({ label }) => !labels.has(label));
+  if (!names.has(selection.name) || !open.every(isMetByAbsence)) return undefined;
+  return { ...selection, matchers: selection.matchers.filter(({ label }) => labels.has(label)) };
+}
+
+/** An absent label is the empty text. */
+const isMetByAbsence = (matcher: Matcher): boolean => {
+  if (matcher.is === 'one-of') return matcher.values.includes('');
+  return (matcher.value === '') === (matcher.is === 'equal');
+};
