@@ -18,7 +18,6 @@ export const metricType: Recipe = {
     {
       file: METRIC_TYPES,
       change: [
-        after('import { avg, equal, max, NOTHING, oneOf,', ' rate,'),
         after(
           '  GPU_ALLOCATION: (scope) => sum(own(SERIES.allocatedGpus, scope)),\n',
           '  DRAINING_POD_COUNT: (scope) => sum(own(SERIES.drainingReplicas, scope)),\n',
