@@ -8,7 +8,7 @@ function recorded(epoch: number | undefined, more: Partial<LeadershipDependencie
   let leading = false;
   const dependencies: LeadershipDependencies = {
     known: { read: step('read workloads') },
-    view: { start: step('start view'), stop: step('stop view') },
+    view: { start: step('start view'), refresh: step('refresh view'), stop: step('stop view') },
     election: {
       lead: async () => {
         steps.push('lead');
@@ -44,6 +44,7 @@ describe('a scheduler', () => {
       'lead',
       'raise fence to 7',
       'read workloads',
+      'refresh view',
       'prepare',
       'start first',
       'start second',

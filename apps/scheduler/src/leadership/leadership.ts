@@ -17,7 +17,7 @@ export interface LeadershipDependencies {
   readonly election: Pick<LeaderElection, 'lead' | 'leading' | 'release'>;
   readonly fence: Pick<LeaseFence, 'raise'>;
   readonly known: Pick<KnownWorkloads, 'read'>;
-  readonly view: Pick<InformedClusterView, 'start' | 'stop'>;
+  readonly view: Pick<InformedClusterView, 'start' | 'refresh' | 'stop'>;
   /** Runs once the lease is ours and before the loops start. */
   readonly prepare: () => Promise<void>;
   /** In the order in which they start; they stop in reverse. */
@@ -43,6 +43,8 @@ export class Leadership {
     await fence.raise(epoch);
     // Workloads that the previous leader accepted meanwhile.
     await known.read();
+    // What it placed as well: a watch that is silent, and not for long enough to be replaced, would hide it.
+    await view.refresh();
     await prepare();
     for (const loop of loops) await loop.start();
     this.leads = true;

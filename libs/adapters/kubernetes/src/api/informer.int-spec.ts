@@ -132,6 +132,35 @@ describe('the informer', () => {
     expect(seen.at(-1)).toBe('deleted b v');
   });
 
+  it('reads anew when asked, although the server sends nothing on the watch', async () => {
+    api.set([thing('a', 1), thing('c', 5)], 5);
+    await Promise.all([informer.refresh(), informer.refresh()]);
+    expect(seen.slice(2)).toEqual(['added c v', 'deleted b v']);
+    await until(() => api.watches.length === 2, 'the watch from the new list');
+    expect(api.watches[1]?.from).toBe('5');
+    api.send(1, 'ADDED', thing('d', 6));
+    await until(() => informer.get('d', 'ns') !== undefined, 'what follows on the new watch');
+  });
+
+  it('answers to be read anew only with a list that begins afterwards', async () => {
+    let second: Promise<void> | undefined;
+    api.beforeLastPage = () => {
+      second ??= informer.refresh();
+      api.set([thing('a', 1), thing('b', 2), thing('late', 7)], 7);
+    };
+    await informer.refresh();
+    api.beforeLastPage = () => undefined;
+    await second;
+    expect(informer.get('late', 'ns')).toBeDefined();
+  });
+
+  it('leaves nobody waiting for a new list when it is stopped', async () => {
+    api.frozen = true;
+    const refreshed = informer.refresh();
+    await informer.stop();
+    await refreshed;
+  });
+
   it('keeps our own write although a concurrent list is older', async () => {
     await until(() => api.watches.length === 1, 'the watch');
     api.beforeLastPage = () => informer.observe(thing('mine', 9));
@@ -189,6 +218,7 @@ describe('the informer', () => {
     api.watches[1]?.response.end();
     await until(() => [...allowed.list()].length === 0, 'what may not be read any more');
     expect([allowed.synced, allowed.refused]).toEqual([true, true]);
+    await allowed.refresh();
     api.refuses = false;
     await until(() => [...allowed.list()].length === 2, 'what may be read again');
     expect(allowed.refused).toBe(false);

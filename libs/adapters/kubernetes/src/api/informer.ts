@@ -1,6 +1,6 @@
-import type { Logger } from '@tessera/platform-logging';
 import { backoffMs, pause } from '@tessera/platform-lifecycle';
-import type { KubernetesConnection, WatchEvent } from './connection';
+import type { WatchEvent } from './connection';
+import type { InformerOptions } from './informer-options';
 import type { WatchEnd, WatchRecord } from '../watch/watch-health';
 import {
   isExpired,
@@ -27,31 +27,6 @@ export type Change<T> = { readonly type: 'added' | 'updated' | 'deleted'; readon
 /** `namespace/name`, or the name alone for cluster-wide objects. */
 export const keyOf = ({ metadata }: WireObject): string =>
   metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
-
-interface InformerOptions<T, K> {
-  readonly connection: KubernetesConnection;
-  /** List path, such as `/api/v1/pods`. */
-  readonly path: string;
-  readonly labelSelector?: string;
-  /**
-   * Trims an object for the cache; without it the whole object is cached. Listeners get the whole object when it
-   * appears, and the trimmed one if its deletion was missed.
-   */
-  readonly trim?: (object: T) => K;
-  readonly fieldSelector?: string;
-  /** False for objects to ignore. The result must not change for an object. */
-  readonly concerns?: (object: T) => boolean;
-  /** How to treat a kind that the API does not serve: as an error, or as an empty list. */
-  readonly unknownKind?: 'error' | 'empty';
-  /** How to treat a list that we may not read: as an error, or as empty until we may. */
-  readonly forbidden?: 'error' | 'empty';
-  /**
-   * False for a kind whose watches get no bookmarks: silence is no sign of a fault then. Of the kinds of Kubernetes these
-   * are events alone, which API servers do not cache (`DefaultWatchCacheSizes` of kube-apiserver). Default true.
-   */
-  readonly bookmarks?: boolean;
-  readonly logger: Logger;
-}
 
 const BACKOFF = { firstMs: 100, maxMs: 5_000 };
 const PAGE = 1_000;
@@ -87,6 +62,9 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
   private own: OwnChanges | undefined;
   private record: WatchRecord | undefined;
   private readonly stopped = new AbortController();
+  /** Aborted by {@link Informer.refresh}: the watch and the pauses end, and a list follows. */
+  private renewal = new AbortController();
+  private readonly refreshing: (() => void)[] = [];
   private version = '';
   private loop: Promise<void> | undefined;
   private listed = false;
@@ -99,6 +77,17 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     this.record = this.options.connection.watches.open(this.options.path);
     await new Promise<void>((resolve) => {
       this.loop = this.run(resolve);
+    });
+  }
+
+  /**
+   * Lists again, as a consistent read, and watches anew; resolves once that list is in. A watch that the server has left
+   * silent says nothing of what others wrote meanwhile.
+   */
+  refresh(): Promise<void> {
+    return new Promise((resolve) => {
+      this.refreshing.push(resolve);
+      this.renewal.abort();
     });
   }
 
@@ -144,25 +133,36 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
   }
 
   private async run(onSynced: () => void): Promise<void> {
+    let refreshed: (() => void)[] = [];
+    const synced = (): void => {
+      onSynced();
+      for (const resolve of refreshed.splice(0)) resolve();
+    };
     for (let failures = 0; !this.stopped.signal.aborted;) {
+      // Only a list that begins after the request for it may answer it.
+      if (this.renewal.signal.aborted) {
+        this.renewal = new AbortController();
+        this.version = '';
+        refreshed = [...refreshed, ...this.refreshing.splice(0)];
+      }
       try {
         if (this.version !== '' && failures > 0) await this.checkHistory();
         if (this.version === '') {
           await this.relist();
           this.refusals = 0;
           this.listed = true;
-          onSynced();
+          synced();
         }
         await this.follow();
         failures = 0;
       } catch (error) {
         if (this.stopped.signal.aborted) break;
+        if (this.renewal.signal.aborted) continue;
         const end = endOf(error);
         if (end !== 'failed') {
           this.restart(end, error);
           // The first new list follows at once; a server that refuses its version too is not asked without a pause.
-          if (end !== 'silent' && failures > 0)
-            await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopped.signal);
+          if (end !== 'silent' && failures > 0) await this.rest(backoffMs(failures, BACKOFF, Math.random()));
           failures = end === 'silent' ? 1 : failures + 1;
           continue;
         }
@@ -170,23 +170,28 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
         if (this.options.unknownKind === 'empty' && isUnknownKind(error)) {
           this.listed = true;
           this.record?.heard();
-          onSynced();
-          await pause(BACKOFF.maxMs, this.stopped.signal);
+          synced();
+          await this.rest(BACKOFF.maxMs);
           continue;
         }
         if (this.options.forbidden === 'empty' && isForbidden(error)) {
           this.takeRefusal(error);
-          onSynced();
-          await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopped.signal);
+          synced();
+          await this.rest(backoffMs(failures, BACKOFF, Math.random()));
           continue;
         }
         this.options.logger.warn({ err: error, path: this.options.path }, 'watch failed, restarting');
         this.record?.ended('failed', messageOf(error));
         if (failures >= ATTEMPTS && error instanceof KubernetesApiError) this.version = '';
-        await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopped.signal);
+        await this.rest(backoffMs(failures, BACKOFF, Math.random()));
       }
     }
-    onSynced();
+    refreshed = [...refreshed, ...this.refreshing.splice(0)];
+    synced();
+  }
+
+  private rest(ms: number): Promise<void> {
+    return pause(ms, AbortSignal.any([this.stopped.signal, this.renewal.signal]));
   }
 
   /** Objects that we may no longer read are dropped; they return with the permission. */
@@ -290,7 +295,8 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     };
     const { connection, path } = this.options;
     const heard = (): void => this.record?.heard();
-    for await (const event of connection.watch(path, query, this.stopped.signal, heard)) {
+    const signal = AbortSignal.any([this.stopped.signal, this.renewal.signal]);
+    for await (const event of connection.watch(path, query, signal, heard)) {
       heard();
       this.take(event);
     }

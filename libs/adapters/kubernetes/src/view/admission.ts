@@ -111,7 +111,7 @@ export class Admission {
     this.runtimeClasses.onChange(onChange);
   }
 
-  get informers(): readonly Pick<Informer<WireObject>, 'start' | 'stop' | 'synced'>[] {
+  get informers(): readonly Pick<Informer<WireObject>, 'start' | 'refresh' | 'stop' | 'synced'>[] {
     return [this.limitRanges, this.runtimeClasses];
   }
 

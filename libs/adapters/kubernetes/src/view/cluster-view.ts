@@ -105,6 +105,12 @@ export class InformedClusterView implements ClusterView {
     await this.podInformer.start();
   }
 
+  /** Reads the cluster anew; resolves once the view is no older than the call. */
+  async refresh(): Promise<void> {
+    await Promise.all([this.nodeInformer.refresh(), this.objects.refresh()]);
+    await this.podInformer.refresh();
+  }
+
   async stop(): Promise<void> {
     const all = [this.nodeInformer, this.podInformer, this.objects, this.pulls];
     await Promise.all(all.map((one) => one.stop()));

@@ -49,6 +49,7 @@ export interface ObjectListener {
 }
 
 const OURS = `${LABELS.managedBy}=${MANAGED_BY}`;
+type Watched = Pick<Informer<WireObject>, 'start' | 'refresh' | 'stop' | 'synced'>;
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 
 /** Cache of owned objects other than pods, and of warnings about pods and claims. */
@@ -101,6 +102,11 @@ export class ObjectCache {
 
   async start(): Promise<void> {
     await Promise.all(this.all.map((informer) => informer.start()));
+  }
+
+  /** Lists everything again; resolves once the lists are in. */
+  async refresh(): Promise<void> {
+    await Promise.all(this.watched.map((informer) => informer.refresh()));
   }
 
   async stop(): Promise<void> {
@@ -243,14 +249,13 @@ export class ObjectCache {
     });
   }
 
-  private get all(): readonly Pick<Informer<WireObject>, 'start' | 'stop' | 'synced'>[] {
-    return [
-      ...this.informers.values(),
-      this.classes,
-      this.volumes.informer,
-      ...this.admission.informers,
-      this.warnings,
-    ];
+  /** The informers of what decisions go by: all but events, which only explain. */
+  private get watched(): readonly Watched[] {
+    return [...this.informers.values(), this.classes, this.volumes.informer, ...this.admission.informers];
+  }
+
+  private get all(): readonly Omit<Watched, 'refresh'>[] {
+    return [...this.watched, this.warnings];
   }
 
   private watch(path: string, labelSelector?: string): Informer<OwnedObjectWire, TrimmedObject> {
