@@ -36,6 +36,7 @@ export function pythonOf(cacheDir: string, version: string): string | undefined 
   return existsSync(join(folder, 'complete')) ? join(folder, 'bin', 'python') : undefined;
 }
 
-/** Path of a smoke test program. `every_operation` goes with the generated client. */
-export const smokeTestProgram = (program: ClientRelease['program'] | 'every_operation'): string =>
-  join(__dirname, 'smoke-tests', `${program}.py`);
+/** Path of a smoke test program. `every_operation` and `metrics_report` go with the generated client. */
+export const smokeTestProgram = (
+  program: ClientRelease['program'] | 'every_operation' | 'metrics_report',
+): string => join(__dirname, 'smoke-tests', `${program}.py`);
