@@ -139,12 +139,19 @@ class Run {
     this.slowestMs = Math.max(this.slowestMs, answer.ms);
   }
 
-  /** Takes new workloads away again, so that the cluster does not fill, and makes anew what was removed. */
+  /**
+   * Takes new workloads away again, so that the cluster does not fill, and policies, whose guardrails may refuse the
+   * workloads that later requests need; makes anew what was removed.
+   */
   private async tidy({ operation, method, path }: FuzzRequest, answer: Received): Promise<void> {
     if ('failed' in answer || answer.status >= 300) return;
     if (operation.id === 'create_inference1' && method === 'POST') {
       const { workloadId } = JSON.parse(answer.text) as { workloadId?: string };
       if (workloadId !== undefined) await this.proper('DELETE', `/api/v1/workloads/inferences/${workloadId}`);
+    }
+    if (operation.id === 'overwrite_inference_policy_v2') {
+      const { meta } = JSON.parse(answer.text) as { meta: { projectId: string } };
+      await this.proper('DELETE', `/api/v2/policy/inferences?projectId=${meta.projectId}`);
     }
     if (method === 'DELETE') for (const slot of slotsOf(path)) await this.corpus.renew(slot);
   }
