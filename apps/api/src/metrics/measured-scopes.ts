@@ -28,19 +28,33 @@ export class MeasuredScopes {
     return { kind: 'node-pool', clusterId, nodePool };
   }
 
-  /** A node of a cluster whose nodes the caller may all read; for a caller without such a cluster there is none. */
+  /**
+   * A node of a cluster whose nodes the caller may all read; for a caller without such a cluster there is none. Throws
+   * what a scheduler that cannot be asked answered, where no other cluster has the node; one that was registered and
+   * never connected has none.
+   */
   async node(nodeId: string, principal: Principal): Promise<MeasuredScope> {
     const { tenantId } = principal;
     const clusters = (await this.store.clusters(visibility(principal, 'nodes'))).filter(({ id }) =>
       can(principal, 'nodes', 'read', { tenantId, clusterId: id }),
     );
     const wanted = nodeId.toLowerCase();
-    for (const { id: clusterId } of clusters) {
-      const nodes = await this.scheduler.nodes(clusterId);
-      const node = nodes.find(({ uid }) => uid.toLowerCase() === wanted);
-      if (node !== undefined) return { kind: 'node', clusterId, node: node.name };
-    }
-    throw notFound();
+    const failures: unknown[] = [];
+    const found = await Promise.all(
+      clusters.map(async ({ id: clusterId, lastLiveness }) => {
+        try {
+          const nodes = await this.scheduler.nodes(clusterId);
+          const node = nodes.find(({ uid }) => uid.toLowerCase() === wanted);
+          return node === undefined ? [] : [{ kind: 'node' as const, clusterId, node: node.name }];
+        } catch (error) {
+          if (lastLiveness !== null) failures.push(error);
+          return [];
+        }
+      }),
+    );
+    const [scope] = found.flat();
+    if (scope !== undefined) return scope;
+    throw failures[0] ?? notFound();
   }
 
   async project(id: string, nodePool: string | undefined): Promise<MeasuredScope> {
