@@ -4,7 +4,7 @@ import type { ServingAccess } from '@tessera/domain-workload/access';
 import { eventually } from '@tessera/testing-services/eventually';
 import { gatewayFixture, ISSUER } from '../testing/gateway-fixture';
 import { WrittenIssuer } from '../testing/issuer';
-import type { ServingKey } from './known-callers';
+import type { FeedKey } from '@tessera/contracts-internal/gateway';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 
@@ -13,11 +13,13 @@ const ADA = { id: 'id-ada', kind: 'user', name: 'ada@example.com', secretVersion
 const BOT = { id: 'id-bot', kind: 'app', name: 'bot', secretVersion: 1 } as const;
 const KEY = 'tsk-right';
 
-const key = (more: Partial<ServingKey> = {}): ServingKey => ({
+const key = (more: Partial<FeedKey> = {}): FeedKey => ({
   id: 'key-1',
   digest: createHash('sha256').update(KEY).digest('base64url'),
   name: 'nightly job',
-  scope: { projects: new Set(['p1']) },
+  scope: { projects: ['p1'], workloads: [] },
+  limits: {},
+  priority: 'normal',
   ...more,
 });
 
@@ -156,16 +158,12 @@ describe('who may call', () => {
   });
 
   describe('keys', () => {
-    it.each<[string, Partial<ServingKey>, number]>([
+    it.each<[string, Partial<FeedKey>, number]>([
       ['of the project', {}, 200],
-      ['of another project', { scope: { projects: new Set(['p2']) } }, 404],
-      ['of the workload', { scope: { projects: new Set(['p1']), workloads: new Set(['w1']) } }, 200],
-      ['of another workload', { scope: { projects: new Set(['p1']), workloads: new Set(['w2']) } }, 404],
-      [
-        'of an earlier workload of the name',
-        { scope: { projects: new Set(['p1']), workloads: new Set() } },
-        404,
-      ],
+      ['of another project', { scope: { projects: ['p2'], workloads: [] } }, 404],
+      ['of the workload', { scope: { projects: [], workloads: ['w1'] } }, 200],
+      ['of another workload', { scope: { projects: ['p2'], workloads: ['w2'] } }, 404],
+      ['of an earlier workload of the name', { scope: { projects: [], workloads: ['w0'] } }, 404],
       ['that is not expired', { expiresAt: '2999-01-01T00:00:00Z' }, 200],
       ['that has expired', { expiresAt: '2020-01-01T00:00:00Z' }, 401],
     ])('%s: %s', async (_, more, status) => {

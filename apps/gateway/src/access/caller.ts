@@ -1,12 +1,13 @@
+import type { Priority, TrafficLimits } from '@tessera/contracts-internal/gateway';
 import { mayCall, type CallerNames } from '@tessera/domain-workload/access';
 import type { Workload } from '../routing/workload';
 
 /** Which workloads a serving key opens. */
 export interface KeyScope {
-  /** Names of projects. */
+  /** Names of projects whose workloads it opens, all of them. */
   readonly projects: ReadonlySet<string>;
-  /** Ids of the only workloads of these projects; absent where it opens all of them. */
-  readonly workloads?: ReadonlySet<string>;
+  /** Ids of further workloads that it opens. */
+  readonly workloads: ReadonlySet<string>;
 }
 
 /** Whose accepted credential a request has. */
@@ -18,6 +19,12 @@ export interface Caller {
   readonly name: string;
   /** How the lists of a workload may name the subject, or what the key opens. */
   readonly rights: { readonly names: CallerNames } | { readonly scope: KeyScope };
+  /** Of a key for a single project: its name. */
+  readonly project?: string;
+  /** Of a key: the most it may ask for. */
+  readonly limits?: TrafficLimits;
+  /** Of a key: the class of its requests where they wait; `normal` for other callers. */
+  readonly priority?: Priority;
 }
 
 /**
@@ -30,5 +37,5 @@ export function opens({ rights }: Caller, workload: Workload): boolean {
   if (access === 'public') return true;
   if ('names' in rights) return mayCall(access, rights.names);
   const { projects, workloads } = rights.scope;
-  return projects.has(workload.project) && (workloads === undefined || workloads.has(workload.id));
+  return projects.has(workload.project) || workloads.has(workload.id);
 }

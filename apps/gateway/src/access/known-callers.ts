@@ -1,25 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Caller, KeyScope } from './caller';
+import type { FeedKey, FeedSnapshot, FeedSubject } from '@tessera/contracts-internal/gateway';
+import { maybe } from '@tessera/kernel';
+import type { Caller } from './caller';
 import type { Keys } from './doorkeeper';
-import type { Subject, Subjects } from './token-callers';
-
-/** A serving key as gateways know it. */
-export interface ServingKey {
-  readonly id: string;
-  /** SHA-256 of the key, base64url. */
-  readonly digest: string;
-  /** For whom the key is. */
-  readonly name: string;
-  readonly scope: KeyScope;
-  /** RFC 3339; absent for one without end. */
-  readonly expiresAt?: string;
-}
+import type { Subjects } from './token-callers';
 
 /** All callers, as heard from the API at one time. */
-export interface CallerSnapshot {
-  readonly keys: readonly ServingKey[];
-  readonly subjects: readonly Subject[];
-}
+export type CallerSnapshot = Pick<FeedSnapshot, 'keys' | 'subjects'>;
 
 interface KnownKey {
   readonly caller: Caller;
@@ -29,7 +16,7 @@ interface KnownKey {
 
 /** Keys and subjects as last heard. They stay as they are while the API does not answer. */
 export class KnownCallers implements Keys, Subjects {
-  private byId: ReadonlyMap<string, Subject> | undefined;
+  private byId: ReadonlyMap<string, FeedSubject> | undefined;
   private byDigest: ReadonlyMap<string, KnownKey> | undefined;
 
   /** `now`: the time of day, ms. `expected`: an API is configured that is to be heard; without one there are no keys. */
@@ -38,7 +25,7 @@ export class KnownCallers implements Keys, Subjects {
     private readonly expected = true,
   ) {}
 
-  get subjects(): ReadonlyMap<string, Subject> | undefined {
+  get subjects(): ReadonlyMap<string, FeedSubject> | undefined {
     return this.byId;
   }
 
@@ -54,7 +41,11 @@ export class KnownCallers implements Keys, Subjects {
   }
 }
 
-const known = ({ id, name, scope, expiresAt }: ServingKey): KnownKey => ({
-  caller: { kind: 'key', id, name, rights: { scope } },
+const known = ({ id, name, scope, project, expiresAt, limits, priority }: FeedKey): KnownKey => ({
+  caller: {
+    ...{ kind: 'key', id, name, limits, priority },
+    rights: { scope: { projects: new Set(scope.projects), workloads: new Set(scope.workloads) } },
+    ...maybe('project', project),
+  },
   until: expiresAt === undefined ? Infinity : Date.parse(expiresAt),
 });

@@ -1,22 +1,13 @@
 import { TokenError, type TokenClaims, type TokenVerifier } from '@tessera/adapter-oidc';
+import type { FeedSubject } from '@tessera/contracts-internal/gateway';
 import { foreignIdentity, foreignSubjectId, type Issuers } from '@tessera/application-control-plane/identity';
 import { comparable } from '@tessera/domain-workload/access';
 import type { Caller } from './caller';
 
-/** A subject of the built-in issuer. */
-export interface Subject {
-  readonly id: string;
-  readonly kind: 'user' | 'app';
-  /** Email of a user, client id of an application. */
-  readonly name: string;
-  /** Number of secrets so far; a token is valid only for the secret it was issued for. */
-  readonly secretVersion: number;
-}
-
 /** The subjects of the built-in issuer as last heard. */
 export interface Subjects {
   /** Undefined as long as none were heard. */
-  readonly subjects: ReadonlyMap<string, Subject> | undefined;
+  readonly subjects: ReadonlyMap<string, FeedSubject> | undefined;
 }
 
 const NO_GROUPS: ReadonlySet<string> = new Set();
@@ -70,7 +61,7 @@ export class TokenCallers {
   }
 }
 
-function subjectIn({ sub, kind, client, ver = 1 }: TokenClaims): Subject | undefined {
+function subjectIn({ sub, kind, client, ver = 1 }: TokenClaims): FeedSubject | undefined {
   if (typeof client !== 'string' || (kind !== 'user' && kind !== 'app')) return undefined;
   return { id: sub, kind, name: client, secretVersion: ver };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApplyCommand } from '@tessera/contracts-events';
 import { MetricsResponse, MigConfigReport, ROUTES, SimulatedReplica } from '@tessera/contracts-rest';
+import { FEED_ROUTES } from './gateway-feed';
 import { LOAD_ROUTES } from './load-report';
 import { NodeReports } from './node-report';
 import { PodLogQuery } from './pod-log-query';
@@ -52,6 +53,7 @@ export const INTERNAL_ROUTES = {
     answers: { 200: z.object({ replicas: z.array(SimulatedReplica) }) },
   },
   ...LOAD_ROUTES,
+  ...FEED_ROUTES,
   ...SCALING_ROUTES,
   ...SCOPE_ROUTES,
   /** 207 where only some of the measurements could be read. */

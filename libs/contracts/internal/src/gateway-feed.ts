@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { fillPath, type InternalRoute } from './route';
+
+/** Longest time that the API waits for a change before it answers that there is none, ms. */
+export const FEED_WAIT_MS = 10_000;
+
+/** Classes of requests that wait for a replica. */
+export const PRIORITIES = ['low', 'normal', 'high'] as const;
+
+/** Most that a caller, project or workload may ask for; absent parts are not limited. */
+export const TrafficLimits = z.object({
+  requestsPerMinute: z.int().min(1).optional(),
+  tokensPerMinute: z.int().min(1).optional(),
+  requestsInFlight: z.int().min(1).optional(),
+});
+export type TrafficLimits = Readonly<z.output<typeof TrafficLimits>>;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** A serving key as gateways know it. While an old secret still counts, its key has an entry for each of the two. */
+export const FeedKey = z.object({
+  id: z.string().min(1),
+  /** SHA-256 of the secret, base64url. */
+  digest: z.string().min(1),
+  /** For whom the key is. */
+  name: z.string(),
+  scope: z.object({
+    /** Names of the projects whose workloads it opens, all of them. */
+    projects: z.array(z.string()).readonly(),
+    /** Ids of further workloads that it opens. */
+    workloads: z.array(z.string()).readonly(),
+  }),
+  /** Name of the project of all that it opens; absent where there are several. */
+  project: z.string().optional(),
+  /** RFC 3339; absent for a secret without end. */
+  expiresAt: z.string().optional(),
+  limits: TrafficLimits,
+  priority: z.enum(PRIORITIES),
+});
+export type FeedKey = Readonly<z.output<typeof FeedKey>>;
+
+/** A subject of the built-in issuer. */
+export const FeedSubject = z.object({
+  id: z.string().min(1),
+  kind: z.enum(['user', 'app']),
+  /** Email of a user, client id of an application. */
+  name: z.string(),
+  /** Number of secrets so far; a token is valid only for the secret it was issued for. */
+  secretVersion: z.int(),
+});
+export type FeedSubject = Readonly<z.output<typeof FeedSubject>>;
+
+/** Everything that the gateways of a cluster go by and only the API knows, as of one version. */
+export const FeedSnapshot = z.object({
+  keys: z.array(FeedKey).readonly(),
+  subjects: z.array(FeedSubject).readonly(),
+});
+export type FeedSnapshot = Readonly<z.output<typeof FeedSnapshot>>;
+
+/** Answer of the feed. Versions are equal or differ, and have no order. */
+export const FeedAnswer = z.object({
+  version: z.string().min(1),
+  /** Absent where the version is the one that the gateway has. */
+  snapshot: FeedSnapshot.optional(),
+});
+export type FeedAnswer = Readonly<z.output<typeof FeedAnswer>>;
+
+/**
+ * Route of the API for gateways. They sign the request, and the API signs the answer over the path and query of the
+ * request, whose nonce no other request has.
+ */
+export const FEED_ROUTES = {
+  gatewayFeed: {
+    method: 'GET',
+    path: '/internal/v1/clusters/{clusterId}/gateway-feed',
+    query: z.object({
+      /** Answered at once unless it is the current version; absent to have the snapshot at once. */
+      since: z.string().max(64).optional(),
+      nonce: z.string().min(16).max(64),
+    }),
+    answers: { 200: FeedAnswer },
+  },
+} as const satisfies Record<string, InternalRoute>;
+
+/** Path at the API for its feed. */
+export const feedPath = (clusterId: string): string => fillPath(FEED_ROUTES.gatewayFeed.path, { clusterId });
