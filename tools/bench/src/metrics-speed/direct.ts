@@ -28,8 +28,8 @@ export function queriesOf(question: Question): { readonly plain: string; readonl
   return { plain: plain(id, windowMs), whole: toPromQl(plan) };
 }
 
-/** The values of the one series that Prometheus answers; rejects unless it answers one. */
-export async function askPrometheus(url: string, query: string, question: Question): Promise<Point[]> {
+/** The body of Prometheus' answer; rejects unless it has one. */
+export async function askPrometheus(url: string, query: string, question: Question): Promise<unknown> {
   const { start, end, step } = timesOf(question);
   const seconds = (ms: number): string => (ms / 1000).toFixed(3);
   const response = await fetch(`${url}/api/v1/query_range`, {
@@ -37,9 +37,14 @@ export async function askPrometheus(url: string, query: string, question: Questi
     body: new URLSearchParams({ query, start: seconds(start), end: seconds(end), step: seconds(step) }),
   });
   if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
-  const { data } = (await response.json()) as { data: { result: { values: [number, string][] }[] } };
+  return response.json();
+}
+
+/** The values of the one series of an answer; throws unless it has one. */
+export function directPoints(body: unknown): Point[] {
+  const { data } = body as { data: { result: { values: [number, string][] }[] } };
   const [series, ...others] = data.result;
-  if (series === undefined || others.length > 0) throw new Error(`${data.result.length} series: ${query}`);
+  if (series === undefined || others.length > 0) throw new Error(`${data.result.length} series`);
   return series.values.map(([at, value]) => [Math.round(at * 1000), Number(value)]);
 }
 

@@ -21,8 +21,8 @@ export interface Question {
 export type Point = readonly [at: number, value: number];
 
 export interface MetricsService {
-  /** The values of the one measurement; rejects unless the answer is 200 and has one. */
-  ask(question: Question): Promise<Point[]>;
+  /** The body of the answer; rejects unless it is 200. */
+  ask(question: Question): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -78,17 +78,22 @@ export async function startMetricsService(
         headers: { authorization: `Bearer ${await issuer.serviceToken(METRICS_AUDIENCE)}` },
       });
       if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
-      const { measurements } = MetricsResponse.parse(await response.json());
-      const [measured, ...others] = measurements;
-      if (measured === undefined || others.length > 0) throw new Error(`${measurements.length} measurements`);
-      return (measured.values ?? []).map(({ timestamp, value }) => [
-        Date.parse(timestamp ?? ''),
-        Number(value ?? NaN),
-      ]);
+      return response.json();
     },
     stop: async () => {
       await service.stop();
       await closeServer(published, 0);
     },
   };
+}
+
+/** The values of the one measurement of an answer; throws unless it has one. */
+export function servedPoints(body: unknown): Point[] {
+  const { measurements } = MetricsResponse.parse(body);
+  const [measured, ...others] = measurements;
+  if (measured === undefined || others.length > 0) throw new Error(`${measurements.length} measurements`);
+  return (measured.values ?? []).map(({ timestamp, value }) => [
+    Date.parse(timestamp ?? ''),
+    Number(value ?? NaN),
+  ]);
 }
