@@ -1,3 +1,4 @@
+import type { EngineSettings } from '../engine/engine';
 import type { Pod } from '@tessera/simulation-kubernetes-api/wire';
 
 /** Behaviour of a simulated model server, read from the environment of the pod's containers. */
@@ -23,11 +24,17 @@ export interface Knobs {
    * commas.
    */
   readonly rejectedOn: (node: string) => string | undefined;
+  /**
+   * SIM_PREFILL_TOKENS_PER_S and SIM_DECODE_TOKENS_PER_S: speed of the engine (four characters count as a token); without
+   * them tokens cost no time. SIM_KV_BLOCKS: blocks of 16 tokens in its prefix cache, 8,192 where it is absent.
+   */
+  readonly engine: EngineSettings;
   /** SIM_GPU_UTIL: GPU utilisation in percent; without it, it follows the traffic. */
   readonly gpuUtilisation: number | undefined;
 }
 
 const DEFAULT_LATENCY_MS = 5;
+const DEFAULT_KV_BLOCKS = 8_192;
 const DEFAULT_STOP_MS = 50;
 
 /** Containers stop side by side. */
@@ -55,6 +62,11 @@ export function knobsOf(pod: Pod): Knobs {
     exitCode: number('SIM_EXIT_CODE') ?? 1,
     stopMs: preStopMs(pod) + (number('SIM_STOP_MS') ?? DEFAULT_STOP_MS),
     status: number('SIM_STATUS') ?? 200,
+    engine: {
+      prefillTokensPerSecond: number('SIM_PREFILL_TOKENS_PER_S') || Infinity,
+      decodeTokensPerSecond: number('SIM_DECODE_TOKENS_PER_S') || Infinity,
+      cacheBlocks: Math.floor(number('SIM_KV_BLOCKS') ?? DEFAULT_KV_BLOCKS),
+    },
     gpuUtilisation: number('SIM_GPU_UTIL'),
   };
 }

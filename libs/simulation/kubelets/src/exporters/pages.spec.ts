@@ -3,6 +3,7 @@ import { OWNER_LABEL, SERIES } from '@tessera/contracts-metrics';
 import { devicesOf } from '../node/devices';
 import { gpuUuid } from '../node/node-gpus';
 import { type NodeSeed } from '../node/node-seed';
+import { NO_TRAFFIC } from '../pod/model-server';
 import type { Container, Pod } from '@tessera/simulation-kubernetes-api/wire';
 import type { ExportedNode, ExportedPod } from './exported';
 import { exporterPages } from './pages';
@@ -82,7 +83,7 @@ function podNamed(name: string, setting: Setting) {
     current,
     devices: [],
     visibleDevices: devices.map(({ slot }) => gpuUuid({ name: 'node-a' }, slot)),
-    traffic: { requests: 0, inFlight: 0, busyMs: 0 },
+    traffic: NO_TRAFFIC,
     fixedGpuUtilisation: fixed,
   };
   return pod;
@@ -101,7 +102,7 @@ function exporters(settings: Readonly<Record<string, Setting>>, alive = true) {
     advance: (ms: number) => (now += ms),
     busy(index: number, busyMs: number, inFlight = 0) {
       const pod = pods[index];
-      if (pod !== undefined) pod.traffic = { requests: 1, inFlight, busyMs };
+      if (pod !== undefined) pod.traffic = { ...pod.traffic, requests: 1, inFlight, busyMs };
     },
     page: async (name: string) => (await pages[`/metrics/${name}`]?.()) ?? '',
     /** Values of a series by the labels asked for. */
@@ -259,12 +260,21 @@ describe('the page of kube-state-metrics', () => {
 });
 
 describe('the page of the models', () => {
-  it('shows the requests that each works on', async () => {
+  it('shows the requests that each works on, and its prefix cache', async () => {
     const t = exporters({ 'chat-0': {} });
     t.busy(0, 10, 7);
     expect(await t.read('models', 'vllm:num_requests_running', 'namespace', 'pod')).toEqual({
       'runai-team-a chat-0': 7,
     });
+    const [chat] = t.pods;
+    if (chat !== undefined)
+      chat.traffic = { ...chat.traffic, engine: { cacheQueries: 100, cacheHits: 64, cacheUsage: 0.25 } };
+    const engine = await Promise.all(
+      ['prefix_cache_queries_total', 'prefix_cache_hits_total', 'kv_cache_usage_perc'].map((name) =>
+        t.read('models', `vllm:${name}`, 'pod'),
+      ),
+    );
+    expect(engine).toEqual([{ 'chat-0': 100 }, { 'chat-0': 64 }, { 'chat-0': 0.25 }]);
     expect(await exporters({ 'chat-0': { running: false } }).page('models')).not.toContain('chat-0');
   });
 });

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { LABELS } from '@tessera/contracts-kubernetes';
 import type { Pod } from '@tessera/simulation-kubernetes-api/wire';
 import { ownBudget } from '../endpoint/descriptor-budget';
+import { Engine, type EngineFigures } from '../engine/engine';
+import { jsonBody, promptOf } from '../engine/prompt';
 import type { Knobs } from '../endpoint/knobs';
 
 /** Traffic of one model server since it started. */
@@ -11,7 +13,16 @@ export interface Traffic {
   readonly inFlight: number;
   /** Time during which at least one request was served, ms. */
   readonly busyMs: number;
+  readonly engine: EngineFigures;
 }
+
+/** Traffic of a server that has not started. */
+export const NO_TRAFFIC: Traffic = {
+  requests: 0,
+  inFlight: 0,
+  busyMs: 0,
+  engine: { cacheQueries: 0, cacheHits: 0, cacheUsage: 0 },
+};
 
 /** All model servers run in this process. */
 const descriptors = ownBudget();
@@ -24,6 +35,7 @@ export class ModelServer {
   private inFlight = 0;
   private busyMs = 0;
   private busySince = 0;
+  private readonly engine: Engine;
   /** Set by the operator of the simulation; probes then fail. */
   unready = false;
 
@@ -32,9 +44,10 @@ export class ModelServer {
     private readonly knobs: Knobs,
     private readonly log: (line: string) => void,
   ) {
-    this.server = createServer({ keepAliveTimeout: 30_000 }, (request, response) =>
-      this.answer(request, response),
-    );
+    this.engine = new Engine(knobs.engine);
+    this.server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
+      void this.answer(request, response);
+    });
   }
 
   /**
@@ -55,7 +68,12 @@ export class ModelServer {
 
   get traffic(): Traffic {
     const running = this.inFlight > 0 ? Date.now() - this.busySince : 0;
-    return { requests: this.requests, inFlight: this.inFlight, busyMs: this.busyMs + running };
+    return {
+      requests: this.requests,
+      inFlight: this.inFlight,
+      busyMs: this.busyMs + running,
+      engine: this.engine.figures,
+    };
   }
 
   /** Accepts no new connections and lets the requests in flight finish for `graceMs`. */
@@ -80,14 +98,21 @@ export class ModelServer {
     });
   }
 
-  private answer(request: IncomingMessage, response: ServerResponse): void {
-    request.resume();
-    if (/^kube-probe\//.test(request.headers['user-agent'] ?? '')) return this.answerProbe(response);
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (/^kube-probe\//.test(request.headers['user-agent'] ?? '')) {
+      request.resume();
+      return this.answerProbe(response);
+    }
     if (this.inFlight === 0) this.busySince = Date.now();
     this.inFlight += 1;
     this.requests += 1;
     response.once('close', () => this.finished());
     const { method = 'GET', url = '/' } = request;
+    const prompt = promptOf(await jsonBody(request));
+    if (response.destroyed) return;
+    const generation = this.engine.begin(prompt, performance.now());
+    response.once('close', generation.end);
+    const { promptTokens, cachedTokens, firstTokenMs } = generation;
     setTimeout(() => {
       this.log(`${method} ${url} ${this.knobs.status}`);
       this.send(response, this.knobs.status, {
@@ -96,8 +121,9 @@ export class ModelServer {
         path: url,
         method,
         model: 'simulated',
+        ...(promptTokens === 0 ? {} : { usage: usageOf(promptTokens, cachedTokens) }),
       });
-    }, this.knobs.latencyMs);
+    }, this.knobs.latencyMs + firstTokenMs);
   }
 
   private answerProbe(response: ServerResponse): void {
@@ -119,3 +145,11 @@ export class ModelServer {
       .end(text);
   }
 }
+
+/** The answer has one token. */
+const usageOf = (promptTokens: number, cachedTokens: number): Record<string, unknown> => ({
+  prompt_tokens: promptTokens,
+  completion_tokens: 1,
+  total_tokens: promptTokens + 1,
+  prompt_tokens_details: { cached_tokens: cachedTokens },
+});

@@ -11,7 +11,7 @@ import type { Device } from '../node/devices';
 import type { EventText } from '../objects/events';
 import { isNowhere, noPullSecrets } from './images';
 import { knobsOf, type Knobs } from '../endpoint/knobs';
-import { ModelServer, type Traffic } from './model-server';
+import { ModelServer, NO_TRAFFIC, type Traffic } from './model-server';
 import { confirmDeletion } from './confirm-deletion';
 import type { PodHost } from './pod-host';
 import { PodLog } from './pod-log';
@@ -82,7 +82,7 @@ export class PodWorker {
   }
 
   get traffic(): Traffic {
-    return this.server?.traffic ?? { requests: 0, inFlight: 0, busyMs: 0 };
+    return this.server?.traffic ?? NO_TRAFFIC;
   }
 
   get fixedGpuUtilisation(): number | undefined {
