@@ -10,6 +10,7 @@ import { Doorkeeper } from './access/doorkeeper';
 import type { KnownCallers } from './access/known-callers';
 import { TokenCallers } from './access/token-callers';
 import { GatewayMetrics } from './metrics';
+import { ModelBodies } from './openai/body/model-bodies';
 import { Admission } from './proxy/admission';
 import { FailureLog } from './proxy/failure-log';
 import { ownIssuers } from './proxy/credentials';
@@ -113,6 +114,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     metrics,
     failureLog,
     admission,
+    bodies: new ModelBodies(),
     doorkeeper: new Doorkeeper(new TokenCallers(dependencies.verifier, issuers, callers), callers),
     issuers: ownIssuers(
       issuers.own,

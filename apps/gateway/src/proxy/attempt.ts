@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import type { ModelRequest } from '../openai/model-request';
 import type { Place } from './confinement';
 import { answerHead } from './headers';
 
@@ -11,8 +12,10 @@ export interface Call {
   readonly headers: readonly string[];
   /** To which the response is confined. */
   readonly place: Place;
-  /** Read only once the connection is open. */
-  readonly body: Readable | undefined;
+  /** A stream is read only once the connection is open. */
+  readonly body: Buffer | Readable | undefined;
+  /** What a request to a model endpoint asks for. */
+  readonly model?: ModelRequest;
 }
 
 /**
@@ -50,7 +53,7 @@ export function attempt(
 /** Writes the replica's response to the client. */
 class Relay implements Dispatcher.DispatchHandler {
   /** A separate stream: undici destroys the body of a failed call, and the client's request must outlive that. */
-  readonly body: PassThrough | null;
+  readonly body: PassThrough | Buffer | null;
   private readonly source: Readable | undefined;
   private readonly place: Place;
   private controller: Dispatcher.DispatchController | undefined;
@@ -68,11 +71,13 @@ class Relay implements Dispatcher.DispatchHandler {
     private readonly onFirstByte: () => void,
     private readonly resolve: (end: AttemptEnd) => void,
   ) {
-    this.source = call.body;
     this.place = call.place;
-    this.body = this.source === undefined ? null : new PassThrough();
-    // A failed call destroys it with the error, which `onResponseError` reports as well.
-    this.body?.on('error', () => undefined);
+    if (call.body === undefined || Buffer.isBuffer(call.body)) this.body = call.body ?? null;
+    else {
+      this.source = call.body;
+      // A failed call destroys it with the error, which `onResponseError` reports as well.
+      this.body = new PassThrough().on('error', () => undefined);
+    }
     response.on('close', this.onClose);
     response.on('drain', this.onDrain);
   }
@@ -81,7 +86,7 @@ class Relay implements Dispatcher.DispatchHandler {
     const again = this.controller !== undefined;
     this.controller = controller;
     if (this.clientLeft) return controller.abort(new Error('the client has left'));
-    if (!again && this.body !== null) this.source?.pipe(this.body);
+    if (!again && this.body instanceof PassThrough) this.source?.pipe(this.body);
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
@@ -119,7 +124,7 @@ class Relay implements Dispatcher.DispatchHandler {
   settle(end: AttemptEnd): void {
     this.response.off('close', this.onClose);
     this.response.off('drain', this.onDrain);
-    if (this.body !== null && end.kind !== 'unsent') {
+    if (this.body instanceof PassThrough && end.kind !== 'unsent') {
       // Drain what the replica did not read, so that the connection can be reused.
       this.source?.unpipe(this.body);
       this.source?.resume();

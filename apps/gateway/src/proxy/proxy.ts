@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { HttpError, isTrustedProxy, type TrustedProxies } from '@tessera/platform-http';
+import { maybe } from '@tessera/kernel';
 import type { GatewayMetrics } from '../metrics';
+import type { ModelBodies } from '../openai/body/model-bodies';
 import type { Caller } from '../access/caller';
 import type { Doorkeeper, Verdict } from '../access/doorkeeper';
 import { labelOfHost, parseRoute } from '../routing/route';
@@ -29,6 +31,7 @@ export interface ProxyDependencies {
   /** Proxies whose `x-forwarded-*` is trusted. */
   readonly trusted: TrustedProxies;
   readonly admission: Admission;
+  readonly bodies: ModelBodies;
   readonly doorkeeper: Doorkeeper;
   /** Workloads have hosts below it instead of paths; undefined for the path form. */
   readonly domain: string | undefined;
@@ -75,6 +78,8 @@ export class Proxy {
     const target = resolved instanceof Promise ? await resolved : resolved;
     if (target === undefined) return;
     const { workload, path, place } = target;
+    const model = await this.dependencies.bodies.read(request, response, body, path, 'what-fits');
+    if (model === 'left') return this.dependencies.metrics.unrouted(CLIENT_LEFT);
     const headers = this.headersFor(request, target);
     const quiet = isPreflight(request);
     const admitted = await this.dependencies.admission.admit(workload, path, response, quiet);
@@ -82,9 +87,10 @@ export class Proxy {
     const call = {
       method: request.method ?? 'GET',
       path,
-      headers,
-      body,
+      headers: model?.sized(headers) ?? headers,
+      body: model?.payload() ?? body,
       place: cors ? { ...place, cors } : place,
+      ...maybe('model', model?.request),
     };
     await this.deliver(admitted, call, response);
   }

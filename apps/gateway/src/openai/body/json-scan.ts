@@ -1,0 +1,135 @@
+import type { Span } from './chunks';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+/** Longest key that is looked at, bytes as written. */
+const LONGEST_KEY = 256;
+
+const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+/**
+ * Finds the members of a JSON object in bytes that arrive in chunks, without keeping them. Only the structure is
+ * followed; whether it is valid JSON is up to the server that reads it.
+ */
+export class JsonScan {
+  /** Values of the top-level members that have ended, by key; the last one of a key counts. */
+  readonly members = new Map<string, Span>();
+  private offset = 0;
+  private depth = 0;
+  private inString = false;
+  private escaped = false;
+  private place: 'key' | 'colon' | 'value' | 'end' = 'key';
+  private key = '';
+  /** Where the key that is being read began in this chunk; undefined outside of one. */
+  private keyFrom: number | undefined;
+  private keyBytes: Buffer[] = [];
+  private valueStart: number | undefined;
+  private valueEnd = 0;
+  private over = false;
+
+  /** Whether the object has ended, or the text is none; later bytes are ignored. */
+  get ended(): boolean {
+    return this.over;
+  }
+
+  /** Where the object begins: the offset of the byte after its brace; undefined before that. */
+  begun: number | undefined;
+
+  feed(chunk: Buffer): void {
+    let index = 0;
+    let backslash = -1;
+    if (this.keyFrom !== undefined) this.keyFrom = 0;
+    while (index < chunk.length && !this.over) {
+      if (this.escaped) {
+        this.escaped = false;
+        index += 1;
+      } else if (this.inString) {
+        if (backslash < index) backslash = orEnd(chunk, chunk.indexOf(BACKSLASH, index));
+        const quote = orEnd(chunk, chunk.indexOf(QUOTE, index));
+        this.escaped = backslash < quote;
+        const stop = Math.min(backslash, quote);
+        if (stop === quote && quote < chunk.length) this.endString(chunk, quote);
+        index = stop + 1;
+      } else {
+        this.step(chunk[index] ?? 0, index);
+        index += 1;
+      }
+    }
+    if (this.keyFrom !== undefined) this.keyBytes.push(chunk.subarray(this.keyFrom));
+    this.offset += chunk.length;
+  }
+
+  private step(byte: number, index: number): void {
+    if (this.depth === 0) {
+      if (byte === OPEN_OBJECT) {
+        this.depth = 1;
+        this.begun = this.offset + index + 1;
+      } else if (!isSpace(byte)) this.over = true;
+      return;
+    }
+    if (this.depth === 1) return this.stepAtTop(byte, index);
+    if (byte === QUOTE) this.inString = true;
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.depth += 1;
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+      this.depth -= 1;
+      if (this.depth === 1) this.valueEnd = this.offset + index + 1;
+    }
+  }
+
+  private stepAtTop(byte: number, index: number): void {
+    const at = this.offset + index;
+    if (byte === COMMA || byte === CLOSE_OBJECT) {
+      this.endValue();
+      this.place = 'key';
+      this.over = byte === CLOSE_OBJECT;
+    } else if (isSpace(byte)) return;
+    else if (this.place === 'colon') {
+      if (byte === COLON) this.place = 'value';
+      else this.over = true;
+    } else if (this.place === 'key') {
+      if (byte !== QUOTE) this.over = true;
+      this.inString = byte === QUOTE;
+      this.keyFrom = index;
+      this.keyBytes = [];
+    } else {
+      this.valueStart ??= at;
+      this.valueEnd = at + 1;
+      if (byte === QUOTE) this.inString = true;
+      else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.depth += 1;
+    }
+  }
+
+  private endString(chunk: Buffer, quote: number): void {
+    this.inString = false;
+    if (this.keyFrom !== undefined) {
+      this.key = keyOf(Buffer.concat([...this.keyBytes, chunk.subarray(this.keyFrom, quote + 1)]));
+      this.keyFrom = undefined;
+      this.keyBytes = [];
+      this.place = 'colon';
+    } else if (this.depth === 1) this.valueEnd = this.offset + quote + 1;
+  }
+
+  private endValue(): void {
+    if (this.valueStart !== undefined)
+      this.members.set(this.key, { start: this.valueStart, end: this.valueEnd });
+    this.valueStart = undefined;
+  }
+}
+
+const orEnd = (chunk: Buffer, index: number): number => (index < 0 ? chunk.length : index);
+
+/** A key may be written with escapes. */
+function keyOf(text: Buffer): string {
+  if (text.length > LONGEST_KEY) return '';
+  try {
+    return String(JSON.parse(text.toString()));
+  } catch {
+    return '';
+  }
+}

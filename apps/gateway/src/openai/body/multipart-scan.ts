@@ -1,0 +1,54 @@
+/** Longest head of a part, and longest value of a field that is looked at, bytes. */
+const LONGEST_PART = 4_096;
+const LINE = Buffer.from('\r\n');
+const END_OF_HEAD = Buffer.from('\r\n\r\n');
+
+/** The boundary that a content type names; undefined where it is not multipart/form-data. */
+export function boundaryOf(contentType: string): string | undefined {
+  if (!/^multipart\/form-data\s*;/i.test(contentType)) return undefined;
+  const [, quoted, plain] = /;\s*boundary=(?:"([^"]{1,70})"|([^;\s"]{1,70}))/i.exec(contentType) ?? [];
+  return quoted ?? plain;
+}
+
+/** Finds short fields of a form in bytes that arrive in chunks, without keeping the files. */
+export class MultipartScan {
+  /** Values of the fields that have ended, by name. */
+  readonly fields = new Map<string, string>();
+  private readonly delimiter: Buffer;
+  private rest: Buffer = LINE;
+  private within: 'part' | 'head' | 'value' = 'part';
+  private name = '';
+
+  constructor(boundary: string) {
+    this.delimiter = Buffer.from(`\r\n--${boundary}`);
+  }
+
+  feed(chunk: Buffer): void {
+    let text = Buffer.concat([this.rest, chunk]);
+    for (;;) {
+      const mark = this.within === 'head' ? END_OF_HEAD : this.delimiter;
+      const at = text.indexOf(mark);
+      if (at < 0) break;
+      this.end(text.subarray(0, at));
+      text = text.subarray(at + mark.length);
+    }
+    // Of a file, only what may be the beginning of the delimiter is kept.
+    const most = this.within === 'part' ? this.delimiter.length : LONGEST_PART;
+    if (text.length > most) this.within = 'part';
+    this.rest = Buffer.from(
+      text.subarray(-Math.min(text.length, this.within === 'part' ? this.delimiter.length : most)),
+    );
+  }
+
+  private end(text: Buffer): void {
+    if (this.within === 'part') this.within = 'head';
+    else if (this.within === 'value') {
+      this.fields.set(this.name, text.toString());
+      this.within = 'head';
+    } else {
+      const head = /^content-disposition:\s*form-data\s*;(.*)$/im.exec(text.toString('latin1'))?.[1] ?? '';
+      this.name = /;?\s*\bname="?([\w.-]{1,64})"?/i.exec(head)?.[1] ?? '';
+      this.within = this.name === '' || /\bfilename\*?=/i.test(head) ? 'part' : 'value';
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Endpoint } from '../endpoint';
+import { partialRequest, requestOf, type ModelRequest, type Unread } from '../model-request';
+import { MOST_PROMPT } from '../prompt-start';
+import { joined, within } from './chunks';
+import { JsonScan } from './json-scan';
+import { ModelBody } from './model-body';
+import { boundaryOf, MultipartScan } from './multipart-scan';
+import type { ReadBudget } from './read-budget';
+
+/** A body up to this length is read whole, bytes. */
+export const WHOLE_BYTES = 256 * 1024;
+/** The part of a longer body in which its `model` must be, bytes: a recording of 25 MB may come before it. */
+export const MOST_READ_BYTES = 32 * 1024 * 1024;
+/** Memory for bodies that are being read, all requests together, bytes. */
+export const READ_TOTAL_BYTES = 256 * 1024 * 1024;
+
+/** How far a body is read: to find the `model` where the place of the request depends on it. */
+export type Need = 'model' | 'what-fits';
+
+export interface ReadOptions {
+  readonly endpoint: Endpoint;
+  readonly headers: IncomingHttpHeaders;
+  readonly need: Need;
+  readonly budget: ReadBudget;
+  /** Called once when the memory is free again: at the end of the exchange. */
+  readonly onEnd: (free: () => void) => void;
+}
+
+/**
+ * Reads the body of a model request as far as needed: whole where it is short, else until its `model` is known. The rest
+ * stays in the stream. Undefined where the client disconnected meanwhile.
+ */
+export async function readModelBody(source: Readable, options: ReadOptions): Promise<ModelBody | undefined> {
+  const { endpoint, headers, need } = options;
+  const format = formatOf(headers);
+  const boundary = format === 'form' ? boundaryOf(headers['content-type'] ?? '') : undefined;
+  if (format === 'other' || (format === 'form' && (boundary === undefined || need === 'what-fits'))) {
+    const unread = format === 'other' ? 'encoded' : 'malformed';
+    return new ModelBody(partialRequest(endpoint, { unread }), [], source);
+  }
+  const reading = boundary === undefined ? new JsonReading(options) : new FormReading(options, boundary);
+  const end = await pull(source, (chunk) => reading.take(chunk));
+  if (end === 'left') return undefined;
+  const request = reading.request(end === 'ended');
+  return new ModelBody(request, reading.chunks, end === 'ended' ? undefined : source);
+}
+
+type Format = 'json' | 'form' | 'other';
+
+/** A body without content type is taken for JSON. */
+function formatOf(headers: IncomingHttpHeaders): Format {
+  const { 'content-encoding': encoding = 'identity', 'content-type': type = 'application/json' } = headers;
+  if (encoding.toLowerCase() !== 'identity') return 'other';
+  if (/^multipart\/form-data\b/i.test(type)) return 'form';
+  const charset = /;\s*charset="?([\w-]+)/i.exec(type)?.[1] ?? 'utf-8';
+  if (!/^(?:utf-?8|us-ascii)$/i.test(charset)) return 'other';
+  return /^application\/(?:[\w.+-]+\+)?json\b/i.test(type) ? 'json' : 'other';
+}
+
+/** What all formats have in common: the chunks, and the bounds. */
+abstract class Reading {
+  readonly chunks: Buffer[] = [];
+  protected length = 0;
+  protected unread: Unread | undefined;
+  private reserved = 0;
+
+  constructor(protected readonly options: ReadOptions) {}
+
+  /** Whether more is wanted after this chunk, which is kept in every case. */
+  take(chunk: Buffer): boolean {
+    const { budget, onEnd, need } = this.options;
+    this.chunks.push(chunk);
+    this.length += chunk.length;
+    if (this.reserved === 0) onEnd(() => budget.give(this.reserved));
+    if (!budget.take(chunk.length)) {
+      this.unread = 'busy';
+      return false;
+    }
+    this.reserved += chunk.length;
+    if (this.suffices(chunk)) return false;
+    if (this.length < (need === 'model' ? MOST_READ_BYTES : WHOLE_BYTES)) return true;
+    this.unread = 'too-large';
+    return false;
+  }
+
+  abstract request(complete: boolean): ModelRequest;
+  /** Whether enough is known with this chunk. */
+  protected abstract suffices(chunk: Buffer): boolean;
+}
+
+class JsonReading extends Reading {
+  private scan: JsonScan | undefined;
+
+  protected suffices(chunk: Buffer): boolean {
+    if (this.length < WHOLE_BYTES) return false;
+    if (this.scan === undefined) {
+      this.scan = new JsonScan();
+      for (const one of this.chunks) this.scan.feed(one);
+    } else this.scan.feed(chunk);
+    return this.scan.members.has('model') || this.scan.ended;
+  }
+
+  request(complete: boolean): ModelRequest {
+    const { endpoint } = this.options;
+    if (complete && this.length <= WHOLE_BYTES) {
+      const body = objectIn(joined(this.chunks).toString());
+      return body === undefined
+        ? partialRequest(endpoint, { complete, unread: 'malformed' })
+        : requestOf(endpoint, body);
+    }
+    const model = this.member('model');
+    const isText = typeof model === 'string';
+    return partialRequest(endpoint, {
+      ...(isText ? { model } : {}),
+      stream: this.member('stream') === true,
+      promptStart: this.promptStart(),
+      complete,
+      unread: isText ? undefined : (this.unread ?? 'malformed'),
+    });
+  }
+
+  private member(name: string): unknown {
+    const span = this.scan?.members.get(name);
+    // Members that are looked at are short.
+    if (span === undefined || span.end - span.start > 4_096) return undefined;
+    return valueIn(joined(within(this.chunks, span)).toString());
+  }
+
+  /** As it is written, which begins alike where the text does. */
+  private promptStart(): string {
+    const names = ['messages', 'prompt', 'input'];
+    const start = names.map((name) => this.scan?.members.get(name)?.start).find((one) => one !== undefined);
+    const from = start ?? 0;
+    return joined(within(this.chunks, { start: from, end: from + MOST_PROMPT })).toString();
+  }
+}
+
+class FormReading extends Reading {
+  private readonly scan: MultipartScan;
+
+  constructor(options: ReadOptions, boundary: string) {
+    super(options);
+    this.scan = new MultipartScan(boundary);
+  }
+
+  protected suffices(chunk: Buffer): boolean {
+    this.scan.feed(chunk);
+    return this.scan.fields.has('model');
+  }
+
+  request(complete: boolean): ModelRequest {
+    const model = this.scan.fields.get('model');
+    return partialRequest(this.options.endpoint, {
+      ...(model === undefined ? { unread: this.unread ?? 'malformed' } : { model }),
+      stream: this.scan.fields.get('stream') === 'true',
+      complete,
+    });
+  }
+}
+
+/**
+ * Reads the stream without letting it flow, so that the rest stays in it. `enough`: `take` wanted no more. `left`: it
+ * was cut off.
+ */
+function pull(source: Readable, take: (chunk: Buffer) => boolean): Promise<'ended' | 'enough' | 'left'> {
+  return new Promise((resolve) => {
+    const end = (how: 'ended' | 'enough' | 'left'): void => {
+      source.off('readable', read).off('end', ended).off('error', left).off('close', left);
+      resolve(how);
+    };
+    const read = (): void => {
+      for (;;) {
+        const chunk = source.read() as Buffer | null;
+        if (chunk === null) return;
+        if (take(chunk)) continue;
+        source.off('readable', read);
+        // A stream that has nothing more announces its end in this tick; nothing can be given back to it then.
+        process.nextTick(() => end(source.readableEnded ? 'ended' : 'enough'));
+        return;
+      }
+    };
+    const ended = (): void => end('ended');
+    const left = (): void => end('left');
+    if (source.destroyed) return resolve('left');
+    source.on('readable', read).once('end', ended).once('error', left).once('close', left);
+  });
+}
+
+function valueIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  const value = valueIn(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
+}

@@ -1,0 +1,48 @@
+/** Longest text that is compared, characters. */
+export const MOST_PROMPT = 32_768;
+
+/** Members that models read, in the order in which common chat templates put them. */
+const READ = ['instructions', 'system', 'messages', 'prompt', 'input', 'query'] as const;
+
+/**
+ * The first part of what the model reads, as one text: roles and texts of messages, or the prompt. The same beginning of
+ * a conversation gives the same beginning of the text.
+ */
+export function promptStartOf(body: Readonly<Record<string, unknown>>): string {
+  const text = new Text();
+  for (const name of READ) {
+    if (text.isFull) break;
+    text.add(body[name]);
+  }
+  return text.value;
+}
+
+class Text {
+  value = '';
+
+  get isFull(): boolean {
+    return this.value.length >= MOST_PROMPT;
+  }
+
+  add(part: unknown): void {
+    if (this.isFull) return;
+    if (typeof part === 'string')
+      this.value += `${part.length > MOST_PROMPT ? part.slice(0, MOST_PROMPT) : part}\n`;
+    else if (typeof part === 'number') this.value += `${part} `;
+    else if (Array.isArray(part)) {
+      for (const one of part) {
+        if (this.isFull) break;
+        this.add(one);
+      }
+    } else if (typeof part === 'object' && part !== null) this.addMessage(part as Record<string, unknown>);
+    if (this.isFull) this.value = this.value.slice(0, MOST_PROMPT);
+  }
+
+  /** A message, or a part of one: a text, a picture, a call of a tool. */
+  private addMessage(message: Readonly<Record<string, unknown>>): void {
+    if (typeof message['role'] === 'string') this.value += `${message['role']}:\n`;
+    const known = message['content'] ?? message['text'];
+    if (known !== undefined && known !== null) this.add(known);
+    else for (const value of Object.values(message)) if (value !== message['role']) this.add(value);
+  }
+}
