@@ -28,7 +28,7 @@ for (const service of ['api', 'scheduler']) {
   kept(service, 'database-url', () => url);
 }
 const reportKey = kept('scheduler', 'report-key', () => randomBytes(32).toString('base64'));
-kept('gateway', 'report-key', () => reportKey);
+for (const reader of ['gateway', 'api']) kept(reader, 'report-key', () => reportKey);
 const queryKey = kept('scheduler', 'query-key', () => randomBytes(32).toString('base64'));
 kept('metrics', 'query-key', () => queryKey);
 kept('api', 'application-secret', () => TESSERA_APPLICATION_SECRET || randomBytes(18).toString('base64url'));

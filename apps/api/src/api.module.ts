@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module';
 import { AssetsModule } from './assets/assets.module';
 import { EventsModule } from './events/events.module';
+import { FeedModule } from './feed/feed.module';
 import { HttpModule } from './http/http.module';
 import { InferencesModule } from './inferences/inferences.module';
 import { LogsModule } from './logs/logs.module';
@@ -27,6 +28,7 @@ import { WorkloadsModule } from './workloads/workloads.module';
     AccessModule,
     AssetsModule,
     EventsModule,
+    FeedModule,
     InferencesModule,
     LogsModule,
     MetricsModule,

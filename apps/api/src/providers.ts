@@ -12,6 +12,7 @@ export const EVENT_LOG = Symbol('event log');
 export const CONTROL_PLANE = Symbol('dependencies of the control plane');
 export const WORKLOAD_READER = Symbol('workload reader');
 export const EVENT_STORE = Symbol('store of streamed events');
+export const GATEWAY_FEED = Symbol('what gateways are sent');
 export const ORGANISATION = Symbol('organisation store');
 export const ACCESS = Symbol('access store');
 export const ASSETS = Symbol('asset store');

@@ -19,6 +19,7 @@ const NAMES = [
   'TESSERA_GATEWAY_SIMULATED_PODS',
   'TESSERA_GATEWAY_NAMESPACES',
   'TESSERA_GATEWAY_SCHEDULER_URLS',
+  'TESSERA_GATEWAY_API_URLS',
   'TESSERA_GATEWAY_REPORT_KEYS',
   'TESSERA_SCHEDULER_NAMESPACE',
   'TESSERA_CLUSTER_ID',
@@ -34,9 +35,15 @@ export type GatewayConfig = Config<(typeof NAMES)[number]>;
 /** The gateway's configuration; throws with every problem at once. */
 export function gatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const config = loadConfig(NAMES, env);
-  if (config.TESSERA_GATEWAY_SCHEDULER_URLS.length > 0 && config.TESSERA_GATEWAY_REPORT_KEYS.length === 0)
-    throw new ConfigError([
-      'TESSERA_GATEWAY_REPORT_KEYS is required where TESSERA_GATEWAY_SCHEDULER_URLS is set: the key that signs load reports, the same as the scheduler has',
-    ]);
+  const unsigned = (['TESSERA_GATEWAY_SCHEDULER_URLS', 'TESSERA_GATEWAY_API_URLS'] as const).filter(
+    (name) => config[name].length > 0 && config.TESSERA_GATEWAY_REPORT_KEYS.length === 0,
+  );
+  if (unsigned.length > 0)
+    throw new ConfigError(
+      unsigned.map(
+        (name) =>
+          `TESSERA_GATEWAY_REPORT_KEYS is required where ${name} is set: the key that signs the messages of this gateway, the same as scheduler and API have`,
+      ),
+    );
   return config;
 }

@@ -2,12 +2,13 @@ import type { Server } from 'node:http';
 import type { TokenVerifier } from '@tessera/adapter-oidc';
 import type { Issuers } from '@tessera/application-control-plane/identity';
 import { maybe } from '@tessera/kernel';
-import type { Health, Stop } from '@tessera/platform-lifecycle';
+import { realPacing, type Health, type Stop } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { closeServer, createAdminServer, HealthWatch, type TrustedProxies } from '@tessera/platform-http';
 import type { Registry } from '@tessera/platform-telemetry';
 import { Doorkeeper } from './access/doorkeeper';
 import type { KnownCallers } from './access/known-callers';
+import { Feed, type FeedSource } from './feed/feed';
 import { TokenCallers } from './access/token-callers';
 import { GatewayMetrics } from './metrics';
 import { ModelBodies } from './openai/body/model-bodies';
@@ -63,6 +64,8 @@ export interface GatewayDependencies {
   readonly verifier: TokenVerifier;
   /** Serving keys and subjects as last heard. */
   readonly callers: KnownCallers;
+  /** The feed of the API; absent where no API is configured. */
+  readonly feed?: FeedSource | undefined;
   /** Proxies whose `x-forwarded-*` is trusted. */
   readonly trusted: TrustedProxies;
   /** Drain time of requests in flight after the stop began, ms; default {@link DRAIN_MS}. */
@@ -135,6 +138,15 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
           ...maybe('everyMs', reportEveryMs),
         });
   health.addCheck('pods', notReady);
+  const feed =
+    dependencies.feed &&
+    new Feed({
+      source: dependencies.feed,
+      onSnapshot: (snapshot) => callers.hear(snapshot),
+      logger,
+      pacing: realPacing,
+    });
+  if (feed !== undefined) health.addCheck('feed', () => feed.notReady());
   if (membership !== undefined) health.addCheck('lease', () => membership.notReady());
   const [traffic, local] = [true, false].map((published) => {
     const proxy = new Proxy({ ...common, published });
@@ -148,6 +160,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     admin,
     start: async () => {
       watch.start();
+      feed?.start();
       await source.start({
         workload: (change) => table.applyWorkload(change),
         replica: (change) => {
@@ -162,6 +175,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
       { name: 'readiness', stop: () => health.beginStop() },
       { name: 'server', stop: () => drainHeld([traffic, local], table, dependencies.drainMs ?? DRAIN_MS) },
       { name: 'load reports', stop: () => reporter?.stop() },
+      { name: 'feed', stop: () => feed?.stop() },
       { name: 'lease', stop: () => membership?.stop() },
       { name: 'replicas', stop: () => source.stop() },
       { name: 'upstreams', stop: () => upstreams.close() },

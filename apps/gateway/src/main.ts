@@ -6,7 +6,7 @@ import {
   type KubernetesConnection,
 } from '@tessera/adapter-kubernetes';
 import { AUDIENCE, createTokenVerifier, serviceIssuerOf } from '@tessera/adapter-oidc';
-import { SchedulerReports } from '@tessera/adapter-services/gateway';
+import { GatewayFeedClient, SchedulerReports } from '@tessera/adapter-services/gateway';
 import { listen, trustedProxies } from '@tessera/platform-http';
 import { dieOnUnhandled, Health, onShutdown, systemClock } from '@tessera/platform-lifecycle';
 import { createLogger, type Logger } from '@tessera/platform-logging';
@@ -59,13 +59,19 @@ async function main(): Promise<void> {
 }
 
 /** The tokens that the API accepts: those of the built-in issuer and of the other ones. */
-function credentials(config: GatewayConfig): Pick<GatewayDependencies, 'issuers' | 'verifier' | 'callers'> {
+function credentials(
+  config: GatewayConfig,
+): Pick<GatewayDependencies, 'issuers' | 'verifier' | 'callers' | 'feed'> {
   const foreign = config.TESSERA_OIDC_ISSUERS;
+  const { TESSERA_GATEWAY_API_URLS: urls, TESSERA_CLUSTER_ID: clusterId } = config;
+  const [key] = config.TESSERA_GATEWAY_REPORT_KEYS;
+  const feed = key && urls.length > 0 ? new GatewayFeedClient({ urls, clusterId, key }) : undefined;
   const others = foreign.map(({ issuer, audience = AUDIENCE }) => ({ issuer, audience }));
   return {
     issuers: { own: config.TESSERA_API_PUBLIC_URL, foreign },
     verifier: createTokenVerifier([serviceIssuerOf(config, AUDIENCE), ...others]),
-    callers: new KnownCallers(Date.now, false),
+    callers: new KnownCallers(Date.now, feed !== undefined),
+    feed,
   };
 }
 

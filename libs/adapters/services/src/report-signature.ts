@@ -28,16 +28,20 @@ export interface SignedMessage {
 export const signatureOf = (key: Buffer, { path, receiver = '', body }: SignedMessage): string =>
   createHmac('sha256', key).update(`${path}\n${receiver}\n`).update(body).digest('hex');
 
-/** Whether one of the keys made the signature. Takes the same time wherever the signature differs. */
-export function isSignedBy(
+/** The key that made the signature; undefined where none did. Takes the same time wherever the signature differs. */
+export function signerOf(
   keys: readonly Buffer[],
   signature: string | readonly string[] | undefined,
   message: SignedMessage,
-): boolean {
-  if (typeof signature !== 'string') return false;
+): Buffer | undefined {
+  if (typeof signature !== 'string') return undefined;
   const given = Buffer.from(signature);
-  return keys.some((key) => {
+  return keys.find((key) => {
     const wanted = Buffer.from(signatureOf(key, message));
     return wanted.length === given.length && timingSafeEqual(wanted, given);
   });
 }
+
+/** Whether one of the keys made the signature; see {@link signerOf}. */
+export const isSignedBy = (...parameters: Parameters<typeof signerOf>): boolean =>
+  signerOf(...parameters) !== undefined;

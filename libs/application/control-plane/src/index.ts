@@ -81,6 +81,8 @@ export {
   type WorkloadQuery,
   type WorkloadReader,
 } from './reading/workload-reader';
+export type { GatewayFeedStore } from './serving-keys/gateway-feed';
+export type { ServingKeyProjectRow, ServingKeyRow } from './serving-keys/serving-key';
 export { SERVING, withAddresses } from './workloads/connections';
 export {
   ANSWER_TTL_MS,

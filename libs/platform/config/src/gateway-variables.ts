@@ -79,9 +79,13 @@ export const GATEWAY_VARIABLES = {
     urls,
     'Comma list of scheduler URLs to which the gateway reports its load and which it asks to start a replica for a waiting request. A host name stands for all its addresses. If empty, workloads without replicas stay asleep.',
   ),
+  TESSERA_GATEWAY_API_URLS: variable(
+    urls,
+    'Comma list of URLs of the API from which the gateway hears serving keys, revocations and everything else that only the API knows; one is asked at a time. If empty, no serving key is accepted, and tokens of deleted subjects and replaced secrets are accepted until they expire.',
+  ),
   TESSERA_GATEWAY_REPORT_KEYS: variable(
     encryptionKeys,
-    'Comma list of keys that sign the messages of gateways to the schedulers of their cluster (HMAC-SHA256), each 32 bytes in base64 or hexadecimal. Gateways sign with the first key, the scheduler accepts all; without a key it rejects every message.',
+    'Comma list of keys that sign what gateways send to the schedulers of their cluster, and ask of the API (HMAC-SHA256), each 32 bytes in base64 or hexadecimal. Gateways sign with the first key; scheduler and API accept all, and without a key they reject every message. The API needs the keys of all clusters.',
     true,
   ),
 };

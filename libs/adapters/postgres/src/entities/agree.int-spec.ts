@@ -59,6 +59,10 @@ const BEYOND_ENTITIES = [
   'function api.count_asset_change()',
   'trigger api.credentials.count_change',
   'trigger api.data_volumes.count_change',
+  'function api.count_feed_change()',
+  'trigger api.subjects.count_feed_change',
+  'trigger api.serving_keys.count_feed_change',
+  'trigger api.serving_key_projects.count_feed_change',
 ];
 
 describe('the entities and the migrations', () => {

@@ -6,6 +6,7 @@ import * as messaging from './messaging';
 import * as organisation from './organisation';
 import * as requests from './requests';
 import * as scheduler from './scheduler';
+import * as serving from './serving';
 import * as usage from './usage';
 import * as workloads from './workloads';
 
@@ -17,6 +18,7 @@ export const ENTITIES = [
   workloads,
   requests,
   scheduler,
+  serving,
   usage,
   messaging,
   eventLog,

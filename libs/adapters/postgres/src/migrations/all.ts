@@ -26,6 +26,7 @@ import { EarlierRevisions0025 } from './0025-earlier-revisions';
 import { OrgUnitVersions0026 } from './0026-org-unit-versions';
 import { Usage0027 } from './0027-usage';
 import { UsageTraffic0028 } from './0028-usage-traffic';
+import { ServingKeys0029 } from './0029-serving-keys';
 
 /** Every migration, oldest first; the number in its names is its place. A released one is never edited. */
 export const MIGRATIONS = [
@@ -57,4 +58,5 @@ export const MIGRATIONS = [
   OrgUnitVersions0026,
   Usage0027,
   UsageTraffic0028,
+  ServingKeys0029,
 ] as const;

@@ -1,0 +1,89 @@
+import type { FeedAnswer, FeedSnapshot } from '@tessera/contracts-internal/gateway';
+import { silentLogger } from '@tessera/platform-logging';
+import { eventually } from '@tessera/testing-services/eventually';
+import { Feed } from './feed';
+
+const snapshot = (name: string): FeedSnapshot => ({
+  keys: [],
+  subjects: [{ id: name, kind: 'user', name, secretVersion: 1 }],
+});
+
+/** A feed whose source answers one request after the other, as the spec writes them. */
+function stage() {
+  const asked: (string | undefined)[] = [];
+  const heard: string[] = [];
+  const pauses: number[] = [];
+  let answers: ((answer: FeedAnswer | Error) => void)[] = [];
+  const feed = new Feed({
+    source: {
+      ask: (since, signal) =>
+        new Promise((resolve, reject) => {
+          asked.push(since);
+          answers.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)));
+          signal.addEventListener('abort', () => reject(new Error('aborted')));
+        }),
+    },
+    onSnapshot: ({ subjects }) => heard.push(subjects[0]?.name ?? ''),
+    logger: silentLogger,
+    pacing: {
+      backoffMs: (failures) => failures,
+      pause: (ms) => {
+        pauses.push(ms);
+        return Promise.resolve();
+      },
+    },
+  });
+  const answer = async (next: FeedAnswer | Error): Promise<void> => {
+    await eventually(() => expect(answers).toHaveLength(1));
+    const [give] = answers;
+    answers = [];
+    give?.(next);
+    await eventually(() => expect(answers).toHaveLength(1));
+  };
+  return { feed, asked, heard, pauses, answer };
+}
+
+describe('the feed of a gateway', () => {
+  it('hears everything first, and then asks for what is new since', async () => {
+    const { feed, asked, heard, answer } = stage();
+    expect(feed.notReady()).toBeDefined();
+    feed.start();
+    await answer({ version: '1', snapshot: snapshot('ada') });
+    expect(feed.notReady()).toBeUndefined();
+    await answer({ version: '1' });
+    await answer({ version: '2', snapshot: snapshot('bob') });
+    expect(asked).toEqual([undefined, '1', '1', '2']);
+    expect(heard).toEqual(['ada', 'bob']);
+    await feed.stop();
+  });
+
+  it('keeps what it heard while the API does not answer, waits longer each time, and goes on', async () => {
+    const { feed, asked, heard, pauses, answer } = stage();
+    feed.start();
+    await answer({ version: '1', snapshot: snapshot('ada') });
+    for (let failures = 0; failures < 3; failures += 1) await answer(new Error('away'));
+    expect(pauses).toEqual([1, 2, 3]);
+    await answer({ version: '2', snapshot: snapshot('bob') });
+    await answer(new Error('away'));
+    expect(pauses).toEqual([1, 2, 3, 1]);
+    expect(asked).toEqual([undefined, '1', '1', '1', '1', '2', '2']);
+    expect(heard).toEqual(['ada', 'bob']);
+    await feed.stop();
+  });
+
+  it('keeps no gateway from serving where the API cannot be asked', async () => {
+    const { feed, answer } = stage();
+    feed.start();
+    await answer(new Error('away'));
+    expect(feed.notReady()).toBeUndefined();
+    await feed.stop();
+  });
+
+  it('asks again for what could not be applied', async () => {
+    const { feed, asked, answer } = stage();
+    feed.start();
+    await answer({ version: '1', snapshot: { keys: [], subjects: null } as unknown as FeedSnapshot });
+    expect(asked).toEqual([undefined, undefined]);
+    await feed.stop();
+  });
+});

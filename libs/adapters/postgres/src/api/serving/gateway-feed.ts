@@ -1,0 +1,75 @@
+import type { DataSource } from 'typeorm';
+import type { GatewayFeedStore, ServingKeyRow } from '@tessera/application-control-plane';
+import type { FeedKey, FeedSnapshot, FeedSubject } from '@tessera/contracts-internal/gateway';
+import { maybe } from '@tessera/kernel';
+import { CLUSTERS } from '../../entities/organisation';
+import { SUBJECTS } from '../../entities/access';
+import { GATEWAY_FEED, SERVING_KEYS } from '../../entities/serving';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+interface Opened {
+  readonly name: string;
+  /** Null for all workloads of the project. */
+  readonly workloads: readonly string[] | null;
+}
+
+/** What gateways are sent, on Postgres. */
+export class PostgresGatewayFeed implements GatewayFeedStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async version(): Promise<string> {
+    const row = await this.dataSource.getRepository(GATEWAY_FEED).findOneByOrFail({ id: 1 });
+    return String(row.revision);
+  }
+
+  async snapshot(clusterId: string, now: string): Promise<FeedSnapshot | undefined> {
+    if (!UUID.test(clusterId)) return undefined;
+    const cluster = await this.dataSource.getRepository(CLUSTERS).findOneBy({ id: clusterId });
+    if (cluster === null || cluster.deletedAt !== null) return undefined;
+    const [keys, subjects] = await Promise.all([this.keys(clusterId, now), this.subjects(cluster.tenantId)]);
+    return { keys, subjects };
+  }
+
+  private async keys(clusterId: string, now: string): Promise<readonly FeedKey[]> {
+    const { entities, raw } = await this.dataSource
+      .getRepository(SERVING_KEYS)
+      .createQueryBuilder('k')
+      .innerJoin('ServingKeyProject', 's', 's.key_id = k.id')
+      .innerJoin('Project', 'p', 'p.id = s.project_id and p.cluster_id = :clusterId', { clusterId })
+      .addSelect(`json_agg(json_build_object('name', p.name, 'workloads', s.workload_ids))`, 'opened')
+      .where('k.revoked_at is null and (k.expires_at is null or k.expires_at > :now)', { now })
+      .groupBy('k.id')
+      .orderBy('k.created_at')
+      .addOrderBy('k.id')
+      .getRawAndEntities<{ readonly opened: readonly Opened[] }>();
+    return entities.flatMap((key, at) => secretsOf(key, raw[at]?.opened ?? [], now));
+  }
+
+  private async subjects(tenantId: number): Promise<readonly FeedSubject[]> {
+    const found = await this.dataSource
+      .getRepository(SUBJECTS)
+      .find({ where: { tenantId }, order: { id: 'asc' } });
+    return found.map(({ id, kind, clientId, secretVersion }) => ({
+      ...{ id, kind, name: clientId, secretVersion },
+    }));
+  }
+}
+
+/** The entries of a key: one for its secret, and one for the secret before as long as that counts. */
+function secretsOf(key: ServingKeyRow, opened: readonly Opened[], now: string): readonly FeedKey[] {
+  const { id, digest, name, limits, priority, expiresAt, previousDigest, previousUntil } = key;
+  const [only] = opened;
+  const entry = {
+    ...{ id, digest, name, limits, priority },
+    scope: {
+      projects: opened.filter(({ workloads }) => workloads === null).map((project) => project.name),
+      workloads: opened.flatMap(({ workloads }) => workloads ?? []),
+    },
+    ...maybe('project', opened.length === 1 ? only?.name : undefined),
+    ...maybe('expiresAt', expiresAt),
+  };
+  if (previousDigest === null || previousUntil === null || previousUntil <= now) return [entry];
+  const until = expiresAt === null || previousUntil < expiresAt ? previousUntil : expiresAt;
+  return [entry, { ...entry, digest: previousDigest, expiresAt: until }];
+}

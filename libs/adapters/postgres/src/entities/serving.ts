@@ -1,0 +1,51 @@
+import type { ServingKeyRow, ServingKeyProjectRow } from '@tessera/application-control-plane';
+import { counter, integer, json, NOW, NULLABLE, PRIMARY, text, time, uuid } from './columns';
+import { entity, foreignKey } from './entity';
+
+export const SERVING_KEYS = entity<ServingKeyRow>(
+  { name: 'ServingKey', schema: 'api', tableName: 'serving_keys' },
+  {
+    id: uuid(PRIMARY),
+    tenantId: integer(),
+    name: text(),
+    digest: text({ unique: true }),
+    hint: text(),
+    previousDigest: text(NULLABLE),
+    previousUntil: time(NULLABLE),
+    expiresAt: time(NULLABLE),
+    limits: json(),
+    priority: text(),
+    createdBy: text(),
+    updatedBy: text(),
+    createdAt: time(NOW),
+    updatedAt: time(NOW),
+    revokedAt: time(NULLABLE),
+  },
+  {
+    checks: [{ name: 'serving_keys_priority_check', expression: `priority in ('low', 'normal', 'high')` }],
+    foreignKeys: [foreignKey('Tenant', ['tenantId'], ['id'])],
+  },
+);
+
+export const SERVING_KEY_PROJECTS = entity<ServingKeyProjectRow>(
+  { name: 'ServingKeyProject', schema: 'api', tableName: 'serving_key_projects' },
+  { keyId: uuid(PRIMARY), projectId: text(PRIMARY), workloadIds: json(NULLABLE) },
+  {
+    indices: [{ name: 'serving_key_projects_by_project', columns: ['projectId'] }],
+    foreignKeys: [
+      foreignKey('ServingKey', ['keyId'], ['id'], 'CASCADE'),
+      foreignKey('Project', ['projectId'], ['id'], 'CASCADE'),
+    ],
+  },
+);
+
+/** The single row that counts changes of what gateways are sent. */
+export interface GatewayFeedRow {
+  readonly id: number;
+  readonly revision: number;
+}
+
+export const GATEWAY_FEED = entity<GatewayFeedRow>(
+  { name: 'GatewayFeed', schema: 'api', tableName: 'gateway_feed' },
+  { id: integer(PRIMARY), revision: counter({ default: 1 }) },
+);
