@@ -10,6 +10,7 @@ import { Doorkeeper } from './access/doorkeeper';
 import type { KnownCallers } from './access/known-callers';
 import { Feed, type FeedSource } from './feed/feed';
 import { TokenCallers } from './access/token-callers';
+import { Gate } from './limits/gate';
 import { GatewayMetrics } from './metrics';
 import { ModelBodies } from './openai/body/model-bodies';
 import { Admission } from './proxy/admission';
@@ -30,6 +31,8 @@ export interface GatewayLimits extends TrafficLimits {
   readonly holdLimit: number;
   /** Most requests of all workloads that wait at the same time. */
   readonly holdTotal: number;
+  /** Longest time of a request to a workload that sets none, ms; without a limit by default. */
+  readonly requestMs?: number | undefined;
 }
 
 /** The membership of this process among the gateways of the cluster. */
@@ -108,6 +111,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const upstreams = new Upstreams();
   const metrics = new GatewayMetrics(registry, table, now);
   const failureLog = new FailureLog(logger, now);
+  const gate = new Gate({ trusted, requestMs: limits.requestMs });
   const quietPaths = new Set(dependencies.quietPaths);
   const admission = new Admission({ metrics, failureLog, holdMs, quietPaths, now });
   const notReady = (): string | undefined => source.notReady();
@@ -118,6 +122,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     failureLog,
     admission,
     bodies: new ModelBodies(),
+    gate,
     doorkeeper: new Doorkeeper(new TokenCallers(dependencies.verifier, issuers, callers), callers),
     issuers: ownIssuers(
       issuers.own,
@@ -150,7 +155,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   if (membership !== undefined) health.addCheck('lease', () => membership.notReady());
   const [traffic, local] = [true, false].map((published) => {
     const proxy = new Proxy({ ...common, published });
-    return createTrafficServer({ proxy, admission, metrics, logger, limits });
+    return createTrafficServer({ proxy, admission, gate, metrics, logger, limits });
   }) as [Traffic, Traffic];
   const admin = createAdminServer({ health, registry });
   const watch = new HealthWatch({ health, registry, logger });

@@ -40,6 +40,7 @@ async function main(): Promise<void> {
       holdMs: config.TESSERA_GATEWAY_HOLD_MS,
       holdLimit: config.TESSERA_GATEWAY_HOLD_LIMIT,
       holdTotal: config.TESSERA_GATEWAY_HOLD_TOTAL,
+      requestMs: config.TESSERA_GATEWAY_REQUEST_MS,
       connections: config.TESSERA_GATEWAY_CONNECTIONS,
       headMs: config.TESSERA_GATEWAY_HEAD_MS,
       idleMs: config.TESSERA_GATEWAY_IDLE_MS,

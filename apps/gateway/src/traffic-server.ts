@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@tessera/platform-logging';
 import { closeServer, contained, HttpError } from '@tessera/platform-http';
+import type { Gate } from './limits/gate';
 import type { GatewayMetrics } from './metrics';
 import type { Admission } from './proxy/admission';
 import { answerError } from './proxy/answers';
@@ -22,6 +23,7 @@ export interface TrafficLimits {
 export interface TrafficDependencies {
   readonly proxy: Proxy;
   readonly admission: Admission;
+  readonly gate: Gate;
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
   readonly limits: TrafficLimits;
@@ -45,6 +47,7 @@ const SWEEP_MS = 100;
 export function createTrafficServer({
   proxy,
   admission,
+  gate,
   metrics,
   logger,
   limits,
@@ -98,7 +101,12 @@ export function createTrafficServer({
       (request: IncomingMessage, socket: Socket, head: Buffer) => {
         upgraded.add(socket);
         socket.once('close', () => upgraded.delete(socket));
-        return handleUpgrade({ proxy, admission, metrics, idleMs: limits.idleMs }, request, socket, head);
+        return handleUpgrade(
+          { proxy, admission, gate, metrics, idleMs: limits.idleMs },
+          request,
+          socket,
+          head,
+        );
       },
       (error, _request, socket) => {
         logger.error({ err: error }, 'an upgrade failed inside the gateway');

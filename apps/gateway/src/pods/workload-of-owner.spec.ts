@@ -3,7 +3,7 @@ import { trimmedOwner, workloadOfOwner } from './workload-of-owner';
 const ID = '00000000-0000-4000-8000-000000000001';
 
 /** What the gateway knows of an owner object with this annotation, after its cache has trimmed it. */
-const known = (serving: string | undefined) =>
+const known = (serving: string | undefined, data?: Readonly<Record<string, string>>) =>
   workloadOfOwner(
     trimmedOwner({
       metadata: {
@@ -23,6 +23,7 @@ const known = (serving: string | undefined) =>
           ...(serving === undefined ? {} : { 'tessera.io/serving-configuration': serving }),
         },
       },
+      ...(data === undefined ? {} : { data }),
     }),
     () => ({ project: 'p1' }),
   );
@@ -42,5 +43,21 @@ describe('who may call a workload, by its owner object', () => {
     ['null', { access: 'nobody' }],
   ])('%s', (serving, access) => {
     expect(known(serving)).toEqual({ uid: 'o1', project: 'p1', workload: 'chat', workloadId: ID, ...access });
+  });
+});
+
+describe('the limits of a workload, by its owner object', () => {
+  it.each<[Readonly<Record<string, string>>, object]>([
+    [{ phase: 'Running' }, {}],
+    [{ concurrencyHardLimit: '', requestTimeoutSeconds: '' }, {}],
+    [
+      { concurrencyHardLimit: '8', requestTimeoutSeconds: '90' },
+      { concurrencyHardLimit: 8, requestTimeoutMs: 90_000 },
+    ],
+    [{ requestTimeoutSeconds: '0' }, {}],
+    [{ requestTimeoutSeconds: 'soon' }, {}],
+  ])('%j', (data, limits) => {
+    const { concurrencyHardLimit, requestTimeoutMs } = known(undefined, data) ?? {};
+    expect({ concurrencyHardLimit, requestTimeoutMs }).toEqual(limits);
   });
 });

@@ -5,11 +5,13 @@ import { maybe } from '@tessera/kernel';
 import type { KnownWorkload } from '../routing/replica';
 
 const HARD_LIMIT = 'concurrencyHardLimit' satisfies keyof OwnerData;
+const TIMEOUT = 'requestTimeoutSeconds' satisfies keyof OwnerData;
+const KEPT = [HARD_LIMIT, TIMEOUT];
 
 /** What the cache keeps of an owner object. */
 export function trimmedOwner({ metadata, data }: ConfigMapWire): ConfigMapWire {
   const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp, labels } = metadata;
-  const limit = data?.[HARD_LIMIT];
+  const kept = KEPT.flatMap((key) => (data?.[key] === undefined ? [] : [[key, data[key]] as const]));
   const serving = metadata.annotations?.[ANNOTATIONS.servingConfiguration];
   return {
     metadata: {
@@ -19,7 +21,7 @@ export function trimmedOwner({ metadata, data }: ConfigMapWire): ConfigMapWire {
       ...maybe('labels', labels),
       ...(serving === undefined ? {} : { annotations: { [ANNOTATIONS.servingConfiguration]: serving } }),
     },
-    ...(limit === undefined ? {} : { data: { [HARD_LIMIT]: limit } }),
+    ...(kept.length === 0 ? {} : { data: Object.fromEntries(kept) }),
   };
 }
 
@@ -32,13 +34,15 @@ export function workloadOfOwner(
   const identity = workloadOf(metadata, bindingOf);
   if (identity === undefined) return undefined;
   const { project, workload, workloadId } = identity;
-  const limit = hardLimitOf(data?.[HARD_LIMIT]);
+  const limit = positiveOf(data?.[HARD_LIMIT]);
+  const timeout = positiveOf(data?.[TIMEOUT]);
   return {
     uid: metadata.uid,
     project,
     workload,
     workloadId,
     ...maybe('concurrencyHardLimit', limit),
+    ...maybe('requestTimeoutMs', timeout && timeout * 1_000),
     ...accessOf(metadata.annotations?.[ANNOTATIONS.servingConfiguration]),
   };
 }
@@ -55,6 +59,6 @@ function accessOf(text: string | undefined): Pick<KnownWorkload, 'access' | 'clu
   }
 }
 
-/** The limit as the scheduler compiled it, decimal; empty for none. What is no such number counts as none. */
-const hardLimitOf = (text = ''): number | undefined =>
+/** A number as the scheduler compiled it, decimal; empty for none. What is no such number counts as none. */
+const positiveOf = (text = ''): number | undefined =>
   /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;

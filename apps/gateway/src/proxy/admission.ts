@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Passage } from '../limits/gate';
 import type { GatewayMetrics } from '../metrics';
 import type { Backend } from '../routing/backend';
 import type { Refusal } from '../routing/hold-queue';
@@ -39,14 +40,14 @@ export class Admission {
   constructor(private readonly options: AdmissionOptions) {}
 
   /**
-   * Gives the request a place at a replica, at once or after a wait behind those that came before; writes the error and
-   * returns undefined where it gets none. `path` may have a query. A `quiet` request wakes
-   * nothing and keeps nothing awake.
+   * Gives the request a place at a replica, at once or after a fair wait; writes the error and returns undefined where it
+   * gets none. `path` may have a query. A `quiet` request wakes nothing and keeps nothing awake.
    */
   async admit(
     workload: Workload,
     path: string,
     response: ServerResponse,
+    passage: Passage,
     quiet = false,
   ): Promise<Admitted | undefined> {
     const arrivedAt = this.options.now();
@@ -55,12 +56,12 @@ export class Admission {
     if (counted) workload.load.begin(arrivedAt);
     const backend = workload.acquire();
     if (backend !== undefined) return { workload, backend, arrivedAt, cold: false, counted };
-    if (!counted && cold) return this.refuse(workload, 'asleep', response);
-    const end = await this.hold(workload, response);
+    if (!counted && cold) return this.refuse(workload, 'asleep', response, passage);
+    const end = await this.hold(workload, response, passage);
     this.options.metrics.held(workload, (this.options.now() - arrivedAt) / 1000);
     if ('backend' in end) return { workload, backend: end.backend, arrivedAt, cold, counted };
     if (counted) workload.load.end(this.options.now());
-    return this.refuse(workload, end.refused, response);
+    return this.refuse(workload, end.refused, response, passage);
   }
 
   /** Whether the request of this response waits for a place. */
@@ -87,21 +88,30 @@ export class Admission {
     workload.load.end(now, answered ? latency : undefined);
   }
 
-  private async hold(workload: Workload, response: ServerResponse) {
-    const left = new AbortController();
-    const leave = (): void => left.abort();
+  private async hold(workload: Workload, response: ServerResponse, { claim, deadline }: Passage) {
+    const ended = new AbortController();
+    const leave = (): void => ended.abort('left');
+    const late = (): void => ended.abort('late');
     response.once('close', leave);
+    deadline?.over.addEventListener('abort', late);
     this.waiting.add(response);
     try {
-      return await workload.hold(this.options.holdMs, left.signal);
+      return await workload.hold(this.options.holdMs, ended.signal, claim);
     } finally {
       this.waiting.delete(response);
+      deadline?.over.removeEventListener('abort', late);
       response.off('close', leave);
     }
   }
 
-  private refuse(workload: Workload, why: Refusal | 'asleep', response: ServerResponse): undefined {
-    const error = notServed(why, workload.heard);
+  private refuse(
+    workload: Workload,
+    why: Refusal | 'asleep',
+    response: ServerResponse,
+    { deadline }: Passage,
+  ): undefined {
+    const late = why === 'late' ? deadline?.error : undefined;
+    const error = late ?? notServed(why, workload.hasReady, workload.heard);
     this.options.metrics.refused(workload, why === 'left' ? CLIENT_LEFT : error.status, why);
     if (why !== 'left' && why !== 'asleep')
       this.options.failureLog.report(workload, whyNotServed(workload, why));

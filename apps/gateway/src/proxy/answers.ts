@@ -1,12 +1,12 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from '@tessera/platform-http';
+import { LateError, type Deadline } from '../limits/deadline';
 import type { Refusal } from '../routing/hold-queue';
 import type { Obstacle, Workload } from '../routing/workload';
+import { REASON_HEADER } from './reason-header';
 
 /** Retry-After of a 503, seconds. */
 const RETRY_AFTER = '5';
-/** Response header with the machine-readable reason of a 503 of the gateway. */
-const REASON_HEADER = 'x-tessera-reason';
 
 /** Why no replica serves a request; `asleep`: there is none, and its path starts none. */
 export type Unserved = Refusal | 'asleep';
@@ -25,6 +25,21 @@ export function answerError(response: ServerResponse, error: HttpError): void {
       'content-length': Buffer.byteLength(body),
     })
     .end(body);
+}
+
+/** Answers a request whose time ends while its body is read; the result is called when that is over. */
+export function answerLate(
+  deadline: Deadline | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): () => void {
+  if (deadline === undefined) return () => undefined;
+  const answer = (): void => {
+    response.once('finish', () => request.destroy());
+    answerError(response, deadline.error);
+  };
+  deadline.over.addEventListener('abort', answer);
+  return () => deadline.over.removeEventListener('abort', answer);
 }
 
 export const noRoute = (): HttpError =>
@@ -56,23 +71,33 @@ export const credentialsUnchecked = (): HttpError =>
 export const stillBlind = (): HttpError =>
   unavailable('The gateway is still loading the workloads; try again in a moment');
 
-/** Why no replica serves a request, for its caller: the value of {@link REASON_HEADER} and a sentence. */
+/** Why no replica serves a request, for its caller: the value of the reason header and a sentence. */
 const UNSERVED: Readonly<Record<Unserved, readonly [reason: string, message: string]>> = {
   full: ['QueueFull', 'Too many requests are waiting for a replica; try again later'],
   closed: ['GatewayStopping', 'The gateway is stopping'],
   timeout: ['Timeout', 'No replica became ready in time'],
+  late: ['RequestTimeout', 'The request took longer than it may'],
   failed: ['StartFailed', 'The replicas of the workload do not start'],
   gone: ['NoSuchWorkload', 'The project has no workload of that name'],
   asleep: ['Asleep', 'The workload has no replica, and a request to this path starts none'],
   left: ['ClientLeft', 'The client disconnected'],
 };
 
+/** Replicas are there, and all of them have as many requests as they may. */
+const SATURATED = [
+  'Saturated',
+  'All replicas of the workload are busy, and none had a place in time; send fewer requests at once or try again later',
+] as const;
+
 /**
- * No replica serves the request: 404 where the workload has gone, else 503. Callers are strangers: which pod is not
- * ready, and why, goes only to the log; `heard` is written for them.
+ * No replica serves the request: 404 where the workload has gone, 429 where its replicas (`present`) are busy, else 503.
+ * Callers are strangers: which pod is not ready, and why, goes only to the log; `heard` is written for them.
  */
-export function notServed(why: Unserved, heard?: Obstacle): HttpError {
-  const [reason, message] = UNSERVED[why];
+export function notServed(why: Unserved, present: boolean, heard?: Obstacle): HttpError {
+  const isSaturated = present && (why === 'timeout' || why === 'full');
+  const [reason, message] = isSaturated && why === 'timeout' ? SATURATED : UNSERVED[why];
+  if (isSaturated)
+    return new HttpError(429, message, undefined, { 'retry-after': RETRY_AFTER, [REASON_HEADER]: reason });
   if (why === 'gone') return new HttpError(404, message, undefined, { [REASON_HEADER]: reason });
   const known = why === 'timeout' || why === 'failed' ? heard : undefined;
   const headers = { 'retry-after': RETRY_AFTER, [REASON_HEADER]: known?.reason ?? reason };
@@ -82,8 +107,9 @@ export function notServed(why: Unserved, heard?: Obstacle): HttpError {
 const unavailable = (message: string): HttpError =>
   new HttpError(503, message, undefined, { 'retry-after': RETRY_AFTER });
 
-/** The replica did not respond: 504 after the silence limit, else 502. */
+/** The replica did not respond: 504 after the silence limit or the time of the request, else 502. */
 export function badUpstream(error: Error): HttpError {
+  if (error instanceof LateError) return error;
   const { code } = error as NodeJS.ErrnoException;
   return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT'
     ? new HttpError(504, 'The replica did not respond in time')

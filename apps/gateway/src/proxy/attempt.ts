@@ -16,6 +16,8 @@ export interface Call {
   readonly body: Buffer | Readable | undefined;
   /** What a request to a model endpoint asks for. */
   readonly model?: ModelRequest;
+  /** Aborts, with an error as its reason, where the time of the request is over. */
+  readonly over?: AbortSignal | undefined;
 }
 
 /**
@@ -56,22 +58,26 @@ class Relay implements Dispatcher.DispatchHandler {
   readonly body: PassThrough | Buffer | null;
   private readonly source: Readable | undefined;
   private readonly place: Place;
+  private readonly over: AbortSignal | undefined;
   private controller: Dispatcher.DispatchController | undefined;
   private clientLeft = false;
   private written = false;
   private readonly onDrain = (): void => this.controller?.resume();
+  private readonly onOver = (): void => this.controller?.abort(this.over?.reason as Error);
   private readonly onClose = (): void => {
     this.clientLeft = true;
     this.controller?.abort(new Error('the client has left'));
   };
 
   constructor(
-    call: Pick<Call, 'body' | 'place'>,
+    call: Pick<Call, 'body' | 'place' | 'over'>,
     private readonly response: ServerResponse,
     private readonly onFirstByte: () => void,
     private readonly resolve: (end: AttemptEnd) => void,
   ) {
     this.place = call.place;
+    this.over = call.over;
+    this.over?.addEventListener('abort', this.onOver);
     if (call.body === undefined || Buffer.isBuffer(call.body)) this.body = call.body ?? null;
     else {
       this.source = call.body;
@@ -86,6 +92,7 @@ class Relay implements Dispatcher.DispatchHandler {
     const again = this.controller !== undefined;
     this.controller = controller;
     if (this.clientLeft) return controller.abort(new Error('the client has left'));
+    if (this.over?.aborted === true) return this.onOver();
     if (!again && this.body instanceof PassThrough) this.source?.pipe(this.body);
   }
 
@@ -124,6 +131,7 @@ class Relay implements Dispatcher.DispatchHandler {
   settle(end: AttemptEnd): void {
     this.response.off('close', this.onClose);
     this.response.off('drain', this.onDrain);
+    this.over?.removeEventListener('abort', this.onOver);
     if (this.body instanceof PassThrough && end.kind !== 'unsent') {
       // Drain what the replica did not read, so that the connection can be reused.
       this.source?.unpipe(this.body);

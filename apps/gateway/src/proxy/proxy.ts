@@ -7,11 +7,12 @@ import type { ModelBodies } from '../openai/body/model-bodies';
 import type { Caller } from '../access/caller';
 import type { Doorkeeper, Verdict } from '../access/doorkeeper';
 import { labelOfHost, parseRoute } from '../routing/route';
+import type { Gate } from '../limits/gate';
 import type { RoutingTable } from '../routing/routing-table';
 import type { Backend } from '../routing/backend';
 import type { Workload } from '../routing/workload';
 import { CLIENT_LEFT, type Admission, type Admitted } from './admission';
-import { answerError, badUpstream, noHost, noRoute, noWorker, stillBlind } from './answers';
+import { answerError, answerLate, badUpstream, noHost, noRoute, noWorker, stillBlind } from './answers';
 import type { Place } from './confinement';
 import { allowOrigin, isPreflight } from './cors';
 import { attempt, type AttemptEnd, type Call } from './attempt';
@@ -33,6 +34,7 @@ export interface ProxyDependencies {
   readonly admission: Admission;
   readonly bodies: ModelBodies;
   readonly doorkeeper: Doorkeeper;
+  readonly gate: Gate;
   /** Workloads have hosts below it instead of paths; undefined for the path form. */
   readonly domain: string | undefined;
   /** Origins whose pages may read responses. */
@@ -78,11 +80,16 @@ export class Proxy {
     const target = resolved instanceof Promise ? await resolved : resolved;
     if (target === undefined) return;
     const { workload, path, place } = target;
+    const passage = this.dependencies.gate.enter(request, response, target);
+    const arrived = answerLate(passage.deadline, request, response);
     const model = await this.dependencies.bodies.read(request, response, body, path, 'what-fits');
+    arrived();
+    if (passage.deadline?.over.aborted === true)
+      return this.dependencies.metrics.refused(workload, passage.deadline.error.status, 'late');
     if (model === 'left') return this.dependencies.metrics.unrouted(CLIENT_LEFT);
     const headers = this.headersFor(request, target);
     const quiet = isPreflight(request);
-    const admitted = await this.dependencies.admission.admit(workload, path, response, quiet);
+    const admitted = await this.dependencies.admission.admit(workload, path, response, passage, quiet);
     if (admitted === undefined) return;
     const call = {
       method: request.method ?? 'GET',
@@ -91,6 +98,7 @@ export class Proxy {
       body: model?.payload() ?? body,
       place: cors ? { ...place, cors } : place,
       ...maybe('model', model?.request),
+      over: passage.deadline?.over,
     };
     await this.deliver(admitted, call, response);
   }
@@ -216,6 +224,7 @@ function nextChoice(
   call: Call,
   end: AttemptEnd,
 ): Backend | undefined {
+  if (call.over?.aborted === true) return undefined;
   if (end.kind === 'unsent') return workload.acquire(tried);
   if (end.kind !== 'failed' || call.body !== undefined || !IDEMPOTENT.has(call.method)) return undefined;
   const { code } = end.error as NodeJS.ErrnoException;

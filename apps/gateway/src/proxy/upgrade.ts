@@ -2,6 +2,7 @@ import { request as httpRequest, ServerResponse, type ClientRequest, type Incomi
 import type { Socket } from 'node:net';
 import { pipeline, type Duplex } from 'node:stream';
 import { contained } from '@tessera/platform-http';
+import type { Gate } from '../limits/gate';
 import type { GatewayMetrics } from '../metrics';
 import type { Backend } from '../routing/backend';
 import { answerHead, MalformedAnswer, switchingHead } from './headers';
@@ -15,6 +16,7 @@ const HANDSHAKE_MS = 60_000;
 export interface UpgradeDependencies {
   readonly proxy: Proxy;
   readonly admission: Admission;
+  readonly gate: Gate;
   readonly metrics: GatewayMetrics;
   /** How long a joined websocket may be silent in both directions, ms. */
   readonly idleMs: number;
@@ -30,13 +32,14 @@ export async function handleUpgrade(
   socket: Duplex,
   head: Buffer,
 ): Promise<void> {
-  const { proxy, admission, metrics } = dependencies;
+  const { proxy, admission, gate, metrics } = dependencies;
   const response = responseOn(request, socket as Socket, dependencies.idleMs);
   if (request.headers.upgrade?.toLowerCase() !== 'websocket')
     return answerPlainly(proxy, request, response, socket, head);
   const target = await proxy.resolve(request, response);
   if (target === undefined) return;
-  const admitted = await admission.admit(target.workload, target.path, response);
+  const passage = gate.enter(request, response, target);
+  const admitted = await admission.admit(target.workload, target.path, response, passage);
   if (admitted === undefined) return;
   const { backend } = admitted;
   const began = performance.now();

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
+import type { Claim } from './fair-queue';
 import { HoldQueue, HoldSlots, type HoldEnd } from './hold-queue';
 
 const LONG_MS = 60_000;
 const stays = (): AbortSignal => new AbortController().signal;
+const of = (caller: string): Claim => ({ caller, priority: 'normal' });
+const A = of('a');
 
 describe('the hold queue', () => {
-  it('gives places in the order of arrival, as many as there are', async () => {
+  it('gives one caller places in the order of arrival, as many as there are', async () => {
     const queue = new HoldQueue<string>(10, new HoldSlots(10));
-    const waits = ['1', '2', '3'].map(() => queue.wait(LONG_MS, stays()));
+    const waits = ['1', '2', '3'].map(() => queue.wait(LONG_MS, stays(), A));
     const places = ['a', 'b'];
     queue.serve(() => places.shift());
     expect(await Promise.all(waits.slice(0, 2))).toEqual([{ backend: 'a' }, { backend: 'b' }]);
@@ -16,14 +19,18 @@ describe('the hold queue', () => {
     expect(await waits[2]).toEqual({ refused: 'closed' });
   });
 
-  it('refuses a request over its limit, and one over the limit of all queues', async () => {
+  it('refuses a request over its limit, and one over the limit of all queues, of a caller with no fewer than others', async () => {
     const slots = new HoldSlots(3);
     const [one, two] = [new HoldQueue(2, slots), new HoldQueue(2, slots)];
-    const waits = [one.wait(LONG_MS, stays()), one.wait(LONG_MS, stays()), two.wait(LONG_MS, stays())];
-    expect(await one.wait(LONG_MS, stays())).toEqual({ refused: 'full' });
-    expect(await two.wait(LONG_MS, stays())).toEqual({ refused: 'full' });
+    const waits = [
+      one.wait(LONG_MS, stays(), A),
+      one.wait(LONG_MS, stays(), A),
+      two.wait(LONG_MS, stays(), A),
+    ];
+    expect(await one.wait(LONG_MS, stays(), A)).toEqual({ refused: 'full' });
+    expect(await two.wait(LONG_MS, stays(), A)).toEqual({ refused: 'full' });
     one.refuse('closed');
-    waits.push(two.wait(LONG_MS, stays()));
+    waits.push(two.wait(LONG_MS, stays(), A));
     expect(two.size).toBe(2);
     two.refuse('closed');
     expect(await Promise.all(waits)).toEqual(Array(4).fill({ refused: 'closed' }));
@@ -32,25 +39,71 @@ describe('the hold queue', () => {
   it('frees the slot of a client that disconnects, and refuses one that has', async () => {
     const queue = new HoldQueue(1, new HoldSlots(1));
     const client = new AbortController();
-    const wait = queue.wait(LONG_MS, client.signal);
+    const wait = queue.wait(LONG_MS, client.signal, A);
     client.abort();
     expect(await wait).toEqual({ refused: 'left' });
-    expect(await queue.wait(LONG_MS, client.signal)).toEqual({ refused: 'left' });
-    const next = queue.wait(LONG_MS, stays());
+    expect(await queue.wait(LONG_MS, client.signal, A)).toEqual({ refused: 'left' });
+    const next = queue.wait(LONG_MS, stays(), A);
     expect(queue.size).toBe(1);
     queue.refuse('closed');
     await next;
   });
 
+  it('is fair between callers', async () => {
+    const queue = new HoldQueue<number>(100, new HoldSlots(100));
+    const ends: string[] = [];
+    const wait = (caller: string): unknown =>
+      queue.wait(LONG_MS, stays(), of(caller)).then((end) => 'backend' in end && ends.push(caller));
+    for (let index = 0; index < 50; index += 1) wait('noisy');
+    wait('quiet');
+    let places = 3;
+    queue.serve(() => ((places -= 1) < 0 ? undefined : places));
+    await Promise.resolve();
+    queue.refuse('closed');
+    await Promise.resolve();
+    expect(ends).toEqual(['noisy', 'quiet', 'noisy']);
+  });
+
+  it('gives room in a full queue to a caller with fewer requests, at the cost of the latest of the one with most', async () => {
+    const queue = new HoldQueue<string>(3, new HoldSlots(10));
+    const noisy = ['1', '2', '3'].map(() => queue.wait(LONG_MS, stays(), A));
+    expect(await queue.wait(LONG_MS, stays(), A)).toEqual({ refused: 'full' });
+    const quiet = queue.wait(LONG_MS, stays(), of('b'));
+    expect(await noisy[2]).toEqual({ refused: 'full' });
+    const third = await queue.wait(LONG_MS, stays(), of('b'));
+    expect([third, queue.size]).toEqual([{ refused: 'full' }, 3]);
+    queue.refuse('closed');
+    expect(await Promise.all([...noisy.slice(0, 2), quiet])).toEqual(Array(3).fill({ refused: 'closed' }));
+  });
+
+  it('gives room in full slots to another workload, at the cost of the longest queue', async () => {
+    const slots = new HoldSlots(3);
+    const [one, two] = [new HoldQueue(10, slots), new HoldQueue(10, slots)];
+    const noisy = ['1', '2', '3'].map(() => one.wait(LONG_MS, stays(), A));
+    const other = two.wait(LONG_MS, stays(), A);
+    expect(await noisy[2]).toEqual({ refused: 'full' });
+    expect([one.size, two.size]).toEqual([2, 1]);
+    for (const queue of [one, two]) queue.refuse('closed');
+    expect(await Promise.all([...noisy.slice(0, 2), other])).toEqual(Array(3).fill({ refused: 'closed' }));
+  });
+
+  it('ends a wait with the reason of its signal', async () => {
+    const queue = new HoldQueue(1, new HoldSlots(1));
+    const deadline = new AbortController();
+    const wait = queue.wait(LONG_MS, deadline.signal, A);
+    deadline.abort('late');
+    expect(await wait).toEqual({ refused: 'late' });
+  });
+
   it('ends a wait at its limit', async () => {
     const queue = new HoldQueue(1, new HoldSlots(1));
-    expect(await queue.wait(1, stays())).toEqual({ refused: 'timeout' });
+    expect(await queue.wait(1, stays(), A)).toEqual({ refused: 'timeout' });
     expect(queue.size).toBe(0);
   });
 
-  it('loses no request, keeps the order and its bounds, whatever happens in which order', async () => {
+  it('loses no request, keeps the order of each caller and its bounds, whatever happens in which order', async () => {
     const step = fc.oneof(
-      fc.record({ do: fc.constant('arrive' as const), queue: fc.nat(1) }),
+      fc.record({ do: fc.constant('arrive' as const), queue: fc.nat(1), caller: fc.nat(3) }),
       fc.record({ do: fc.constant('leave' as const), client: fc.nat(30) }),
       fc.record({ do: fc.constant('serve' as const), queue: fc.nat(1), places: fc.nat(4) }),
       fc.record({ do: fc.constant('refuse' as const), queue: fc.nat(1) }),
@@ -64,8 +117,8 @@ describe('the hold queue', () => {
         const clients: AbortController[] = [];
         const ends = new Map<number, HoldEnd<number>>();
         const waits: Promise<unknown>[] = [];
-        const arrivals: [number[], number[]] = [[], []];
-        const served: [number[], number[]] = [[], []];
+        const arrivals: { readonly client: number; readonly from: string }[] = [];
+        const served: number[] = [];
         let place = 0;
         for (const one of steps) {
           const index = 'queue' in one && one.queue === 1 ? 1 : 0;
@@ -73,11 +126,11 @@ describe('the hold queue', () => {
           if (one.do === 'arrive') {
             const client = clients.push(new AbortController()) - 1;
             const signal = clients[client]?.signal ?? stays();
-            arrivals[index].push(client);
+            arrivals.push({ client, from: `${index}/${one.caller}` });
             waits.push(
-              queue.wait(LONG_MS, signal).then((end) => {
+              queue.wait(LONG_MS, signal, of(String(one.caller))).then((end) => {
                 ends.set(client, end);
-                if ('backend' in end) served[index].push(client);
+                if ('backend' in end) served.push(client);
               }),
             );
           } else if (one.do === 'leave') clients[one.client]?.abort();
@@ -92,9 +145,12 @@ describe('the hold queue', () => {
         for (const queue of queues) queue.refuse('closed');
         await Promise.all(waits);
         expect(ends.size).toBe(clients.length);
-        for (const index of [0, 1] as const)
-          expect(served[index]).toEqual(arrivals[index].filter((one) => served[index].includes(one)));
-        expect([slots.reserve(), queues[0].size + queues[1].size]).toEqual([true, 0]);
+        for (const from of new Set(arrivals.map((one) => one.from))) {
+          const mine = arrivals.filter((one) => one.from === from).map(({ client }) => client);
+          const places = served.filter((client) => mine.includes(client));
+          expect(places).toEqual(mine.filter((client) => places.includes(client)));
+        }
+        expect([slots.reserve(queues[0], 0), queues[0].size + queues[1].size]).toEqual([true, 0]);
       }),
       { seed: 20_261_129, numRuns: 300 },
     );

@@ -1,11 +1,15 @@
+import { FairQueue, type Claim } from './fair-queue';
+
 /** Why a held request got no replica. */
 export type Refusal =
   /** None became free within the wait limit. */
   | 'timeout'
-  /** The queue of the workload, or that of all workloads, is full. */
+  /** The queue of the workload, or that of all workloads, is full, and its caller has no fewer waiting than others. */
   | 'full'
   /** The client disconnected. */
   | 'left'
+  /** The time of the whole request is over. */
+  | 'late'
   /** The gateway stops. */
   | 'closed'
   /** The scheduler reports that the replicas do not start. */
@@ -16,30 +20,58 @@ export type Refusal =
 /** The outcome of the wait of one request: the replica that it has a place at, or why there is none. */
 export type HoldEnd<B> = { readonly backend: B } | { readonly refused: Refusal };
 
+/** A queue whose requests take slots. */
+export interface SlotUser {
+  readonly size: number;
+  /** Requests of the caller who has the most waiting. */
+  readonly mostOfOne: number;
+  /** Ends the wait of the latest request of that caller. */
+  giveWay(): void;
+}
+
 /** The slots for held requests, shared by the queues of all workloads. */
 export class HoldSlots {
   private used = 0;
+  private readonly users = new Set<SlotUser>();
 
   constructor(private readonly limit: number) {}
 
-  /** Reserves a slot; false where none is left. */
-  reserve(): boolean {
-    if (this.used >= this.limit) return false;
+  /**
+   * Reserves a slot. Where none is left, a queue in which one caller has more waiting than the new request's caller
+   * would have gives one; false where there is no such queue. `waiting`: requests of the new one's caller.
+   */
+  reserve(user: SlotUser, waiting: number): boolean {
+    if (this.used >= this.limit && !this.makeRoom(waiting)) return false;
     this.used += 1;
+    this.users.add(user);
     return true;
   }
 
-  free(): void {
+  free(user: SlotUser): void {
     this.used -= 1;
+    if (user.size === 0) this.users.delete(user);
+  }
+
+  private makeRoom(waiting: number): boolean {
+    const largest = [...this.users]
+      .sort((one, other) => other.size - one.size)
+      .find((one) => one.mostOfOne > waiting + 1);
+    largest?.giveWay();
+    return largest !== undefined && this.used < this.limit;
   }
 }
 
+interface Waiting<B> {
+  readonly end: (end: HoldEnd<B>) => void;
+}
+
 /**
- * Requests of one workload that wait for a place at a replica, in the order of arrival. Their number is limited per
- * workload and in total; the caller limits the time of each.
+ * Requests of one workload that wait for a place at a replica, in an order that is fair between callers
+ * ({@link FairQueue}). Their number is limited per workload and in total, the caller limits the time of each. In a full
+ * queue, the caller with the most requests gives way to one with fewer.
  */
-export class HoldQueue<B> {
-  private readonly waiting = new Set<(end: HoldEnd<B>) => void>();
+export class HoldQueue<B> implements SlotUser {
+  private readonly waiting = new FairQueue<Waiting<B>>();
 
   constructor(
     private readonly limit: number,
@@ -51,39 +83,62 @@ export class HoldQueue<B> {
     return this.waiting.size;
   }
 
+  get mostOfOne(): number {
+    return this.waiting.longest()?.waiting ?? 0;
+  }
+
+  giveWay(): void {
+    const claim = this.waiting.longest()?.claim;
+    if (claim !== undefined) this.waiting.latestOf(claim)?.end({ refused: 'full' });
+  }
+
   /**
-   * Resolves with a place from {@link HoldQueue.serve}, after `ms`, at once when the queue is full, or when the client
-   * has disconnected.
+   * Resolves with a place from {@link HoldQueue.serve}, after `ms`, at once when the queue is full, or when `ended`
+   * aborts: with its reason where that is a {@link Refusal}, else because the client has disconnected.
    */
-  wait(ms: number, clientLeft: AbortSignal): Promise<HoldEnd<B>> {
-    if (clientLeft.aborted) return Promise.resolve({ refused: 'left' });
-    if (this.waiting.size >= this.limit || !this.slots.reserve()) return Promise.resolve({ refused: 'full' });
+  wait(ms: number, ended: AbortSignal, claim: Claim): Promise<HoldEnd<B>> {
+    if (ended.aborted) return Promise.resolve({ refused: endOf(ended) });
+    if (!this.hasRoom(claim) || !this.slots.reserve(this, this.waiting.waitingOf(claim)))
+      return Promise.resolve({ refused: 'full' });
     return new Promise((resolve) => {
+      let over = false;
       const end = (how: HoldEnd<B>): void => {
-        if (!this.waiting.delete(end)) return;
-        this.slots.free();
+        if (over) return;
+        over = true;
+        this.waiting.remove(claim, one);
+        this.slots.free(this);
         clearTimeout(timer);
-        clientLeft.removeEventListener('abort', leave);
+        ended.removeEventListener('abort', leave);
         resolve(how);
       };
-      const leave = (): void => end({ refused: 'left' });
+      const one: Waiting<B> = { end };
+      const leave = (): void => end({ refused: endOf(ended) });
       const timer = setTimeout(() => end({ refused: 'timeout' }), ms);
-      clientLeft.addEventListener('abort', leave);
-      this.waiting.add(end);
+      ended.addEventListener('abort', leave);
+      this.waiting.add(claim, one);
     });
   }
 
-  /** Gives places to waiting requests, in the order of arrival, for as long as `next` has one. */
+  /** Gives places to waiting requests, in their order, for as long as `next` has one. */
   serve(next: () => B | undefined): void {
-    for (const end of this.waiting) {
+    while (this.waiting.size > 0) {
       const backend = next();
       if (backend === undefined) return;
-      end({ backend });
+      this.waiting.take()?.end({ backend });
     }
   }
 
-  /** Ends the wait of all requests, in the order of arrival. */
+  /** Ends the wait of all requests. */
   refuse(refused: Refusal): void {
-    for (const end of [...this.waiting]) end({ refused });
+    for (const { end } of [...this.waiting]) end({ refused });
+  }
+
+  private hasRoom(claim: Claim): boolean {
+    if (this.waiting.size < this.limit) return true;
+    if (this.mostOfOne <= this.waiting.waitingOf(claim) + 1) return false;
+    this.giveWay();
+    return true;
   }
 }
+
+const endOf = ({ reason }: AbortSignal): Refusal => (reason === 'late' ? 'late' : 'left');

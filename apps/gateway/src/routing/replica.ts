@@ -33,6 +33,8 @@ export interface KnownWorkload {
   readonly workloadId: string;
   /** Most requests in flight at one replica; absent where there is no limit. */
   readonly concurrencyHardLimit?: number;
+  /** Longest time of a request, its wait for a replica included, ms; absent for the default of the gateway. */
+  readonly requestTimeoutMs?: number;
   /** Who may call it. */
   readonly access: ServingAccess;
   /** It is not served on the public listener. */

@@ -3,6 +3,7 @@ import { HoldSlots } from './hold-queue';
 import { Workload } from './workload';
 
 const stays = (): AbortSignal => new AbortController().signal;
+const CLAIM = { caller: 'a', priority: 'normal' } as const;
 const LONG_MS = 60_000;
 
 function fixture(limit?: number) {
@@ -17,7 +18,7 @@ function fixture(limit?: number) {
     now: () => clock.now,
   });
   workload.know(knownWorkload(limit === undefined ? {} : { concurrencyHardLimit: limit }));
-  const hold = () => workload.hold(LONG_MS, stays());
+  const hold = () => workload.hold(LONG_MS, stays(), CLAIM);
   const share = (count: number): void => {
     gateways = count;
     workload.limitChanged();
@@ -44,7 +45,7 @@ describe('a workload without a ready replica', () => {
     workload.remove('uid-a');
     clock.now = 5;
     const client = new AbortController();
-    const second = workload.hold(LONG_MS, client.signal);
+    const second = workload.hold(LONG_MS, client.signal, CLAIM);
     client.abort();
     expect([await second, workload.wakingSince]).toEqual([{ refused: 'left' }, undefined]);
     clock.now = 9;

@@ -1,6 +1,7 @@
 import type { ServingAccess } from '@tessera/domain-workload/access';
 import type { ColdStart } from '@tessera/contracts-internal';
 import { Backend } from './backend';
+import type { Claim } from './fair-queue';
 import { HoldQueue, type HoldEnd, type HoldSlots } from './hold-queue';
 import { LoadMeter } from './load-meter';
 import { pickLeastBusy } from './pick';
@@ -80,6 +81,11 @@ export class Workload {
     return this.rules?.clusterLocalOnly !== true;
   }
 
+  /** Longest time of a request, ms; undefined where its owner object sets none. */
+  get requestTimeoutMs(): number | undefined {
+    return this.known?.requestTimeoutMs;
+  }
+
   /** Requests in flight, also at replicas that are gone. */
   get inFlight(): number {
     return this.open;
@@ -118,18 +124,18 @@ export class Workload {
     return backend;
   }
 
-  /** Gives a place back; the request that has waited longest gets it. */
+  /** Gives a place back; the waiting request that is next gets it. */
   release(backend: Backend): void {
     backend.inFlight -= 1;
     this.open -= 1;
     this.serve();
   }
 
-  /** Waits behind all requests that wait already. */
-  async hold(ms: number, clientLeft: AbortSignal): Promise<HoldEnd<Backend>> {
-    const ended = this.queue.wait(ms, clientLeft);
+  /** Waits for a place, in an order that is fair between callers; see {@link HoldQueue.wait}. */
+  async hold(ms: number, ended: AbortSignal, claim: Claim): Promise<HoldEnd<Backend>> {
+    const wait = this.queue.wait(ms, ended, claim);
     this.considerWake();
-    const end = await ended;
+    const end = await wait;
     this.considerWake();
     return end;
   }

@@ -45,11 +45,15 @@ export const GATEWAY_VARIABLES = {
   ),
   TESSERA_GATEWAY_HOLD_LIMIT: variable(
     count.min(1).default(1_000),
-    'Maximum requests of one workload that wait for a replica at the same time; further ones are answered with 503 at once.',
+    'Maximum requests of one workload that wait for a replica at the same time. In a full queue the caller with the most requests gives way; the request that finds no room is answered with 429, or 503 where no replica is ready.',
   ),
   TESSERA_GATEWAY_HOLD_TOTAL: variable(
     count.min(1).default(2_000),
     'Maximum requests of all workloads together that wait for a replica at the same time.',
+  ),
+  TESSERA_GATEWAY_REQUEST_MS: variable(
+    milliseconds.min(100).optional(),
+    'Maximum time of a request, its wait for a replica included, ms, for workloads without `servingConfiguration.requestTimeoutSeconds`. If unset, a request may take as long as it progresses.',
   ),
   TESSERA_GATEWAY_QUIET_PATHS: variable(
     list.default(['/health', '/healthz', '/livez', '/readyz', '/metrics']),

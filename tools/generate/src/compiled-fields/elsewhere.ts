@@ -83,7 +83,8 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
     'shown by the API as the address of the serving endpoint, beside that of the gateway',
   'servingConfiguration.initializationTimeoutSeconds':
     'a replica that is not ready after it is stopped and started again after a delay',
-  'servingConfiguration.requestTimeoutSeconds': 'the longest time for the requests of a replica that leaves',
+  'servingConfiguration.requestTimeoutSeconds':
+    'the longest time of a request through the gateway, and for those of a replica that leaves',
   'autoscaling.minReplicas': SCALING,
   'autoscaling.maxReplicas': SCALING,
   'autoscaling.metric': SCALING,

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { eventually } from '@tessera/testing-services/eventually';
+import { gatewayFixture, open } from '../testing/gateway-fixture';
+
+type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
+
+describe('the time that a workload gives a request', () => {
+  let fixture: Fixture;
+  const begin = async (requestTimeoutMs: number | undefined, requestMs?: number): Promise<void> => {
+    fixture = await gatewayFixture({ requestMs });
+    fixture.source.know(requestTimeoutMs === undefined ? {} : { requestTimeoutMs });
+  };
+  const url = (): string => `${fixture.url}/p1/chat/`;
+  const ask = async () => {
+    const answer = await fetch(url());
+    return [answer.status, answer.headers.get('x-tessera-reason'), await answer.text()] as const;
+  };
+  const LATE = [504, 'RequestTimeout', expect.stringContaining('servingConfiguration.requestTimeoutSeconds')];
+  afterEach(() => fixture.close());
+
+  it('includes the wait for a replica', async () => {
+    await begin(80);
+    expect(await ask()).toEqual(LATE);
+    expect(await fixture.series('tessera_gateway_refusals_total')).toEqual([
+      expect.stringMatching(/"late"\} 1$/),
+    ]);
+  });
+
+  it('ends a request that its replica has not begun to answer, and the call to the replica', async () => {
+    await begin(80);
+    let cancelled = false;
+    await fixture.serve('a', (_, response) => void response.on('close', () => (cancelled = true)));
+    expect(await ask()).toEqual(LATE);
+    await eventually(() => expect(cancelled).toBe(true));
+    expect(await fixture.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 0$/)]);
+  });
+
+  it('includes the arrival of a body that the gateway reads', async () => {
+    await begin(80);
+    await fixture.serve('a', (_, response) => response.end('ok'));
+    const { request, answered } = open(`${url()}v1/chat/completions`, 'POST');
+    request.setHeader('content-length', 100);
+    request.write('{"model":');
+    expect((await answered).statusCode).toBe(504);
+    request.on('error', () => undefined).destroy();
+    expect(await fixture.series('tessera_gateway_refusals_total')).toEqual([
+      expect.stringMatching(/"late"\} 1$/),
+    ]);
+  });
+
+  it('ends a stream in the middle, which its client can tell from a whole one', async () => {
+    await begin(200);
+    await fixture.serve('a', (_, response) => void response.write('data: 1\n\n'));
+    const { request, answered } = open(url());
+    request.end();
+    const response = await answered;
+    response.resume();
+    const [error] = (await once(response, 'error')) as [NodeJS.ErrnoException];
+    expect([response.statusCode, error.code, response.complete]).toEqual([200, 'ECONNRESET', false]);
+  });
+
+  it('is that of the gateway where the workload sets none', async () => {
+    await begin(undefined, 80);
+    expect(await ask()).toEqual(LATE);
+  });
+
+  it('does not touch a request that ends in time', async () => {
+    await begin(5_000);
+    await fixture.serve('a', (_, response) => response.end('ok'));
+    expect(await ask()).toEqual([200, null, 'ok']);
+  });
+});
