@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { bundle } from '@tessera/tool-build';
+import { bars, type Measured } from './gateway/bars';
+import { canPin } from './gateway/cores';
+import { newRoute } from './gateway/new-route';
+import { startOurs, type Ours } from './gateway/ours';
+import {
+  MISSING,
+  startBare,
+  startNginx,
+  startPortkey,
+  startUpstream,
+  type RunningProxy,
+  type Stage,
+} from './gateway/proxies';
+import { measure, type Case, type CaseResult } from './gateway/rounds';
+import { report } from './placement-trace/report';
+
+const CASES = ['plain', 'half', 'stream', 'pace', 'upload', 'routes'] as const;
+type CaseName = (typeof CASES)[number];
+
+interface Options {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly routes: number;
+  readonly only: readonly CaseName[];
+}
+
+const MODEL = 'bench/chat';
+const MESSAGES = '"messages":[{"role":"user","content":"What may a proxy cost, and why?"}]';
+const UPLOAD_BYTES = 10 * 1024 * 1024;
+/** Time between two tokens of a stream, ms, and how many streams there are at once. */
+const TOKEN_EVERY_MS = 10;
+const PACED_STREAMS = 32;
+
+const plain: Case = {
+  name: 'plain',
+  body: `{"model":"${MODEL}","max_tokens":200,${MESSAGES}`,
+  connections: 32,
+};
+const stream: Case = { name: 'stream', body: `${plain.body},"stream":true`, connections: 16 };
+const pace: Case = {
+  name: 'pace',
+  body: `{"model":"${MODEL}","max_tokens":200,"seed":${TOKEN_EVERY_MS},"stream":true,${MESSAGES}`,
+  connections: PACED_STREAMS,
+};
+const upload: Case = { name: 'upload', body: plain.body, bytes: UPLOAD_BYTES, connections: 4 };
+
+const options = new Command()
+  .description(
+    "Requests per second and added latency of the gateway, beside a bare Node proxy, nginx and Portkey's gateway in front of the same upstream.",
+  )
+  .option('--rounds <count>', 'rounds of each proxy in each case', count, 5)
+  .option('--seconds <number>', 'length of a round', seconds, 5)
+  .option('--routes <count>', 'workloads that the gateway knows', count, 5_000)
+  .option('--only <cases>', CASES.join(', '), cases, CASES)
+  .parse()
+  .opts<Options>();
+
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Rejects on Ctrl-C and its like: what was started runs in process groups of its own and would outlive us. */
+const interrupted = new Promise<never>((_resolve, reject) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
+});
+interrupted.catch(() => undefined);
+
+async function main(): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), 'tessera-bench-gateway-'));
+  const stops: (() => Promise<void>)[] = [
+    () => Promise.resolve(rmSync(home, { recursive: true, force: true })),
+  ];
+  try {
+    await bundle('apps/gateway');
+    const stage: Stage = { home, stops, upstream: await startUpstream({ home, stops }) };
+    const measured = await Promise.race([compare(stage), interrupted]);
+    report({ pinned: canPin, ...measured }, bars(measured));
+  } finally {
+    for (const end of stops.splice(0).reverse()) await end();
+  }
+}
+
+async function compare(stage: Stage): Promise<Measured & { readonly missing: readonly string[] }> {
+  const ours = await startOurs(stage, options.routes);
+  const bare = await startBare(stage);
+  const rivals = { nginx: await startNginx(stage), portkey: await startPortkey(stage) };
+  const missing = Object.entries(rivals).flatMap(([name, rival]) =>
+    rival === undefined ? [MISSING[name] ?? name] : [],
+  );
+  missing.forEach(log);
+  const all = [ours, bare, ...Object.values(rivals).flatMap((rival) => rival ?? [])];
+  return { missing, ...(await inTurn(stage, ours, bare, all)) };
+}
+
+async function inTurn(
+  { upstream }: Stage,
+  ours: Ours,
+  bare: RunningProxy,
+  all: readonly RunningProxy[],
+): Promise<Measured> {
+  const wanted = (name: CaseName): boolean => options.only.includes(name);
+  const run = async (
+    name: CaseName,
+    one: Case,
+    proxies = all,
+  ): Promise<Readonly<Record<string, CaseResult>>> => {
+    if (!wanted(name)) return {};
+    const result = await measure(proxies, one, options);
+    log(JSON.stringify({ [name]: result }));
+    return { [name]: result };
+  };
+  const measured = { ...(await run('plain', plain)) };
+  const perSecond = Math.floor((measured['plain']?.figures['tessera']?.perSecond ?? 0) / 2);
+  if (perSecond > 0) Object.assign(measured, await run('half', { ...plain, perSecond }, [ours, bare]));
+  Object.assign(measured, await run('stream', stream));
+  Object.assign(measured, await run('pace', pace));
+  Object.assign(measured, await run('upload', upload));
+  const newRouteMs = wanted('routes') ? await newRoute(ours, upstream, options.routes) : undefined;
+  return { ...measured, ...(newRouteMs === undefined ? {} : { newRouteMs }) };
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('A positive integer is needed.');
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0.2 || value > 600)
+    throw new InvalidArgumentError('Seconds from 0.2 to 600 are needed.');
+  return value;
+}
+
+function cases(text: string): readonly CaseName[] {
+  return text.split(',').map((name) => {
+    const found = CASES.find((one) => one === name);
+    if (found === undefined) throw new InvalidArgumentError(`Known cases: ${CASES.join(', ')}.`);
+    return found;
+  });
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,52 @@
+import { freePorts } from '@tessera/dev-services';
+import { PROXY_CORE } from './cores';
+import { startPinned, type RunningProxy, type Stage } from './proxies';
+import { PROJECT, stubCluster, type StubCluster, type StubWorkload } from './stub-cluster';
+
+/** The name of the workload that all requests are for. */
+const NAME = 'chat';
+
+export interface Ours extends RunningProxy {
+  readonly cluster: StubCluster;
+}
+
+/** The gateway as it is built for production, in front of so many workloads, one of which answers. */
+export async function startOurs(stage: Stage, routes: number): Promise<Ours> {
+  const { home, upstream, stops } = stage;
+  const address = `127.0.0.1:${upstream}`;
+  const cluster = await stubCluster(
+    home,
+    Array.from({ length: routes }, (_, index) => workload(index, address)),
+  );
+  stops.push(() => cluster.stop());
+  const [port = 0, adminPort = 0, apiPort = 0] = await freePorts(3);
+  const pid = await startPinned(
+    stage,
+    PROXY_CORE,
+    'gateway',
+    port,
+    [process.execPath, 'dist/apps/gateway/main.js'],
+    {
+      TESSERA_LOG_LEVEL: 'warn',
+      TESSERA_HOST: '127.0.0.1',
+      TESSERA_GATEWAY_PORT: String(port),
+      TESSERA_GATEWAY_ADMIN_PORT: String(adminPort),
+      TESSERA_GATEWAY_SIMULATED_PODS: 'true',
+      TESSERA_KUBECONFIG: cluster.kubeconfig,
+      TESSERA_API_PUBLIC_URL: `http://127.0.0.1:${apiPort}`,
+    },
+    async () => {
+      const response = await fetch(`http://127.0.0.1:${adminPort}/readyz`);
+      if (!response.ok) throw new Error(await response.text());
+    },
+  );
+  const path = `/${PROJECT}/${NAME}/v1/chat/completions`;
+  return { name: 'tessera', port, pid, needed: true, path, headers: {}, cluster };
+}
+
+/** Workload so-and-so; number 0 is the one that requests are for. */
+export const workload = (index: number, address: string): StubWorkload => ({
+  name: index === 0 ? NAME : `${NAME}-${index}`,
+  id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+  address,
+});
