@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { ModelRequest } from '../openai/model-request';
+import type { AnswerTap } from './answer-tap';
 import type { Place } from './confinement';
 import { answerHead } from './headers';
 
@@ -18,6 +19,8 @@ export interface Call {
   readonly model?: ModelRequest;
   /** Aborts, with an error as its reason, where the time of the request is over. */
   readonly over?: AbortSignal | undefined;
+  /** Sees the response, and may change it. */
+  readonly tap?: AnswerTap | undefined;
 }
 
 /**
@@ -59,6 +62,7 @@ class Relay implements Dispatcher.DispatchHandler {
   private readonly source: Readable | undefined;
   private readonly place: Place;
   private readonly over: AbortSignal | undefined;
+  private readonly tap: AnswerTap | undefined;
   private controller: Dispatcher.DispatchController | undefined;
   private clientLeft = false;
   private written = false;
@@ -70,13 +74,14 @@ class Relay implements Dispatcher.DispatchHandler {
   };
 
   constructor(
-    call: Pick<Call, 'body' | 'place' | 'over'>,
+    call: Pick<Call, 'body' | 'place' | 'over' | 'tap'>,
     private readonly response: ServerResponse,
     private readonly onFirstByte: () => void,
     private readonly resolve: (end: AttemptEnd) => void,
   ) {
     this.place = call.place;
     this.over = call.over;
+    this.tap = call.tap;
     this.over?.addEventListener('abort', this.onOver);
     if (call.body === undefined || Buffer.isBuffer(call.body)) this.body = call.body ?? null;
     else {
@@ -93,6 +98,7 @@ class Relay implements Dispatcher.DispatchHandler {
     this.controller = controller;
     if (this.clientLeft) return controller.abort(new Error('the client has left'));
     if (this.over?.aborted === true) return this.onOver();
+    this.tap?.sent();
     if (!again && this.body instanceof PassThrough) this.source?.pipe(this.body);
   }
 
@@ -100,7 +106,7 @@ class Relay implements Dispatcher.DispatchHandler {
     if (isInterim(status) || this.clientLeft) return;
     // A response that cannot be forwarded ends the call: undici treats an exception in here as its failure.
     const head = answerHead(status, controller.rawHeaders as Buffer[], this.place);
-    this.response.writeHead(head.status, head.headers);
+    this.response.writeHead(head.status, this.tap?.head(status, head.headers) ?? head.headers);
     this.onFirstByte();
     // A head without a body yet (an event stream) is flushed now; otherwise both go out in one packet.
     process.nextTick(() => {
@@ -110,14 +116,17 @@ class Relay implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const sent = this.tap === undefined ? chunk : this.tap.data(chunk);
+    if (sent === undefined) return;
     this.written = true;
-    if (!this.response.write(chunk)) controller.pause();
+    if (!this.response.write(sent)) controller.pause();
   }
 
   onResponseEnd(): void {
     const status = this.response.statusCode;
+    const rest = this.tap?.end();
     this.settle({ kind: 'answered', status });
-    this.response.end();
+    this.response.end(rest);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -1,4 +1,5 @@
 export { AtScrape, type AtScrapeOptions } from './at-scrape';
+export { bucketOf, CountedHistogram, type CountedHistogramOptions } from './counted-histogram';
 export { Counter, createRegistry, Gauge, Histogram, Registry } from './metrics';
 export { startTracing, type Tracing } from './start-tracing';
 export { TRACES_VARIABLES, tracesFrom } from './traces-config';

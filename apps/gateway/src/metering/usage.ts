@@ -1,0 +1,119 @@
+/** Tokens as a model server reports them; a figure is absent where the server names none. */
+export interface Usage {
+  /** Of the prompt, cached ones among them. */
+  readonly inputTokens?: number;
+  /** Of these, tokens that a prefix cache served. */
+  readonly cachedTokens?: number;
+  readonly outputTokens?: number;
+}
+
+/** More tokens than any request has: a larger figure is none. */
+const MOST = 1e9;
+
+/** A count of tokens; undefined for anything else. */
+const count = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST ? value : undefined;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null ? (value as Fields) : {};
+
+/**
+ * The figures of a `usage` object, in the spelling of any of the interfaces: `prompt_tokens` of chat, completions,
+ * embeddings and rerank, `input_tokens` of responses and messages. Undefined where it has none.
+ */
+export function usageOf(value: unknown): Usage | undefined {
+  const fields = fieldsOf(value);
+  const output = count(fields['completion_tokens']) ?? count(fields['output_tokens']);
+  const cached =
+    count(fieldsOf(fields['prompt_tokens_details'])['cached_tokens']) ??
+    count(fieldsOf(fields['input_tokens_details'])['cached_tokens']) ??
+    count(fields['cache_read_input_tokens']);
+  const input = inputOf(fields, output);
+  if (input === undefined && output === undefined) return undefined;
+  return {
+    ...(input === undefined ? {} : { inputTokens: input }),
+    ...(cached === undefined ? {} : { cachedTokens: cached }),
+    ...(output === undefined ? {} : { outputTokens: output }),
+  };
+}
+
+function inputOf(fields: Fields, output = 0): number | undefined {
+  const prompt = count(fields['prompt_tokens']);
+  if (prompt !== undefined) return prompt;
+  const input = count(fields['input_tokens']);
+  if (input !== undefined) {
+    // The interface of messages counts cached tokens beside the input, not in it.
+    const beside = ['cache_read_input_tokens', 'cache_creation_input_tokens'];
+    return beside.reduce((sum, name) => sum + (count(fields[name]) ?? 0), input);
+  }
+  const total = count(fields['total_tokens']);
+  return total === undefined ? undefined : Math.max(0, total - output);
+}
+
+/** What is known after a further report: its figures replace those before, since servers count up. */
+export const laterUsage = (before: Usage | undefined, after: Usage): Usage => ({ ...before, ...after });
+
+/** `"usage"` as a key with an object; text of a model cannot contain it, since its quotation marks are escaped. */
+const KEY = /"usage"\s*:\s*\{/g;
+
+/** What the `usage` objects in the text of a JSON value report together, wherever they are; undefined for nothing. */
+export function usageIn(text: string): Usage | undefined {
+  if (!text.includes('"usage"')) return undefined;
+  let found: Usage | undefined;
+  for (const { 0: key, index } of text.matchAll(KEY)) {
+    const from = index + key.length - 1;
+    const end = endOfObject(text, from);
+    const usage = end === undefined ? undefined : parsedUsage(text.slice(from, end));
+    if (usage !== undefined) found = laterUsage(found, usage);
+  }
+  return found;
+}
+
+/** The figures of the text of a `usage` object; undefined where it is malformed or has none. */
+export function parsedUsage(text: string): Usage | undefined {
+  try {
+    return usageOf(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Longest text of a `usage` object, characters: those of known servers have some hundred. */
+export const LONGEST_USAGE = 8_192;
+
+/** Index behind the object that begins at `from`; undefined where it does not end or is too long. */
+export function endOfObject(text: string, from: number): number | undefined {
+  const last = Math.min(text.length, from + LONGEST_USAGE);
+  const depth = new ObjectDepth();
+  for (let index = from; index < last; index += 1) if (depth.ends(text.charCodeAt(index))) return index + 1;
+  return undefined;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
+/** Follows the bytes of an object from its `{` on. */
+export class ObjectDepth {
+  private depth = 0;
+  private inText = false;
+  private escaped = false;
+
+  /** Whether the object ends with this byte. */
+  ends(byte: number): boolean {
+    if (this.escaped) this.escaped = false;
+    else if (this.inText) {
+      if (byte === BACKSLASH) this.escaped = true;
+      else if (byte === QUOTE) this.inText = false;
+    } else if (byte === QUOTE) this.inText = true;
+    else if (byte === OPEN) this.depth += 1;
+    else if (byte === CLOSE) {
+      this.depth -= 1;
+      return this.depth === 0;
+    }
+    return false;
+  }
+}
