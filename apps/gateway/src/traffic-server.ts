@@ -7,6 +7,10 @@ import type { Gate } from './limits/gate';
 import type { GatewayMetrics } from './metrics';
 import type { Admission } from './proxy/admission';
 import { answerError } from './proxy/answers';
+import { FreshConnections, interceptConnections } from './listener/by-protocol';
+import { continueOnRead } from './listener/expect-continue';
+import { isStreamWithBody, watchIdle, type Exchange } from './listener/http2-exchange';
+import { Http2Sessions } from './listener/http2-server';
 import type { Proxy } from './proxy/proxy';
 import { handleUpgrade } from './proxy/upgrade';
 
@@ -33,6 +37,10 @@ export interface Traffic {
   readonly server: Server;
   /** Sockets that an upgrade detached from the server. */
   readonly upgraded: Set<Duplex>;
+  /** Connections before their first request. */
+  readonly fresh: FreshConnections;
+  /** Connections over HTTP/2. */
+  readonly sessions: Http2Sessions;
 }
 
 /** Longer than the idle time of common load balancers (60 s), so that they close first, ms. */
@@ -54,6 +62,25 @@ export function createTrafficServer({
 }: TrafficDependencies): Traffic {
   const under = new WeakMap<Socket, Exchange>();
   const upgraded = new Set<Duplex>();
+  const failed = (error: unknown, _request: IncomingMessage, response: ServerResponse): void => {
+    logger.error({ err: error }, 'a request failed inside the gateway');
+    answerError(response, new HttpError(500, 'The gateway failed; its log has the cause'));
+    if (!response.writableEnded) response.destroy();
+  };
+  const handle = (exchange: Exchange, body: IncomingMessage | undefined, awaited: boolean): Promise<void> => {
+    const { request, response } = exchange;
+    response.on('error', () => response.destroy());
+    if (awaited) continueOnRead(request, response);
+    return proxy.handle(request, response, body);
+  };
+  const begin =
+    (awaited: boolean) =>
+    (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      if (!server.listening) response.setHeader('connection', 'close');
+      const exchange = { request, response };
+      under.set(request.socket, exchange);
+      return handle(exchange, hasBody(request) ? request : undefined, awaited);
+    };
   const server = createServer(
     {
       keepAliveTimeout: KEEP_ALIVE_MS,
@@ -64,32 +91,25 @@ export function createTrafficServer({
       connectionsCheckingInterval: Math.max(1, Math.floor(limits.headMs / CHECKS)),
       maxHeaderSize: MOST_HEAD_BYTES,
     },
-    contained(
-      (request: IncomingMessage, response: ServerResponse) => {
-        response.on('error', () => response.destroy());
-        if (!server.listening) response.setHeader('connection', 'close');
-        under.set(request.socket, { request, response });
-        return proxy.handle(request, response, hasBody(request) ? request : undefined);
-      },
-      (error, _request, response) => {
-        logger.error({ err: error }, 'a request failed inside the gateway');
-        answerError(response, new HttpError(500, 'The gateway failed; its log has the cause'));
-        if (!response.writableEnded) response.destroy();
-      },
-    ),
+    contained(begin(false), failed),
   );
+  server.on('checkContinue', contained(begin(true), failed));
   // Headers are limited in bytes; with a limit of their number Node would silently drop the last ones.
   server.maxHeadersCount = 0;
   server.maxConnections = limits.connections;
   // Connections that are idle between two requests are closed for new callers.
-  server.on('drop', () => server.closeIdleConnections());
+  server.on('drop', () => {
+    server.closeIdleConnections();
+    sessions.closeIdle();
+  });
+  const stalls = (exchange: Exchange): boolean =>
+    !admission.isWaiting(exchange.response) && isCallersTurn(exchange);
   server.setTimeout(
     limits.idleMs,
     contained(
       (socket: Socket) => {
         const exchange = under.get(socket);
-        const isHeld = exchange !== undefined && admission.isWaiting(exchange.response);
-        if (!isHeld && (exchange === undefined || isCallersTurn(exchange))) socket.destroy();
+        if (exchange === undefined || stalls(exchange)) socket.destroy();
         else socket.setTimeout(limits.idleMs);
       },
       (_error, socket) => socket.destroy(),
@@ -114,23 +134,41 @@ export function createTrafficServer({
       },
     ),
   );
-  return { server, upgraded };
+  const sessions = new Http2Sessions(
+    {
+      streams: limits.connections,
+      headMs: limits.headMs,
+      keepAliveMs: KEEP_ALIVE_MS,
+      headBytes: MOST_HEAD_BYTES,
+    },
+    contained(
+      (exchange: Exchange, awaited: boolean) => {
+        watchIdle(exchange, limits.idleMs, () => stalls(exchange));
+        return handle(exchange, isStreamWithBody(exchange) ? exchange.request : undefined, awaited);
+      },
+      (error, { request, response }) => failed(error, request, response),
+    ),
+  );
+  const http1 = interceptConnections(server, (socket) => fresh.take(socket));
+  const http2 = (socket: Socket): void => sessions.accept(socket);
+  const fresh = new FreshConnections({ http1, http2 }, limits.headMs);
+  return { server, upgraded, fresh, sessions };
 }
 
 /** Accepts nothing new; requests in flight get `graceMs`, then every connection is cut. */
-export async function drain({ server, upgraded }: Traffic, graceMs: number): Promise<void> {
+export async function drain({ server, upgraded, fresh, sessions }: Traffic, graceMs: number): Promise<void> {
   const closed = closeServer(server, graceMs);
-  const limit = setTimeout(() => upgraded.forEach((socket) => socket.destroy()), graceMs);
+  fresh.end();
+  sessions.close();
+  const limit = setTimeout(() => {
+    upgraded.forEach((socket) => socket.destroy());
+    sessions.destroy();
+  }, graceMs);
   // Connections that were busy when the stop began end as soon as they are idle.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   await closed;
   clearTimeout(limit);
   clearInterval(sweep);
-}
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
 }
 
 /**

@@ -192,6 +192,7 @@ export async function gatewayFixture({
     schedulers,
     callers,
     address,
+    server: gateway.server,
     url: `http://${address}`,
     /** Of the listener inside the cluster. */
     localUrl: `http://${localAddress}`,

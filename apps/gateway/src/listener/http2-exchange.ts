@@ -1,0 +1,84 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { constants, Http2ServerResponse, type Http2ServerRequest, type ServerHttp2Stream } from 'node:http2';
+
+/**
+ * A response over HTTP/2 with what {@link ServerResponse} has and Node's compatibility API leaves out. A response that is
+ * cut off ends with an error, so that no client takes it for complete.
+ */
+export class Http2Response extends Http2ServerResponse {
+  override destroy(): this {
+    if (!this.stream.closed) this.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    return this;
+  }
+}
+// Types of Node claim that these exist.
+Object.defineProperties(Http2Response.prototype, {
+  destroyed: {
+    get(this: Http2Response): boolean {
+      return this.stream.destroyed || this.stream.closed;
+    },
+  },
+  writableNeedDrain: {
+    get(this: Http2Response): boolean {
+      return this.stream.writableNeedDrain;
+    },
+  },
+});
+
+/** A request and its response over HTTP/2 as the proxy handles them. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/**
+ * Gives a request over HTTP/2 the form of HTTP/1.1: `host` from `:authority`, no pseudo-headers, one `cookie` (RFC 9113
+ * §8.2.3, §8.3.1). A `host` that contradicts `:authority` stays beside it, and is rejected like any second one.
+ */
+export function asExchange(request: Http2ServerRequest, response: Http2Response): Exchange {
+  const { headers, rawHeaders } = request;
+  const given = plainHeaders(headers, rawHeaders);
+  Object.defineProperties(request, {
+    headers: { value: given.headers },
+    rawHeaders: { value: given.rawHeaders },
+  });
+  return {
+    request: request as unknown as IncomingMessage,
+    response: response as unknown as ServerResponse,
+  };
+}
+
+function plainHeaders(
+  headers: IncomingHttpHeaders,
+  raw: readonly string[],
+): { readonly headers: IncomingHttpHeaders; readonly rawHeaders: readonly string[] } {
+  const plain: IncomingHttpHeaders = {};
+  for (const name of Object.keys(headers)) if (!name.startsWith(':')) plain[name] = headers[name];
+  const authority = headers[':authority'];
+  if (typeof authority === 'string') plain.host = authority;
+  const rawHeaders: string[] = [];
+  if (plain.host !== undefined) rawHeaders.push('host', plain.host);
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const [name = '', value = ''] = [raw[index], raw[index + 1]];
+    const repeated = name === 'cookie' || (name === 'host' && value === plain.host);
+    if (!name.startsWith(':') && !repeated) rawHeaders.push(name, value);
+  }
+  if (plain.cookie !== undefined) rawHeaders.push('cookie', plain.cookie);
+  return { headers: plain, rawHeaders };
+}
+
+/** Whether the client announced a body. */
+export const isStreamWithBody = ({ request }: Exchange): boolean => !streamOf(request).endAfterHeaders;
+
+/** Ends a stream whose client sends nothing and reads nothing for `ms` while it is its turn. */
+export function watchIdle({ request, response }: Exchange, ms: number, isClientsTurn: () => boolean): void {
+  const stream = streamOf(request);
+  const look = (): void => {
+    if (isClientsTurn()) response.destroy();
+    else stream.setTimeout(ms, look);
+  };
+  stream.setTimeout(ms, look);
+}
+
+const streamOf = (request: IncomingMessage): ServerHttp2Stream =>
+  (request as unknown as Http2ServerRequest).stream;
