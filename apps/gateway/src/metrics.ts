@@ -1,5 +1,7 @@
 import { GATEWAY_LABELS, SERIES } from '@tessera/contracts-metrics';
 import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
+import type { Measured } from './metering/meter';
+import { TokenMetrics } from './metering/token-metrics';
 import type { Replica } from './routing/replica';
 import type { RoutingTable } from './routing/routing-table';
 import type { Workload } from './routing/workload';
@@ -29,6 +31,7 @@ export class GatewayMetrics {
   private readonly coldStartSeconds: Histogram<'project'>;
   private readonly refusals: Counter<'reason' | (typeof WORKLOAD)[number]>;
   private readonly wakes: Counter<(typeof WORKLOAD)[number]>;
+  private readonly tokens: TokenMetrics;
   private readonly series = new Map<string, Series>();
 
   constructor(
@@ -76,6 +79,7 @@ export class GatewayMetrics {
       labelNames: WORKLOAD,
       registers,
     });
+    this.tokens = new TokenMetrics(registry);
     this.addGauges(registers);
   }
 
@@ -97,6 +101,13 @@ export class GatewayMetrics {
     this.touch(labels, String(code));
     this.requests.inc({ ...labels, code: String(code) });
     this.seconds.observe(labels, seconds);
+  }
+
+  /** Counts what a request used that a replica served. */
+  measured(replica: Replica, measured: Measured): void {
+    const labels = podLabels(replica);
+    this.touch(labels);
+    this.tokens.add(labels, measured);
   }
 
   /** Counts a finished request that no replica served. */
@@ -182,7 +193,10 @@ export class GatewayMetrics {
     this.series.delete(key);
     for (const code of codes) this.requests.remove({ ...labels, code });
     const { pod, ...workload } = labels;
-    if (pod !== '') return this.seconds.remove(labels);
+    if (pod !== '') {
+      this.seconds.remove(labels);
+      return this.tokens.forget(labels);
+    }
     this.wakes.remove(workload);
     for (const reason of reasons) this.refusals.remove({ ...workload, reason });
   }

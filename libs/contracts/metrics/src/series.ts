@@ -21,12 +21,14 @@ export const SERIES = {
   /** Counter. Times that a workload was woken. */
   gatewayWakes: 'tessera_gateway_wakes_total',
 
-  /** Counter by `kind`: input, output, cached. These four come with the metering of the gateway. */
+  /** Counter by `kind`: input, of these cached, output. `estimated` is `true` where the model server did not report them. */
   gatewayTokens: 'tessera_gateway_tokens_total',
-  /** Histogram, seconds. */
+  /** Histogram by `answer`, seconds: until the first token of a `stream`, or the first byte of a `whole` answer. */
   gatewayFirstTokenSeconds: 'tessera_gateway_time_to_first_token_seconds',
-  /** Histogram, seconds. */
+  /** Histogram, seconds: between two tokens of a stream. */
   gatewayTokenSeconds: 'tessera_gateway_inter_token_seconds',
+  /** Histogram by `answer`, seconds: of a request, for each of its output tokens. */
+  gatewayTimePerTokenSeconds: 'tessera_gateway_time_per_output_token_seconds',
   /** Counter by `limit`. Requests that a limit turned away. */
   gatewayLimited: 'tessera_gateway_limited_total',
 
@@ -143,6 +145,10 @@ export const GATEWAY_LABELS = {
   gatewayColdStartSeconds: PROJECT,
   gatewayRefusals: [...WORKLOAD, 'reason'],
   gatewayWakes: WORKLOAD,
+  gatewayTokens: [...REPLICA, 'kind', 'estimated'],
+  gatewayFirstTokenSeconds: [...REPLICA, 'answer'],
+  gatewayTokenSeconds: REPLICA,
+  gatewayTimePerTokenSeconds: [...REPLICA, 'answer'],
 } as const satisfies Labels;
 
 /** Labels of the series that the scheduler exposes. `gpu` is the index of the device on its node. */

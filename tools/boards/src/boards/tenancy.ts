@@ -128,9 +128,9 @@ export const TENANCY: Board = {
       panels: [
         areas(
           'Tokens by project',
-          'Tokens per second.',
+          'Tokens per second, in and out.',
           'short',
-          [{ expr: sum(rate(SERIES.gatewayTokens, OF), ...BY), legend: '{{project}}' }],
+          [{ expr: sum(rate(SERIES.gatewayTokens, `${OF}, kind!="cached"`), ...BY), legend: '{{project}}' }],
           { width: 12 },
         ),
         areas(

@@ -47,7 +47,11 @@ const BOTH = {
   NIM_E2E_REQUEST_LATENCY_SECONDS: engineBuckets('wholeRequest'),
   NIM_TIME_TO_FIRST_TOKEN_SECONDS_PERCENTILES: enginePercentiles('firstToken'),
   NIM_E2E_REQUEST_LATENCY_SECONDS_PERCENTILES: enginePercentiles('wholeRequest'),
-  TIME_TO_FIRST_TOKEN_SECONDS: meanSeconds('firstToken', SERIES.gatewayFirstTokenSeconds),
+  TIME_TO_FIRST_TOKEN_SECONDS: meanSeconds(
+    'firstToken',
+    SERIES.gatewayFirstTokenSeconds,
+    equal('answer', 'stream'),
+  ),
   INTER_TOKEN_LATENCY_SECONDS: meanSeconds('betweenTokens', SERIES.gatewayTokenSeconds),
   PROMPT_TOKENS_PER_SECOND: tokensPerSecond('promptTokens', 'input'),
   GENERATION_TOKENS_PER_SECOND: tokensPerSecond('generatedTokens', 'output'),

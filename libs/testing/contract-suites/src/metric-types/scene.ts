@@ -197,10 +197,12 @@ const metered = [
   counter(SERIES.gatewayTokens, { ...CHAT, pod: 'w-0', kind: 'cached' }, 7_000),
   counter(SERIES.gatewayTokens, { ...CHAT, pod: 'w-1', kind: 'output' }, 80),
   counter(SERIES.gatewayTokens, { ...CHAT, pod: 'w-0', kind: 'output' }, 10),
-  ...[SERIES.gatewayFirstTokenSeconds, SERIES.gatewayTokenSeconds].flatMap((name, index) => [
-    counter(`${name}_sum`, { ...CHAT, pod: 'w-0' }, [8, 2][index] ?? NaN),
-    counter(`${name}_count`, { ...CHAT, pod: 'w-0' }, [20, 100][index] ?? NaN),
-  ]),
+  counter(`${SERIES.gatewayFirstTokenSeconds}_sum`, { ...CHAT, pod: 'w-0', answer: 'stream' }, 8),
+  counter(`${SERIES.gatewayFirstTokenSeconds}_count`, { ...CHAT, pod: 'w-0', answer: 'stream' }, 20),
+  counter(`${SERIES.gatewayFirstTokenSeconds}_sum`, { ...CHAT, pod: 'w-0', answer: 'whole' }, 900),
+  counter(`${SERIES.gatewayFirstTokenSeconds}_count`, { ...CHAT, pod: 'w-0', answer: 'whole' }, 30),
+  counter(`${SERIES.gatewayTokenSeconds}_sum`, { ...CHAT, pod: 'w-0' }, 2),
+  counter(`${SERIES.gatewayTokenSeconds}_count`, { ...CHAT, pod: 'w-0' }, 100),
 ];
 
 const quotaOf = (org_unit: string, org_unit_id: string, cluster: string, node_pool: string) => ({

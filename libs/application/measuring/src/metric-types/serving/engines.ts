@@ -9,6 +9,7 @@ import {
   sum,
   times,
   type Expression,
+  type Matcher,
 } from '@tessera/domain-measurement';
 import { ENGINE_LABELS, ENGINE_SERIES, SERIES, type EngineFigure } from '@tessera/contracts-metrics';
 import type { Read } from '../../exposed-series';
@@ -53,10 +54,10 @@ export const tokensPerSecond =
 
 /** Mean of a histogram over the window, in seconds: that of the model server, else that of the gateway. */
 export const meanSeconds =
-  (figure: EngineFigure, ofGateway: string): Plan<PodsScope> =>
+  (figure: EngineFigure, ofGateway: string, ...more: readonly Matcher[]): Plan<PodsScope> =>
   (scope, windowMs) => {
     const engine = (name: string): Expression => sum(ofEngine(name, scope, over(windowMs)));
-    const gateway = (name: string): Expression => sum(own(name, scope, over(windowMs)));
+    const gateway = (name: string): Expression => sum(own(name, scope, over(windowMs), ...more));
     return firstOf(
       first(figure, (name) => divide(engine(`${name}_sum`), engine(`${name}_count`))),
       divide(gateway(`${ofGateway}_sum`), gateway(`${ofGateway}_count`)),
