@@ -11,6 +11,7 @@ import type { KnownCallers } from './access/known-callers';
 import { Feed, type FeedSource } from './feed/feed';
 import { TokenCallers } from './access/token-callers';
 import { Gate } from './limits/gate';
+import { Affinity } from './affinity/affinity';
 import { GatewayMetrics } from './metrics';
 import { ModelBodies } from './openai/body/model-bodies';
 import { Admission } from './proxy/admission';
@@ -57,6 +58,8 @@ export interface GatewayDependencies {
   readonly domain?: string | undefined;
   /** Origins whose pages may read responses. */
   readonly corsOrigins?: readonly string[];
+  /** Request header that names a session, in lower case; default `x-session-id`. */
+  readonly sessionHeader?: string;
   readonly source: ReplicaSource;
   readonly health: Health;
   readonly registry: Registry;
@@ -123,6 +126,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     admission,
     bodies: new ModelBodies(),
     gate,
+    affinity: new Affinity({ sessionHeader: dependencies.sessionHeader ?? 'x-session-id' }),
     doorkeeper: new Doorkeeper(new TokenCallers(dependencies.verifier, issuers, callers), callers),
     issuers: ownIssuers(
       issuers.own,

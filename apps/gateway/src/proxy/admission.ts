@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Preference } from '../affinity/preference';
 import type { Passage } from '../limits/gate';
 import type { GatewayMetrics } from '../metrics';
 import type { Backend } from '../routing/backend';
@@ -26,6 +27,7 @@ export const CLIENT_LEFT = 499;
 export interface Admitted {
   readonly workload: Workload;
   readonly backend: Backend;
+  readonly preference: Preference | undefined;
   readonly arrivedAt: number;
   /** It waited, and no replica was ready when it came. */
   readonly cold: boolean;
@@ -49,17 +51,18 @@ export class Admission {
     response: ServerResponse,
     passage: Passage,
     quiet = false,
+    preference?: Preference,
   ): Promise<Admitted | undefined> {
     const arrivedAt = this.options.now();
     const counted = !quiet && !this.options.quietPaths.has(path.split('?', 1)[0] ?? path);
     const cold = !workload.hasReady;
     if (counted) workload.load.begin(arrivedAt);
-    const backend = workload.acquire();
-    if (backend !== undefined) return { workload, backend, arrivedAt, cold: false, counted };
+    const backend = workload.acquire([], preference);
+    if (backend !== undefined) return { workload, backend, preference, arrivedAt, cold: false, counted };
     if (!counted && cold) return this.refuse(workload, 'asleep', response, passage);
-    const end = await this.hold(workload, response, passage);
+    const end = await this.hold(workload, response, passage, preference);
     this.options.metrics.held(workload, (this.options.now() - arrivedAt) / 1000);
-    if ('backend' in end) return { workload, backend: end.backend, arrivedAt, cold, counted };
+    if ('backend' in end) return { workload, backend: end.backend, preference, arrivedAt, cold, counted };
     if (counted) workload.load.end(this.options.now());
     return this.refuse(workload, end.refused, response, passage);
   }
@@ -88,7 +91,12 @@ export class Admission {
     workload.load.end(now, answered ? latency : undefined);
   }
 
-  private async hold(workload: Workload, response: ServerResponse, { claim, deadline }: Passage) {
+  private async hold(
+    workload: Workload,
+    response: ServerResponse,
+    { claim, deadline }: Passage,
+    preference: Preference | undefined,
+  ) {
     const ended = new AbortController();
     const leave = (): void => ended.abort('left');
     const late = (): void => ended.abort('late');
@@ -96,7 +104,7 @@ export class Admission {
     deadline?.over.addEventListener('abort', late);
     this.waiting.add(response);
     try {
-      return await workload.hold(this.options.holdMs, ended.signal, claim);
+      return await workload.hold(this.options.holdMs, ended.signal, claim, preference);
     } finally {
       this.waiting.delete(response);
       deadline?.over.removeEventListener('abort', late);

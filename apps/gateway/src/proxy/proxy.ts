@@ -4,6 +4,9 @@ import { HttpError, isTrustedProxy, type TrustedProxies } from '@tessera/platfor
 import { maybe } from '@tessera/kernel';
 import type { GatewayMetrics } from '../metrics';
 import type { ModelBodies } from '../openai/body/model-bodies';
+import type { ModelRequest } from '../openai/model-request';
+import type { Affinity } from '../affinity/affinity';
+import type { Preference } from '../affinity/preference';
 import type { Caller } from '../access/caller';
 import type { Doorkeeper, Verdict } from '../access/doorkeeper';
 import { labelOfHost, parseRoute } from '../routing/route';
@@ -32,6 +35,7 @@ export interface ProxyDependencies {
   /** Proxies whose `x-forwarded-*` is trusted. */
   readonly trusted: TrustedProxies;
   readonly admission: Admission;
+  readonly affinity: Affinity;
   readonly bodies: ModelBodies;
   readonly doorkeeper: Doorkeeper;
   readonly gate: Gate;
@@ -73,6 +77,7 @@ export class Proxy {
     response: ServerResponse,
     body: Readable | undefined,
   ): Promise<void> {
+    const { admission } = this.dependencies;
     const allowed = allowOrigin(this.dependencies.corsOrigins, request, response);
     if (allowed === 'answered') return;
     const cors = allowed === 'allowed';
@@ -89,7 +94,8 @@ export class Proxy {
     if (model === 'left') return this.dependencies.metrics.unrouted(CLIENT_LEFT);
     const headers = this.headersFor(request, target);
     const quiet = isPreflight(request);
-    const admitted = await this.dependencies.admission.admit(workload, path, response, passage, quiet);
+    const preference = this.preferenceOf(request, target, model?.request);
+    const admitted = await admission.admit(workload, path, response, passage, quiet, preference);
     if (admitted === undefined) return;
     const call = {
       method: request.method ?? 'GET',
@@ -101,6 +107,15 @@ export class Proxy {
       over: passage.deadline?.over,
     };
     await this.deliver(admitted, call, response);
+  }
+
+  /** Which replica suits the request; undefined where any does. `model`: what it asks a model for, where it does. */
+  preferenceOf(
+    { headers }: IncomingMessage,
+    { workload, caller }: Target,
+    model?: ModelRequest,
+  ): Preference | undefined {
+    return this.dependencies.affinity.of(headers, workload, caller, model);
   }
 
   /** The headers of a request for a replica. */
@@ -183,7 +198,7 @@ export class Proxy {
     for (;;) {
       tried.push(backend);
       const end = await this.tryOn(admitted, backend, call, response);
-      const next = response.destroyed ? undefined : nextChoice(workload, tried, call, end);
+      const next = response.destroyed ? undefined : nextChoice(admitted, tried, call, end);
       if (next === undefined) {
         const code = this.codeOf(end, backend, workload, response);
         metrics.served(backend.replica, code, (now() - began) / 1000);
@@ -219,16 +234,18 @@ export class Proxy {
 
 /** A place at the replica for the next attempt: another one, where the request cannot have been executed. */
 function nextChoice(
-  workload: Workload,
+  { workload, preference }: Admitted,
   tried: readonly Backend[],
   call: Call,
   end: AttemptEnd,
 ): Backend | undefined {
   if (call.over?.aborted === true) return undefined;
-  if (end.kind === 'unsent') return workload.acquire(tried);
+  if (end.kind === 'unsent') return workload.acquire(tried, preference);
   if (end.kind !== 'failed' || call.body !== undefined || !IDEMPOTENT.has(call.method)) return undefined;
   const { code } = end.error as NodeJS.ErrnoException;
   // A keep-alive connection that the replica closed just now; the same replica may be tried again, once.
   const closed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
-  return closed && tried.length === 1 ? (workload.acquire(tried) ?? workload.acquire()) : undefined;
+  return closed && tried.length === 1
+    ? (workload.acquire(tried, preference) ?? workload.acquire([], preference))
+    : undefined;
 }

@@ -39,7 +39,9 @@ export async function handleUpgrade(
   const target = await proxy.resolve(request, response);
   if (target === undefined) return;
   const passage = gate.enter(request, response, target);
-  const admitted = await admission.admit(target.workload, target.path, response, passage);
+  const preference = proxy.preferenceOf(request, target);
+  const { workload, path } = target;
+  const admitted = await admission.admit(workload, path, response, passage, false, preference);
   if (admitted === undefined) return;
   const { backend } = admitted;
   const began = performance.now();

@@ -1,12 +1,19 @@
+import { createHash } from 'node:crypto';
+import { textHash } from '@tessera/kernel';
 import type { Replica } from './replica';
 
 /** How long after it became ready a replica counts as warming up, ms: first requests fill its caches. */
 const WARMING_MS = 10_000;
+/** 132 bits. */
+const MARK_LENGTH = 22;
 
 /** A replica and its requests in flight. Times in ms of any origin, monotonic. */
 export class Backend {
   /** Requests, streams and websockets that are open. */
   inFlight = 0;
+  /** Of its uid, for sessions. */
+  readonly hash: number;
+  private knownMark: string | undefined;
   /** Since when it has been ready; undefined while it is not. */
   private readySince: number | undefined;
   private first = true;
@@ -15,11 +22,20 @@ export class Backend {
     private current: Replica,
     now: number,
   ) {
+    this.hash = textHash(current.uid);
     this.update(current, now);
   }
 
   get replica(): Replica {
     return this.current;
+  }
+
+  /** What session cookies call it, at all gateways the same; tells nothing of its pod. */
+  get mark(): string {
+    return (this.knownMark ??= createHash('sha256')
+      .update(`session of ${this.current.uid}`)
+      .digest('base64url')
+      .slice(0, MARK_LENGTH));
   }
 
   get readyAt(): number | undefined {

@@ -64,6 +64,11 @@ export class FairQueue<T> {
     return true;
   }
 
+  /** The request that is next, which goes on waiting; undefined where none waits. */
+  next(): T | undefined {
+    return this.nextClass()?.turns.values().next().value?.items.values().next().value;
+  }
+
   /** The request that is next, which waits no more; undefined where none waits. */
   take(): T | undefined {
     const next = this.nextClass();

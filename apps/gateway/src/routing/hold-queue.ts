@@ -61,8 +61,10 @@ export class HoldSlots {
   }
 }
 
-interface Waiting<B> {
+interface Waiting<B, P> {
   readonly end: (end: HoldEnd<B>) => void;
+  /** Which place it would like. */
+  readonly preference: P | undefined;
 }
 
 /**
@@ -70,8 +72,8 @@ interface Waiting<B> {
  * ({@link FairQueue}). Their number is limited per workload and in total, the caller limits the time of each. In a full
  * queue, the caller with the most requests gives way to one with fewer.
  */
-export class HoldQueue<B> implements SlotUser {
-  private readonly waiting = new FairQueue<Waiting<B>>();
+export class HoldQueue<B, P = undefined> implements SlotUser {
+  private readonly waiting = new FairQueue<Waiting<B, P>>();
 
   constructor(
     private readonly limit: number,
@@ -96,7 +98,7 @@ export class HoldQueue<B> implements SlotUser {
    * Resolves with a place from {@link HoldQueue.serve}, after `ms`, at once when the queue is full, or when `ended`
    * aborts: with its reason where that is a {@link Refusal}, else because the client has disconnected.
    */
-  wait(ms: number, ended: AbortSignal, claim: Claim): Promise<HoldEnd<B>> {
+  wait(ms: number, ended: AbortSignal, claim: Claim, preference?: P): Promise<HoldEnd<B>> {
     if (ended.aborted) return Promise.resolve({ refused: endOf(ended) });
     if (!this.hasRoom(claim) || !this.slots.reserve(this, this.waiting.waitingOf(claim)))
       return Promise.resolve({ refused: 'full' });
@@ -111,7 +113,7 @@ export class HoldQueue<B> implements SlotUser {
         ended.removeEventListener('abort', leave);
         resolve(how);
       };
-      const one: Waiting<B> = { end };
+      const one: Waiting<B, P> = { end, preference };
       const leave = (): void => end({ refused: endOf(ended) });
       const timer = setTimeout(() => end({ refused: 'timeout' }), ms);
       ended.addEventListener('abort', leave);
@@ -120,9 +122,9 @@ export class HoldQueue<B> implements SlotUser {
   }
 
   /** Gives places to waiting requests, in their order, for as long as `next` has one. */
-  serve(next: () => B | undefined): void {
-    while (this.waiting.size > 0) {
-      const backend = next();
+  serve(next: (preference: P | undefined) => B | undefined): void {
+    for (let one = this.waiting.next(); one !== undefined; one = this.waiting.next()) {
+      const backend = next(one.preference);
       if (backend === undefined) return;
       this.waiting.take()?.end({ backend });
     }

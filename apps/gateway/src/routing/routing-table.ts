@@ -1,8 +1,12 @@
 import { servingLabel } from '@tessera/contracts-kubernetes/exposed-host';
 import type { HeldWorkload } from '@tessera/contracts-internal';
+import { PrefixMemories } from '../affinity/prefix-memory';
 import { HoldSlots } from './hold-queue';
 import type { ReplicaChange, WorkloadChange } from './replica';
 import { Workload, type WorkloadOptions } from './workload';
+
+/** Beginnings of prompts that are remembered, in blocks of 512 characters: at most 32 MiB of memory. */
+const PREFIX_BLOCKS = { each: 65_536, total: 524_288 };
 
 export interface RoutingOptions {
   /** Most requests of one workload that may wait. */
@@ -25,11 +29,17 @@ export class RoutingTable {
   /** Keys of workloads by the label of their host. */
   private readonly labels = new Map<string, string>();
   private readonly each: WorkloadOptions;
+  private readonly prefixes = new PrefixMemories(PREFIX_BLOCKS);
   private gateways = 1;
 
   constructor(private readonly options: RoutingOptions) {
     const { holdLimit, holdTotal, onWake = () => undefined, now } = options;
-    this.each = { holdLimit, slots: new HoldSlots(holdTotal), onWake, now, gateways: () => this.gateways };
+    this.each = {
+      ...{ holdLimit, onWake, now },
+      slots: new HoldSlots(holdTotal),
+      prefixes: this.prefixes,
+      gateways: () => this.gateways,
+    };
   }
 
   find(project: string, name: string): Workload | undefined {
@@ -94,7 +104,9 @@ export class RoutingTable {
   private delete(key: string): void {
     const workload = this.workloads.get(key);
     this.workloads.delete(key);
-    if (workload !== undefined) this.labels.delete(servingLabel(workload.project, workload.name));
+    if (workload === undefined) return;
+    this.labels.delete(servingLabel(workload.project, workload.name));
+    this.prefixes.forget(workload);
   }
 }
 

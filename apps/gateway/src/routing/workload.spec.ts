@@ -1,4 +1,5 @@
 import { knownWorkload, replica } from '../testing/gateway-fixture';
+import { PrefixMemories } from '../affinity/prefix-memory';
 import { HoldSlots } from './hold-queue';
 import { Workload } from './workload';
 
@@ -13,6 +14,7 @@ function fixture(limit?: number) {
   const workload = new Workload('p1', 'chat', {
     holdLimit: 2_000,
     slots: new HoldSlots(2_000),
+    prefixes: new PrefixMemories({ each: 100, total: 200 }),
     onWake: () => wakes.push(clock.now),
     gateways: () => gateways,
     now: () => clock.now,

@@ -1,10 +1,12 @@
 import type { ServingAccess } from '@tessera/domain-workload/access';
 import type { ColdStart } from '@tessera/contracts-internal';
+import type { Choice } from '../affinity/choose';
+import { chooseReplica, type Preference, type Seen } from '../affinity/preference';
+import type { PrefixMemories } from '../affinity/prefix-memory';
 import { Backend } from './backend';
 import type { Claim } from './fair-queue';
 import { HoldQueue, type HoldEnd, type HoldSlots } from './hold-queue';
 import { LoadMeter } from './load-meter';
-import { pickLeastBusy } from './pick';
 import type { KnownWorkload, Replica } from './replica';
 
 /** Cold starts that are kept for the next report: more replicas do not start within a second. */
@@ -20,6 +22,7 @@ export interface Obstacle {
 export interface WorkloadOptions {
   readonly holdLimit: number;
   readonly slots: HoldSlots;
+  readonly prefixes: PrefixMemories;
   /** A request waits and no replica is ready: called once until one is ready or no request waits. */
   readonly onWake: (workload: Workload) => void;
   /** Number of gateways that send requests to the replicas, this one included. */
@@ -41,8 +44,17 @@ export type ColdStartTimes = Pick<ColdStart, 'uid'> & {
  */
 export class Workload {
   readonly load = new LoadMeter();
+  /** Places given so far, by what the replica was chosen for. */
+  readonly choices: Record<Choice, number> = {
+    session: 0,
+    session_moved: 0,
+    prefix: 0,
+    prefix_moved: 0,
+    none: 0,
+  };
   private coldStarts: ColdStartTimes[] = [];
-  private readonly queue: HoldQueue<Backend>;
+  private readonly queue: HoldQueue<Backend, Preference>;
+  private readonly memory: Seen;
   private readonly backends = new Map<string, Backend>();
   private ready: readonly Backend[] = [];
   private turn = 0;
@@ -61,6 +73,10 @@ export class Workload {
     private readonly options: WorkloadOptions,
   ) {
     this.queue = new HoldQueue(options.holdLimit, options.slots);
+    this.memory = {
+      seen: (hashes) => options.prefixes.seen(this, hashes),
+      learn: (hashes, uid) => options.prefixes.learn(this, hashes, uid),
+    };
   }
 
   /** Id of the workload that has the name now: that of its owner object, else that of the newest pod. */
@@ -110,15 +126,17 @@ export class Workload {
   }
 
   /**
-   * A place at the ready replica with the fewest requests in flight, except those already tried; undefined where none
-   * has one. Every place is given back with {@link Workload.release}.
+   * A place at a ready replica, except those already tried: the preferred one, else the one with the fewest requests in
+   * flight; undefined where none has a place. Every place is given back with {@link Workload.release}.
    */
-  acquire(tried: readonly Backend[] = []): Backend | undefined {
+  acquire(tried: readonly Backend[] = [], preference?: Preference): Backend | undefined {
     const limit = limitShare(this.known?.concurrencyHardLimit, this.options.gateways());
-    const candidates = this.ready.filter((one) => one.inFlight < limit && !tried.includes(one));
-    const backend = pickLeastBusy(candidates, this.turn);
+    const free = this.ready.filter((one) => one.inFlight < limit && !tried.includes(one));
+    const chosen = chooseReplica(free, this.ready, preference, this.memory, this.turn);
     this.turn = (this.turn + 1) % 0x40000000;
-    if (backend === undefined) return undefined;
+    if (chosen === undefined) return undefined;
+    const { candidate: backend, choice } = chosen;
+    this.choices[choice] += 1;
     backend.inFlight += 1;
     this.open += 1;
     return backend;
@@ -132,8 +150,13 @@ export class Workload {
   }
 
   /** Waits for a place, in an order that is fair between callers; see {@link HoldQueue.wait}. */
-  async hold(ms: number, ended: AbortSignal, claim: Claim): Promise<HoldEnd<Backend>> {
-    const wait = this.queue.wait(ms, ended, claim);
+  async hold(
+    ms: number,
+    ended: AbortSignal,
+    claim: Claim,
+    preference?: Preference,
+  ): Promise<HoldEnd<Backend>> {
+    const wait = this.queue.wait(ms, ended, claim, preference);
     this.considerWake();
     const end = await wait;
     this.considerWake();
@@ -202,6 +225,7 @@ export class Workload {
 
   remove(uid: string): void {
     this.backends.delete(uid);
+    this.options.prefixes.forget(this, uid);
     this.refresh();
   }
 
@@ -225,7 +249,7 @@ export class Workload {
   }
 
   private serve(): void {
-    this.queue.serve(() => this.acquire());
+    this.queue.serve((preference) => this.acquire([], preference));
     this.considerWake();
   }
 

@@ -1,5 +1,6 @@
 import { createTokenVerifier, type TokenVerifier } from '@tessera/adapter-oidc';
 import type { Issuers } from '@tessera/application-control-plane/identity';
+import { maybe } from '@tessera/kernel';
 import { eventually } from '@tessera/testing-services/eventually';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { request as httpRequest } from 'node:http';
@@ -125,6 +126,7 @@ export interface StageOptions extends Partial<GatewayLimits> {
   readonly trusted?: readonly string[];
   readonly quietPaths?: readonly string[];
   readonly domain?: string;
+  readonly sessionHeader?: string;
   readonly corsOrigins?: readonly string[];
   /** Accepts no token by default. */
   readonly verifier?: TokenVerifier;
@@ -154,6 +156,7 @@ export async function gatewayFixture({
   trusted = [],
   quietPaths = [],
   domain,
+  sessionHeader,
   corsOrigins = [],
   verifier = NO_TOKENS,
   foreign = [],
@@ -169,6 +172,7 @@ export async function gatewayFixture({
     reportEveryMs: 20,
     quietPaths,
     domain,
+    ...maybe('sessionHeader', sessionHeader),
     corsOrigins,
     source,
     registry,

@@ -59,6 +59,13 @@ export const GATEWAY_VARIABLES = {
     list.default(['/health', '/healthz', '/livez', '/readyz', '/metrics']),
     'Comma list of paths below the serving URL of a workload that neither wake it nor keep it awake, such as probes of health and metrics. Without a ready replica they are answered with 503.',
   ),
+  TESSERA_GATEWAY_SESSION_HEADER: variable(
+    z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be the name of a header in lower case')
+      .default('x-session-id'),
+    'Request header that names a session: requests with the same value go to the same replica while it is ready and has a place.',
+  ),
   TESSERA_GATEWAY_CONNECTIONS: variable(
     count.min(1).default(4_000),
     'Maximum concurrent client connections per gateway process; further ones are closed at once. A busy connection takes at most 0.1 MiB, so with the default the process stays within 512 MiB.',

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { prefixHashes, textHash } from '@tessera/kernel';
+import type { Caller } from '../access/caller';
+import type { ModelRequest } from '../openai/model-request';
+import type { Workload } from '../routing/workload';
+import type { Preference } from './preference';
+
+/** Characters of a block, 128 tokens of English, and most blocks of a prompt. */
+const BLOCKS = { size: 512, most: 64 };
+/** Endpoints whose prompts engines keep. */
+const PROMPTED = new Set<ModelRequest['endpoint']>([
+  'chat/completions',
+  'completions',
+  'responses',
+  'messages',
+]);
+
+export interface AffinityOptions {
+  /** Request header that names a session, in lower case. */
+  readonly sessionHeader: string;
+}
+
+/** What a request prefers: the replica of its session, else one that has seen the beginning of its prompt. */
+export class Affinity {
+  /** Nobody can compute hashes of prompts, to displace those of others. */
+  private readonly secret = randomUUID();
+
+  constructor(private readonly options: AffinityOptions) {}
+
+  /** Undefined where it prefers none. */
+  of(
+    headers: IncomingHttpHeaders,
+    workload: Workload,
+    caller: Caller | undefined,
+    request: ModelRequest | undefined,
+  ): Preference | undefined {
+    const session = headers[this.options.sessionHeader];
+    if (typeof session === 'string' && session !== '') return { by: 'session', hash: textHash(session) };
+    if (request === undefined || !PROMPTED.has(request.endpoint)) return undefined;
+    return this.ofPrompt(request, `${this.secret} ${workload.id} ${tenantOf(caller)}`);
+  }
+
+  /** Hashed when it is needed for the first time. */
+  private ofPrompt(request: ModelRequest, salt: string): Preference {
+    let hashes: readonly number[] | undefined;
+    return {
+      by: 'prompt',
+      hashes: () => (hashes ??= prefixHashes(request.promptStart, { ...BLOCKS, salt })),
+    };
+  }
+}
+
+/**
+ * Prompts are compared within a tenant alone, the project of a key or else one caller: the time of an answer must not
+ * show what others have asked.
+ */
+const tenantOf = (caller: Caller | undefined): string => {
+  if (caller === undefined) return '';
+  return caller.project === undefined ? `${caller.kind} ${caller.id}` : `project ${caller.project}`;
+};
