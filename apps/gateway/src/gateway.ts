@@ -12,6 +12,8 @@ import { Feed, type FeedSource } from './feed/feed';
 import { TokenCallers } from './access/token-callers';
 import { Gate } from './limits/gate';
 import { Affinity } from './affinity/affinity';
+import { KnownLimits } from './limits/known-limits';
+import { Ledger } from './limits/ledger';
 import { GatewayMetrics } from './metrics';
 import { ModelBodies } from './openai/body/model-bodies';
 import { Admission } from './proxy/admission';
@@ -72,6 +74,8 @@ export interface GatewayDependencies {
   readonly callers: KnownCallers;
   /** The feed of the API; absent where no API is configured. */
   readonly feed?: FeedSource | undefined;
+  /** Limits of projects and workloads as last heard; none by default. */
+  readonly limitsOf?: KnownLimits;
   /** Proxies whose `x-forwarded-*` is trusted. */
   readonly trusted: TrustedProxies;
   /** Drain time of requests in flight after the stop began, ms; default {@link DRAIN_MS}. */
@@ -111,10 +115,13 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
       reporter?.wake(workload);
     },
   });
+  const ledger = new Ledger();
+  const { limitsOf: knownLimits = new KnownLimits() } = dependencies;
   const upstreams = new Upstreams();
   const metrics = new GatewayMetrics(registry, table, now);
+  const { requestMs } = limits;
+  const gate = new Gate({ ledger, known: knownLimits, metrics, trusted, requestMs, now });
   const failureLog = new FailureLog(logger, now);
-  const gate = new Gate({ trusted, requestMs: limits.requestMs });
   const quietPaths = new Set(dependencies.quietPaths);
   const admission = new Admission({ metrics, failureLog, holdMs, quietPaths, now });
   const notReady = (): string | undefined => source.notReady();
@@ -143,7 +150,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     schedulers === undefined
       ? undefined
       : new LoadReporter({
-          ...{ gatewayId, schedulers, table, logger, now },
+          ...{ gatewayId, schedulers, table, ledger, logger, now },
           ...maybe('everyMs', reportEveryMs),
         });
   health.addCheck('pods', notReady);

@@ -30,6 +30,7 @@ export class GatewayMetrics {
   private readonly holdSeconds: Histogram<'project'>;
   private readonly coldStartSeconds: Histogram<'project'>;
   private readonly refusals: Counter<'reason' | (typeof WORKLOAD)[number]>;
+  private readonly limitedRequests: Counter<(typeof GATEWAY_LABELS.gatewayLimited)[number]>;
   private readonly wakes: Counter<(typeof WORKLOAD)[number]>;
   private readonly tokens: TokenMetrics;
   private readonly series = new Map<string, Series>();
@@ -71,6 +72,12 @@ export class GatewayMetrics {
       name: SERIES.gatewayRefusals,
       help: 'Requests that no replica served, by reason.',
       labelNames: GATEWAY_LABELS.gatewayRefusals,
+      registers,
+    });
+    this.limitedRequests = new Counter({
+      name: SERIES.gatewayLimited,
+      help: 'Requests that a limit of a key, project or workload turned away.',
+      labelNames: GATEWAY_LABELS.gatewayLimited,
       registers,
     });
     this.wakes = new Counter({
@@ -116,6 +123,12 @@ export class GatewayMetrics {
     this.touch(labels, String(code), reason);
     this.requests.inc({ ...labels, code: String(code) });
     this.refusals.inc({ ...workloadLabels(workload), reason });
+  }
+
+  /** Counts a request that a limit turned away. */
+  limited(workload: Workload, scope: string, limit: string, code: number): void {
+    this.refused(workload, code, 'limit');
+    this.limitedRequests.inc({ project: workload.project, scope, limit });
   }
 
   /** Counts a request to the scheduler to start a replica. */

@@ -1,37 +1,74 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { clientAddress, type TrustedProxies } from '@tessera/platform-http';
+import { clientAddress, type HttpError, type TrustedProxies } from '@tessera/platform-http';
 import type { Caller } from '../access/caller';
+import type { GatewayMetrics } from '../metrics';
+import { answerError } from '../proxy/answers';
 import type { Claim } from '../routing/fair-queue';
 import type { Workload } from '../routing/workload';
-import { beginDeadline, type Deadline } from './deadline';
-
-/** A request that its limits let pass. */
-export interface Passage {
-  readonly claim: Claim;
-  readonly deadline: Deadline | undefined;
-}
+import { beginDeadline } from './deadline';
+import type { KnownLimits } from './known-limits';
+import type { Excess, Ledger } from './ledger';
+import { limited, rateHeaders } from './limited';
+import { Passage } from './passage';
 
 export interface GateOptions {
+  readonly ledger: Ledger;
+  readonly known: KnownLimits;
+  readonly metrics: GatewayMetrics;
   /** Proxies whose `x-forwarded-for` is trusted. */
   readonly trusted: TrustedProxies;
   /** Longest time of a request to a workload that sets none, ms; undefined for no limit. */
   readonly requestMs: number | undefined;
+  /** Milliseconds of any origin, monotonic. */
+  readonly now: () => number;
 }
 
 /** Stands between the choice of the workload and the wait for a replica. */
 export class Gate {
   constructor(private readonly options: GateOptions) {}
 
-  /** A request passes; its time begins. */
+  /**
+   * Lets a request pass, whose time begins now, or answers it and returns undefined: one of its limits is used up. A
+   * `quiet` one counts against none.
+   */
   enter(
     request: IncomingMessage,
     response: ServerResponse,
     { workload, caller }: { readonly workload: Workload; readonly caller: Caller | undefined },
-  ): Passage {
-    return {
-      claim: claimOf(request, caller, this.options.trusted),
-      deadline: beginDeadline(workload.requestTimeoutMs ?? this.options.requestMs, response),
-    };
+    quiet = false,
+  ): Passage | undefined {
+    const { ledger, known, trusted, requestMs, now } = this.options;
+    const scopes = quiet ? [] : known.of(workload, caller);
+    const at = now();
+    const taken = scopes.length === 0 ? { limits: [], at } : ledger.take(scopes, at);
+    if (!('limits' in taken)) return this.refuse(taken, workload, response);
+    for (const [name, value] of rateHeaders(taken, at)) response.setHeader(name, value);
+    const passage = new Passage({
+      claim: claimOf(request, caller, trusted),
+      deadline: beginDeadline(workload.requestTimeoutMs ?? requestMs, response),
+      ...{ ledger, taken, now },
+    });
+    response.once('close', () => passage.end());
+    return passage;
+  }
+
+  /** Takes the tokens that the request is expected to need; answers it and returns false where they are not left. */
+  takeTokens(passage: Passage, tokens: number, workload: Workload, response: ServerResponse): boolean {
+    const excess = passage.takeTokens(tokens);
+    if (excess !== undefined) {
+      this.refuse(excess, workload, response);
+      return false;
+    }
+    for (const [name, value] of rateHeaders(passage.taken, this.options.now()))
+      response.setHeader(name, value);
+    return true;
+  }
+
+  private refuse(excess: Excess, workload: Workload, response: ServerResponse): undefined {
+    const error: HttpError = limited(excess);
+    this.options.metrics.limited(workload, excess.scope.kind, excess.limit, error.status);
+    answerError(response, error);
+    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Preference } from '../affinity/preference';
-import type { Passage } from '../limits/gate';
+import type { Passage } from '../limits/passage';
 import type { GatewayMetrics } from '../metrics';
 import type { Backend } from '../routing/backend';
 import type { Refusal } from '../routing/hold-queue';
@@ -49,7 +49,7 @@ export class Admission {
     workload: Workload,
     path: string,
     response: ServerResponse,
-    passage: Passage,
+    passage: Pick<Passage, 'claim' | 'deadline'>,
     quiet = false,
     preference?: Preference,
   ): Promise<Admitted | undefined> {
@@ -94,7 +94,7 @@ export class Admission {
   private async hold(
     workload: Workload,
     response: ServerResponse,
-    { claim, deadline }: Passage,
+    { claim, deadline }: Pick<Passage, 'claim' | 'deadline'>,
     preference: Preference | undefined,
   ) {
     const ended = new AbortController();
@@ -116,7 +116,7 @@ export class Admission {
     workload: Workload,
     why: Refusal | 'asleep',
     response: ServerResponse,
-    { deadline }: Passage,
+    { deadline }: Pick<Passage, 'deadline'>,
   ): undefined {
     const late = why === 'late' ? deadline?.error : undefined;
     const error = late ?? notServed(why, workload.hasReady, workload.heard);

@@ -11,6 +11,7 @@ import type { Caller } from '../access/caller';
 import type { Doorkeeper, Verdict } from '../access/doorkeeper';
 import { labelOfHost, parseRoute } from '../routing/route';
 import type { Gate } from '../limits/gate';
+import { tokensExpected } from '../limits/token-estimate';
 import type { RoutingTable } from '../routing/routing-table';
 import type { Backend } from '../routing/backend';
 import type { Workload } from '../routing/workload';
@@ -85,15 +86,21 @@ export class Proxy {
     const target = resolved instanceof Promise ? await resolved : resolved;
     if (target === undefined) return;
     const { workload, path, place } = target;
-    const passage = this.dependencies.gate.enter(request, response, target);
+    const { gate } = this.dependencies;
+    const quiet = isPreflight(request);
+    const passage = gate.enter(request, response, target, quiet);
+    if (passage === undefined) return;
     const arrived = answerLate(passage.deadline, request, response);
     const model = await this.dependencies.bodies.read(request, response, body, path, 'what-fits');
     arrived();
     if (passage.deadline?.over.aborted === true)
       return this.dependencies.metrics.refused(workload, passage.deadline.error.status, 'late');
     if (model === 'left') return this.dependencies.metrics.unrouted(CLIENT_LEFT);
+    if (passage.limitsTokens && model !== undefined) {
+      const tokens = tokensExpected(model.request, Number(request.headers['content-length'] ?? 0));
+      if (!gate.takeTokens(passage, tokens, workload, response)) return;
+    }
     const headers = this.headersFor(request, target);
-    const quiet = isPreflight(request);
     const preference = this.preferenceOf(request, target, model?.request);
     const admitted = await admission.admit(workload, path, response, passage, quiet, preference);
     if (admitted === undefined) return;

@@ -39,10 +39,11 @@ export async function handleUpgrade(
   const target = await proxy.resolve(request, response);
   if (target === undefined) return;
   const passage = gate.enter(request, response, target);
+  if (passage === undefined) return;
   const preference = proxy.preferenceOf(request, target);
   const { workload, path } = target;
   const admitted = await admission.admit(workload, path, response, passage, false, preference);
-  if (admitted === undefined) return;
+  if (admitted === undefined) return passage.end();
   const { backend } = admitted;
   const began = performance.now();
   const onFirstByte = (): void => admission.firstByte(admitted, backend);
@@ -52,6 +53,7 @@ export async function handleUpgrade(
   } finally {
     target.workload.release(backend);
     admission.finish(admitted, backend);
+    passage.end();
   }
 }
 

@@ -5,6 +5,7 @@ import {
 } from '@tessera/contracts-internal/gateway';
 import { Periodic, pause } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
+import type { Ledger } from '../limits/ledger';
 import type { RoutingTable } from '../routing/routing-table';
 import type { Workload } from '../routing/workload';
 import { takeLoads } from './load-report';
@@ -23,6 +24,7 @@ export interface LoadReporterOptions {
   readonly gatewayId: string;
   readonly schedulers: Schedulers;
   readonly table: RoutingTable;
+  readonly ledger: Ledger;
   readonly logger: Logger;
   /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
@@ -52,10 +54,13 @@ export class LoadReporter {
   }
 
   async start(): Promise<void> {
-    const { schedulers, table } = this.options;
-    await schedulers.start(({ leading, gateways, workloads, asked }) => {
+    const { schedulers, table, ledger } = this.options;
+    await schedulers.start(({ leading, gateways, workloads, asked, parts = [] }) => {
       if (!leading) return;
-      if (gateways !== undefined) table.shareLimits(gateways);
+      if (gateways !== undefined) {
+        table.shareLimits(gateways);
+        ledger.hear(gateways, parts);
+      }
       table.hear(workloads);
       this.asked = new Set(asked);
     });
@@ -76,11 +81,12 @@ export class LoadReporter {
   }
 
   private report(final: boolean): Promise<void> {
-    const { gatewayId, schedulers, table, now } = this.options;
+    const { gatewayId, schedulers, table, ledger, now } = this.options;
     const at = now();
     const intervalMs = Math.max(1, at - this.reportedAt);
     this.reportedAt = at;
     const workloads = takeLoads(table.all(), at, intervalMs, this.asked);
-    return schedulers.report({ gatewayId, sequence: (this.sequence += 1), intervalMs, final, workloads });
+    const sequence = (this.sequence += 1);
+    return schedulers.report({ gatewayId, sequence, intervalMs, final, workloads, limits: ledger.uses(at) });
   }
 }

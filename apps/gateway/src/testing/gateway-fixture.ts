@@ -11,6 +11,7 @@ import { createRegistry } from '@tessera/platform-telemetry';
 import { trustedProxies } from '@tessera/platform-http';
 import { createGateway, type GatewayLimits } from '../gateway';
 import type { LoadReport, LoadReportAnswer } from '@tessera/contracts-internal';
+import { KnownLimits } from '../limits/known-limits';
 import { KnownCallers } from '../access/known-callers';
 import type { Schedulers } from '../reporting/load-reporter';
 import type {
@@ -166,6 +167,7 @@ export async function gatewayFixture({
   const registry = createRegistry('gateway', 'test');
   const schedulers = new RecordedSchedulers();
   const callers = new KnownCallers(Date.now);
+  const limitsOf = new KnownLimits();
   const gateway = createGateway({
     gatewayId: GATEWAY_ID,
     schedulers,
@@ -182,6 +184,7 @@ export async function gatewayFixture({
     issuers: { own: ISSUER, foreign },
     verifier,
     callers,
+    limitsOf,
     trusted: trustedProxies(trusted),
     ...(drainMs === undefined ? {} : { drainMs }),
   });
@@ -195,6 +198,7 @@ export async function gatewayFixture({
     source,
     schedulers,
     callers,
+    limitsOf,
     address,
     server: gateway.server,
     url: `http://${address}`,

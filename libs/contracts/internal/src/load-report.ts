@@ -65,6 +65,25 @@ const WorkloadLoad = z.object({
   coldStarts: z.array(ColdStart),
 });
 
+/** One limit of requests or tokens, and what one gateway has used of it. */
+const LimitUse = z.object({
+  /** The same in all gateways: whose limit it is, and of what. */
+  id: z.string().min(1).max(400),
+  /** Of all gateways together. */
+  limit: count,
+  /** The gateway's part of it. */
+  ceiling: count,
+  /** What counts against its part now. */
+  used: count,
+  /** What its callers ask it for at the pace of the last seconds, let through or not. */
+  demand: count,
+});
+export type LimitUse = z.output<typeof LimitUse>;
+
+/** The part of one gateway in a limit. */
+const LimitPart = LimitUse.pick({ id: true, limit: true, ceiling: true });
+export type LimitPart = z.output<typeof LimitPart>;
+
 /**
  * The load of one gateway since its last report, once a second to every scheduler, leading or not. It has an entry for
  * every workload that had a request in the interval, has one in flight or held, or has a replica that the gateway sends
@@ -82,6 +101,8 @@ export const LoadReport = z.object({
   /** True in the last report of a gateway that stops: it has no request open any more. */
   final: z.boolean(),
   workloads: z.array(WorkloadLoad),
+  /** Limits in use, and those of which the leader has given the gateway another part than an equal one. */
+  limits: z.array(LimitUse).optional(),
 });
 export type LoadReport = z.output<typeof LoadReport>;
 export type WorkloadLoad = z.output<typeof WorkloadLoad>;
@@ -134,6 +155,8 @@ export const LoadReportAnswer = z.object({
   workloads: z.array(HeldWorkload),
   /** Workloads that the next reports are to have entries for, known to the gateway or not: replicas of them leave. */
   asked: z.array(z.uuid()).default([]),
+  /** Parts of the gateway in limits that are not shared equally; of all others it has an equal part. */
+  parts: z.array(LimitPart).optional(),
 });
 export type LoadReportAnswer = z.output<typeof LoadReportAnswer>;
 

@@ -29,7 +29,7 @@ export const SERIES = {
   gatewayTokenSeconds: 'tessera_gateway_inter_token_seconds',
   /** Histogram by `answer`, seconds: of a request, for each of its output tokens. */
   gatewayTimePerTokenSeconds: 'tessera_gateway_time_per_output_token_seconds',
-  /** Counter by `limit`. Requests that a limit turned away. */
+  /** Counter by whose limit it is (`scope`) and of what (`limit`). Requests that a limit turned away. */
   gatewayLimited: 'tessera_gateway_limited_total',
 
   /** Gauge in GPUs; 0.5 is half a device. */
@@ -149,6 +149,7 @@ export const GATEWAY_LABELS = {
   gatewayFirstTokenSeconds: [...REPLICA, 'answer'],
   gatewayTokenSeconds: REPLICA,
   gatewayTimePerTokenSeconds: [...REPLICA, 'answer'],
+  gatewayLimited: [...PROJECT, 'scope', 'limit'],
 } as const satisfies Labels;
 
 /** Labels of the series that the scheduler exposes. `gpu` is the index of the device on its node. */

@@ -1,0 +1,52 @@
+import { HttpError } from '@tessera/platform-http';
+import { REASON_HEADER } from '../proxy/reason-header';
+import type { LimitKind } from './allowance';
+import type { Excess, Taken } from './ledger';
+
+const NAMES: Readonly<Record<LimitKind, readonly [text: string, reason: string]>> = {
+  requestsPerMinute: ['requests per minute', 'RequestsPerMinute'],
+  tokensPerMinute: ['tokens per minute', 'TokensPerMinute'],
+  requestsInFlight: ['requests at the same time', 'RequestsInFlight'],
+};
+/** Names of the two rates in headers, those of OpenAI's API. */
+const RATES = [
+  ['requestsPerMinute', 'requests'],
+  ['tokensPerMinute', 'tokens'],
+] as const;
+
+/** A request was turned away: whose limit of what it would exceed, and when to send it again. */
+export function limited({ scope, limit, value, waitMs }: Excess): HttpError {
+  const [text, reason] = NAMES[limit];
+  const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  const message = `The limit of the ${scope.kind} "${scope.name}" is reached: ${value} ${text}; try again in ${seconds} s`;
+  return new HttpError(429, message, undefined, {
+    'retry-after': String(seconds),
+    [REASON_HEADER]: reason,
+    'x-tessera-limit': `${scope.kind}/${limit}`,
+  });
+}
+
+/** What is left of the tightest limit of each rate, as headers; none where nothing is limited. */
+export function rateHeaders({ limits }: Pick<Taken, 'limits'>, now: number): (readonly [string, string])[] {
+  return RATES.flatMap(([kind, name]) => {
+    const ofKind = limits.filter(({ allowance }) => allowance.kind === kind);
+    const [first, ...others] = ofKind.map(({ allowance }) => allowance);
+    if (first === undefined) return [];
+    const tightest = others.reduce(
+      (least, one) => (one.remaining(now) < least.remaining(now) ? one : least),
+      first,
+    );
+    return [
+      [`x-ratelimit-limit-${name}`, String(tightest.limit)],
+      [`x-ratelimit-remaining-${name}`, String(Math.floor(tightest.remaining(now)))],
+      [`x-ratelimit-reset-${name}`, duration(tightest.resetMs(now))],
+    ] as const;
+  });
+}
+
+/** As OpenAI writes it: `1m0s`, `59s`, `120ms`. */
+function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.ceil(ms)}ms`;
+  const seconds = Math.ceil(ms / 1_000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}

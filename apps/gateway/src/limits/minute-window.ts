@@ -1,0 +1,63 @@
+/** Slots of a second: the current one and those of the 60 s before. */
+const SLOTS = 61;
+const SLOT_MS = 1_000;
+
+/**
+ * Amounts of the last minute, by second. An amount counts for 60 to 61 s, so that no 60 s, wherever they begin, hold
+ * more than what was let through. Times in ms of any origin, monotonic. 0.5 KB each, whatever the amounts.
+ */
+export class MinuteWindow {
+  private readonly slots = new Float64Array(SLOTS);
+  private slot = -Infinity;
+  private sum = 0;
+
+  /** What counts now. */
+  used(now: number): number {
+    this.advance(now);
+    return this.sum;
+  }
+
+  /** Adds an amount, which may be negative to correct an earlier one of `at`; what no longer counts stays so. */
+  add(amount: number, now: number, at = now): void {
+    this.advance(now);
+    const slot = slotOf(at);
+    if (slot <= this.slot - SLOTS) return;
+    const index = modulo(slot);
+    const before = this.slots[index] ?? 0;
+    const after = Math.max(0, before + amount);
+    this.slots[index] = after;
+    this.sum += after - before;
+  }
+
+  /** What was added in the last `seconds`, the current one included. */
+  recent(seconds: number, now: number): number {
+    this.advance(now);
+    let sum = 0;
+    for (let back = 0; back < seconds; back += 1) sum += this.slots[modulo(this.slot - back)] ?? 0;
+    return sum;
+  }
+
+  /** Time until at most `most` counts if nothing is added, ms; 0 where that is so. */
+  waitFor(most: number, now: number): number {
+    this.advance(now);
+    let left = this.sum;
+    for (let age = SLOTS - 1; left > most && age >= 0; age -= 1) {
+      left -= this.slots[modulo(this.slot - age)] ?? 0;
+      if (left <= most) return (this.slot - age + SLOTS) * SLOT_MS - now;
+    }
+    return 0;
+  }
+
+  private advance(now: number): void {
+    const slot = slotOf(now);
+    if (slot <= this.slot) return;
+    if (slot - this.slot >= SLOTS) this.slots.fill(0);
+    else for (let next = this.slot + 1; next <= slot; next += 1) this.slots[modulo(next)] = 0;
+    this.slot = slot;
+    // Summed anew each second, so that rounding does not add up.
+    this.sum = this.slots.reduce((sum, one) => sum + one, 0);
+  }
+}
+
+const slotOf = (now: number): number => Math.floor(now / SLOT_MS);
+const modulo = (slot: number): number => ((slot % SLOTS) + SLOTS) % SLOTS;
