@@ -48,7 +48,7 @@ app.kubernetes.io/component: {{ .component }}
       {{- end }}
 {{- end -}}
 
-{{/* The key with which gateways sign their messages to the scheduler. */}}
+{{/* The key with which gateways sign what they send to the scheduler and ask of the API. */}}
 {{- define "tessera.reportKeyEnv" -}}
 {{ include "tessera.secretEnv" (dict "root" . "name" "TESSERA_GATEWAY_REPORT_KEYS" "key" "gateway-report-key") }}
 {{- end -}}
@@ -83,10 +83,17 @@ app.kubernetes.io/component: {{ .component }}
 
 {{/* The API of this release, or the one elsewhere. */}}
 {{- define "tessera.jwksEnv" -}}
-{{- $api := printf "http://%s-api:8080" (include "tessera.fullname" .) -}}
-{{- if not .Values.api.enabled }}{{ $api = trimSuffix "/" .Values.publicUrl.api }}{{ end -}}
-- { name: TESSERA_JWKS_URL, value: "{{ $api }}/.well-known/jwks.json" }
+- { name: TESSERA_JWKS_URL, value: "{{ include "tessera.apiAddress" . }}/.well-known/jwks.json" }
 {{ include "tessera.plainHttpEnv" (dict "root" . "components" (ternary (list "api") (list) .Values.api.enabled)) }}
+{{- end -}}
+
+{{/* Where services of this release reach the API. */}}
+{{- define "tessera.apiAddress" -}}
+{{- if .Values.api.enabled -}}
+http://{{ include "tessera.fullname" . }}-api:8080
+{{- else -}}
+{{ trimSuffix "/" .Values.publicUrl.api }}
+{{- end -}}
 {{- end -}}
 
 {{/* Hosts to which plain http is trusted: the release's own services, and those of the values. */}}
