@@ -14,6 +14,7 @@ import { SeedModule } from './platform/seed.module';
 import { SettingsModule } from './platform/settings.module';
 import { PoliciesModule } from './policies/policies.module';
 import { RevisionsModule } from './revisions/revisions.module';
+import { ServingKeysModule } from './serving-keys/serving-keys.module';
 import { SimulationModule } from './simulation/simulation.module';
 import { TokensModule } from './tokens/tokens.module';
 import { UsageModule } from './usage/usage.module';
@@ -37,6 +38,7 @@ import { WorkloadsModule } from './workloads/workloads.module';
     PagesModule,
     PoliciesModule,
     RevisionsModule,
+    ServingKeysModule,
     SimulationModule,
     TokensModule,
     UsageModule,

@@ -80,6 +80,11 @@ const LOOKS_ITSELF: Readonly<Record<string, Level>> = {
   delete_docker_registry: 'project',
   get_generic_secret_by_id: 'project',
   delete_generic_secret: 'project',
+  create_serving_key: 'project',
+  get_serving_key: 'project',
+  change_serving_key: 'project',
+  rotate_serving_key: 'project',
+  revoke_serving_key: 'project',
 };
 
 const holds = (role: Role, resource: string, action: string): boolean =>

@@ -28,8 +28,16 @@ beforeAll(async () => {
   const { appID: clientId, appSecret: secret } = EXAMPLES.token;
   await ensureApplication(t.dataSource, { clientId, secret, tenantId: LOCAL.tenantId }, scryptSecrets);
   const made = await t.call('POST', ROUTES.create_inference1.path, { body: EXAMPLES.inference });
+  const { body: key } = await t.call('POST', ROUTES.create_serving_key.path, { body: EXAMPLES.servingKey });
   const { clusterId, departmentId, projectId } = LOCAL;
-  target = { clusterId, departmentId, projectId, workloadId: made.body.workloadId, nodeName: 'any' };
+  target = {
+    clusterId,
+    departmentId,
+    projectId,
+    workloadId: made.body.workloadId,
+    nodeName: 'any',
+    keyId: key.id,
+  };
 });
 afterAll(async () => {
   await t.close();

@@ -30,6 +30,7 @@ let names = 0;
 export const bodyAt = ({ clusterId, departmentId, projectId }: Branch) => ({
   name: `made-${(names += 1)}`,
   ...{ clusterId, projectId, parentId: departmentId, resources: [] },
+  projectIds: [projectId],
   meta: { name: `made-${names}`, scope: 'project', projectId },
   spec: { image: 'model:1', servingPort: { container: 8000 }, existingSecretName: 'a-secret' },
   originPvcName: 'a-claim',
@@ -48,7 +49,8 @@ const metricTypeOf = (query: Route['query']): string | undefined =>
 export function requestOf({ method, path, query, body }: Route, at: Branch) {
   const isUsage = path.startsWith(ROUTES.get_usage.path);
   // Filtered to one project they would show nothing of another in any case.
-  const isUnfiltered = isUsage || path === ROUTES.stream_events.path;
+  const isUnfiltered =
+    isUsage || [ROUTES.stream_events.path, ROUTES.get_serving_keys.path].includes(path as never);
   const known: Readonly<Record<string, string>> = {
     ...QUERY,
     ...maybe('metricType', metricTypeOf(query)),

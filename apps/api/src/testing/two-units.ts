@@ -26,6 +26,7 @@ export interface Branch {
   readonly passwordId: string;
   readonly dockerRegistryId: string;
   readonly genericSecretId: string;
+  readonly keyId: string;
 }
 
 /** Ids of nothing that exists. */
@@ -44,6 +45,7 @@ export const NOWHERE: Branch = {
   passwordId: '00000000-0000-4000-8000-0000000000a4',
   dockerRegistryId: '00000000-0000-4000-8000-0000000000a5',
   genericSecretId: '00000000-0000-4000-8000-0000000000a6',
+  keyId: '00000000-0000-4000-8000-0000000000a7',
 };
 
 /** A cluster with a node pool, a department, a project and a workload with a pod, all with names of one prefix. */
@@ -70,6 +72,9 @@ export async function branch(t: ApiUnderTest, label: string): Promise<Branch> {
   const revisions = await t.call('GET', `/api/v1/workloads/inferences/${workload.workloadId}/revisions`);
   const app = await post('/api/v1/apps', { name: `${label}-app` });
   const user = await post('/api/v1/users', { email: `${label}@example.com` });
+  const key = await post('/api/v1/tessera/serving-keys', {
+    ...{ name: `${label}-key`, projectIds: [project.id] },
+  });
   return {
     clusterId: cluster.uuid,
     departmentId: department.id,
@@ -84,6 +89,7 @@ export async function branch(t: ApiUnderTest, label: string): Promise<Branch> {
     passwordId: await credential(t, 'password', `${label}-password`, project.id),
     dockerRegistryId: await credential(t, 'docker-registry', `${label}-docker-registry`, project.id),
     genericSecretId: await credential(t, 'generic-secret', `${label}-generic-secret`, project.id),
+    keyId: key.id,
     accessRuleId: await accessRule(t, { id: `${label}@example.com`, kind: 'user' }, 9, 'project', project.id),
   };
 }

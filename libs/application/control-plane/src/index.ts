@@ -82,7 +82,26 @@ export {
   type WorkloadReader,
 } from './reading/workload-reader';
 export type { GatewayFeedStore } from './serving-keys/gateway-feed';
-export type { ServingKeyProjectRow, ServingKeyRow } from './serving-keys/serving-key';
+export {
+  changeServingKey,
+  findServingKey,
+  revokeServingKey,
+  rotateServingKey,
+  seenBy,
+} from './serving-keys/change-serving-key';
+export { createServingKey, MOST_KEYS, type ServingKeyCreation } from './serving-keys/create-serving-key';
+export {
+  stateOf,
+  type NewServingKey,
+  type OpenedProject,
+  type ServingKeyChange,
+  type ServingKeyProjectRow,
+  type ServingKeyQuery,
+  type ServingKeyRecord,
+  type ServingKeyRow,
+  type ServingKeyState,
+  type ServingKeyStore,
+} from './serving-keys/serving-key';
 export { SERVING, withAddresses } from './workloads/connections';
 export {
   ANSWER_TTL_MS,

@@ -137,6 +137,15 @@ export const EXAMPLES = {
   },
   application: { name: 'deploy-bot' },
   user: { email: 'ada@example.com' },
+  servingKey: {
+    name: 'nightly evaluation',
+    projectIds: [PROJECT],
+    expiresAt: '2030-01-01T00:00:00Z',
+    limits: { requestsPerMinute: 600, tokensPerMinute: 200_000, requestsInFlight: 20 },
+    priority: 'low',
+  },
+  servingKeyChange: { limits: { requestsPerMinute: 1200 }, expiresAt: null, priority: 'normal' },
+  servingKeyRotation: { overlapSeconds: 3600 },
   accessRule: {
     subjectId: 'ada@example.com',
     subjectType: 'user',

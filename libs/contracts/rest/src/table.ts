@@ -9,6 +9,7 @@ import { policyRoutes } from './routes/organisation/policies';
 import { projectRoutes } from './routes/organisation/projects';
 import { metricsRoutes } from './routes/metrics';
 import { revisionRoutes } from './routes/revisions';
+import { servingKeyRoutes } from './routes/serving-keys';
 import { tesseraRoutes } from './routes/tessera';
 import { tokenRoutes } from './routes/tokens';
 import { usageRoutes } from './routes/usage';
@@ -29,6 +30,7 @@ export const ROUTES = {
   ...assetRoutes,
   ...accessRoutes,
   ...tesseraRoutes,
+  ...servingKeyRoutes,
   ...usageRoutes,
 } as const satisfies Record<string, Route>;
 

@@ -6,6 +6,7 @@ const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)/g;
 const SECRETS = ['accessToken', 'refreshToken', 'access_token', 'refresh_token', 'clientSecret', 'secret'];
 const MOMENT = '2026-01-01T12:00:00.000Z';
+const SERVING_KEY = /tsk-[\w-]+/g;
 const ADDRESS = /http:\/\/127\.0\.0\.1:(\d+)/g;
 /** Last digits of the ports of the local platform, whatever its base was. */
 const PORTS = 100;
@@ -37,6 +38,7 @@ export const plainText = (text: string, ids: Ids): string =>
   ids
     .replace(text)
     .replaceAll(TIME, MOMENT)
+    .replaceAll(SERVING_KEY, 'tsk-…')
     .replaceAll(ADDRESS, (_all, port: string) => `http://127.0.0.1:${8080 + (Number(port) % PORTS)}`);
 
 function shortened(value: unknown): unknown {
