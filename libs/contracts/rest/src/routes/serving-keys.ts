@@ -12,7 +12,7 @@ import {
   ServingKeyCreationRequest,
   ServingKeyRotationRequest,
   ServingKeyWithSecret,
-} from '../schemas/serving-keys';
+} from '../schemas/serving/keys';
 import { CREATED, changing, DONE, next, NONE, reading } from './organisation/answers';
 
 const KEYS = '/api/v1/tessera/serving-keys' as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ITEMS, LENGTH } from './bounds';
-import { DateTime, Id, OrgId } from './primitives';
+import { ITEMS, LENGTH } from '../bounds';
+import { DateTime, Id, OrgId } from '../primitives';
 
 /** What becomes of requests that wait for a replica when not all get one. */
 export const KEY_PRIORITIES = ['low', 'normal', 'high'] as const;
