@@ -16,6 +16,7 @@ import { PoliciesModule } from './policies/policies.module';
 import { RevisionsModule } from './revisions/revisions.module';
 import { ServingKeysModule } from './serving-keys/serving-keys.module';
 import { SimulationModule } from './simulation/simulation.module';
+import { UnitTelemetryModule } from './telemetry/unit-telemetry.module';
 import { TokensModule } from './tokens/tokens.module';
 import { UsageModule } from './usage/usage.module';
 import { WorkloadsModule } from './workloads/workloads.module';
@@ -40,6 +41,7 @@ import { WorkloadsModule } from './workloads/workloads.module';
     RevisionsModule,
     ServingKeysModule,
     SimulationModule,
+    UnitTelemetryModule,
     TokensModule,
     UsageModule,
     WorkloadsModule,

@@ -14,7 +14,7 @@ const LACKS: Readonly<Record<string, { readonly unserved: readonly string[]; rea
   '1.218.0': { unserved: [], mixedUp: [] },
   '1.219.0': { unserved: [], mixedUp: ['create_department', 'get_department', 'update_department'] },
   '1.224.0': {
-    unserved: ['PENDING_TIME_DISTRIBUTION'],
+    unserved: [],
     mixedUp: [
       'create_department',
       'get_department',

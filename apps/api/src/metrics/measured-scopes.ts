@@ -3,10 +3,10 @@ import { can, visibility, type OrganisationStore, type Principal } from '@tesser
 import type { MeasuredScope } from '@tessera/contracts-internal';
 import { ERRORS, readFilter } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
+import { everyPage } from '../organisation/every-page';
 
 type Store = Pick<OrganisationStore, 'clusters' | 'nodePools' | 'project' | 'projects'>;
 
-const PAGE = 500;
 const notFound = (): HttpError => new HttpError(404, ERRORS[404].message);
 
 /** Finds what is measured for the resources that a call names; throws 404 for unknown ones. */
@@ -65,20 +65,12 @@ export class MeasuredScopes {
   }
 
   async department(id: string, nodePool: string | undefined, principal: Principal): Promise<MeasuredScope> {
-    const namespaces: string[] = [];
     const query = {
       seen: visibility(principal, 'departments'),
       filters: [readFilter(`departmentId==${id}`)],
     };
-    for (let offset: number | undefined = 0; offset !== undefined;) {
-      const page: Awaited<ReturnType<Store['projects']>> = await this.store.projects(
-        query,
-        { order: 'asc' },
-        { offset, limit: PAGE },
-      );
-      namespaces.push(...page.items.map(({ namespace }) => namespace));
-      offset = page.next;
-    }
+    const projects = await everyPage((page) => this.store.projects(query, { order: 'asc' }, page));
+    const namespaces = projects.map(({ namespace }) => namespace);
     return { kind: 'org-unit', orgUnit: 'department', id, namespaces, nodePool };
   }
 }

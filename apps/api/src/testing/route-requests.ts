@@ -9,8 +9,6 @@ export const VIEWER = 9;
 const QUERY = {
   start: '2025-01-01T00:00:00Z',
   end: '2025-01-02T00:00:00Z',
-  telemetryType: 'WORKLOADS_COUNT',
-  groupBy: 'ProjectId',
   limit: '500',
   follow: 'false',
   lastEventId: '0',
@@ -39,11 +37,16 @@ export const bodyAt = ({ clusterId, departmentId, projectId }: Branch) => ({
   ...{ labelKey: 'pool', labelValue: `made-${names}` },
 });
 
-/** A metric type of the route; undefined for a route that measures nothing. */
-const metricTypeOf = (query: Route['query']): string | undefined =>
-  ['LATENCY', 'GPU_UTILIZATION', 'GPU_QUOTA'].find(
-    (type) => query?.['metricType']?.safeParse(type).success === true,
-  );
+/** Values of parameters of which each route has others; what a route measures is known without asking anybody. */
+const CHOICES = {
+  metricType: ['LATENCY', 'GPU_UTILIZATION', 'GPU_QUOTA'],
+  telemetryType: ['WORKLOADS_COUNT', 'GPU_QUOTA', 'TOTAL_GPUS'],
+  groupBy: ['ProjectId', 'DepartmentId', 'Node', 'project'],
+} as const;
+
+/** The value of the parameter that the route takes; undefined for a route without the parameter. */
+const chosen = (name: keyof typeof CHOICES, query: Route['query']): string | undefined =>
+  CHOICES[name].find((value) => query?.[name]?.safeParse(value).success === true);
 
 /** A call of a route about the resources of a branch of the organisation. */
 export function requestOf({ method, path, query, body }: Route, at: Branch) {
@@ -53,7 +56,9 @@ export function requestOf({ method, path, query, body }: Route, at: Branch) {
     isUsage || [ROUTES.stream_events.path, ROUTES.get_serving_keys.path].includes(path as never);
   const known: Readonly<Record<string, string>> = {
     ...QUERY,
-    ...maybe('metricType', metricTypeOf(query)),
+    ...maybe('metricType', chosen('metricType', query)),
+    ...maybe('telemetryType', chosen('telemetryType', query)),
+    ...maybe('groupBy', chosen('groupBy', query)),
     ...(isUsage ? USAGE : {}),
     ...(isUnfiltered ? {} : { projectId: at.projectId }),
   };

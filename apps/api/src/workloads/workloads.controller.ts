@@ -5,7 +5,8 @@ import type { Clock } from '@tessera/kernel';
 import { principalOf, workloadOf, type Call, type Reply } from '../http/call';
 import { Operation } from '../http/operation';
 import { CLOCK, WORKLOAD_READER } from '../providers';
-import { csv, wantsCsv } from '../http/csv';
+import { badRequest } from '../http/filters/violations';
+import { telemetryAnswer } from '../telemetry/telemetry-answer';
 import { toEvent, toHistoryRecord, toPod, toScalingEntry, toWorkloadEntry } from './workload-body';
 
 /** Reads of workloads of every kind: lists, pods, events, history. */
@@ -34,23 +35,22 @@ export class WorkloadsController {
   async telemetry({ query }: Input<'get_workloads_telemetry'>, call: Call): Reply<'get_workloads_telemetry'> {
     const { telemetryType: type, groupBy = [], clusterId, departmentId, nodepoolName } = query;
     const { filterByPhases: phases } = query;
+    if (type === 'PENDING_TIME_DISTRIBUTION' && groupBy.length > 1)
+      throw badRequest([
+        { field: 'groupBy', message: `${type} has a group of its own beside at most one other` },
+      ]);
+    const now = this.clock.now();
     const values = await this.reader.telemetry({
       seen: seenBy(call),
       type,
+      now,
       groupBy,
       ...(clusterId === undefined ? {} : { clusterId }),
       ...(departmentId === undefined ? {} : { departmentId }),
       ...(nodepoolName === undefined ? {} : { nodePool: nodepoolName }),
       ...(phases === undefined ? {} : { phases }),
     });
-    const body = {
-      type,
-      timestamp: new Date(this.clock.now()).toISOString(),
-      values: values.map(({ value, groups }) => ({ value: String(value), groups: [...groups] })),
-    };
-    if (!wantsCsv(call.headers)) return { status: 200, body };
-    const rows = values.map(({ value, groups }) => [...groups.map((group) => group.value), String(value)]);
-    return csv([[...groupBy, type], ...rows], body);
+    return telemetryAnswer({ type, now, groupBy, values }, call);
   }
 
   @Operation('list_pods')

@@ -4,6 +4,7 @@ import {
   count,
   equal,
   idle,
+  joined,
   labelled,
   NOTHING,
   notEqual,
@@ -32,6 +33,10 @@ describe('the PromQL of an expression', () => {
     [count(select('m'), 'node'), 'count by (node) (m{})'],
     [plus(select('a'), select('b')), '(a{} + b{})'],
     [between(select('a'), 25, 50), '(a{} >= 25 < 50)'],
+    [
+      joined(select('a'), ['namespace', 'pod'], 'node', select('where')),
+      '(a{} + on (namespace, pod) group_left (node) (0 * topk by (namespace, pod) (1, max by (namespace, pod, node) (where{}))))',
+    ],
     [labelled(select('a'), 'range', '0-25'), 'label_replace(a{}, "range", "0-25", "", "")'],
     [
       idle(select('a'), 3_600_000),

@@ -10,6 +10,8 @@ export function toPromQl(expression: Expression): string {
     case 'and':
     case 'unless':
       return limited(expression);
+    case 'join':
+      return joined(expression);
     case 'or':
       return `(${toPromQl(expression.of)} or ${toPromQl(expression.other)})`;
     case 'aggregate':
@@ -37,6 +39,13 @@ export function toPromQl(expression: Expression): string {
     case 'times':
       return `(${toPromQl(expression.of)} * ${expression.factor})`;
   }
+}
+
+/** Of several series to take the label from, which would fail the query, the first one counts. */
+function joined({ of, on, label, from }: Extract<Expression, { op: 'join' }>): string {
+  const labels = on.join(', ');
+  const one = `topk by (${labels}) (1, max by (${[...on, label].join(', ')}) (${toPromQl(from)}))`;
+  return `(${toPromQl(of)} + on (${labels}) group_left (${label}) (0 * ${one}))`;
 }
 
 /** What was not measured is left out of the few series that remain. */

@@ -60,6 +60,12 @@ export type {
   SubjectRecord,
 } from './organisation/organisation';
 export { createProject, type NamespaceRules } from './organisation/create-project';
+export {
+  orgUnitParts,
+  type HeldResources,
+  type MeasuredUnit,
+  type OrgUnitState,
+} from './organisation/org-unit-telemetry';
 export { registerCluster, type RegistrationDependencies } from './organisation/register-cluster';
 export { updateProject } from './organisation/update-project';
 export type { Outcome } from './outcome';
@@ -75,8 +81,6 @@ export {
   type PodOfWorkload,
   type Revision,
   type Sorting,
-  type TelemetryQuery,
-  type TelemetryValue,
   type TimeRange,
   type WorkloadQuery,
   type WorkloadReader,
@@ -102,6 +106,7 @@ export {
   type ServingKeyState,
   type ServingKeyStore,
 } from './serving-keys/serving-key';
+export { sumsOf, type Part, type TelemetryQuery, type TelemetryValue } from './reading/telemetry';
 export { SERVING, withAddresses } from './workloads/connections';
 export {
   ANSWER_TTL_MS,

@@ -32,6 +32,13 @@ export { queryTime } from './schemas/primitives';
 export { MigConfigReport } from './schemas/mig-config';
 export type { ScalingEntry } from './schemas/scaling';
 export { SimulatedReplica } from './schemas/simulation';
+export {
+  MEASURED_NODE_TELEMETRY,
+  NodeTelemetryType,
+  OrgUnitTelemetryType,
+  WorkloadTelemetryType,
+  type MeasuredNodeTelemetry,
+} from './schemas/telemetry';
 export { TokenRequest } from './schemas/tokens';
 export type { UsageGroup } from './schemas/usage/usage-report';
 export { HistoryRecord, Pod, Workload, WorkloadEvent } from './schemas/workloads';

@@ -10,6 +10,7 @@ import { projectRoutes } from './routes/organisation/projects';
 import { metricsRoutes } from './routes/metrics';
 import { revisionRoutes } from './routes/revisions';
 import { servingKeyRoutes } from './routes/serving-keys';
+import { telemetryRoutes } from './routes/telemetry';
 import { tesseraRoutes } from './routes/tessera';
 import { tokenRoutes } from './routes/tokens';
 import { usageRoutes } from './routes/usage';
@@ -26,6 +27,7 @@ export const ROUTES = {
   ...clusterRoutes,
   ...nodePoolRoutes,
   ...metricsRoutes,
+  ...telemetryRoutes,
   ...policyRoutes,
   ...assetRoutes,
   ...accessRoutes,

@@ -42,6 +42,17 @@ export type Expression =
     }
   /** Quotient of series with the same labels. */
   | { readonly op: 'divide'; readonly of: Expression; readonly by: Expression }
+  /**
+   * Series of `of` with the label `label` of the one series of `from` that has the same values of the labels `on`; those
+   * for which there is none are left out.
+   */
+  | {
+      readonly op: 'join';
+      readonly of: Expression;
+      readonly on: readonly string[];
+      readonly label: string;
+      readonly from: Expression;
+    }
   /** Sum of series with the same labels; a series of one side alone has none. */
   | { readonly op: 'plus'; readonly of: Expression; readonly other: Expression }
   | { readonly op: 'times'; readonly of: Expression; readonly factor: number }
@@ -106,6 +117,12 @@ export const unless = (of: Expression, on: readonly string[], where: Expression)
   on,
   where,
 });
+export const joined = (
+  of: Expression,
+  on: readonly string[],
+  label: string,
+  from: Expression,
+): Expression => ({ op: 'join', of, on, label, from });
 export const relabelled = (
   of: Expression,
   from: string,
@@ -146,6 +163,8 @@ export function namesIn(expression: Expression): readonly string[] {
     case 'and':
     case 'unless':
       return [...namesIn(expression.of), ...namesIn(expression.where)];
+    case 'join':
+      return [...namesIn(expression.of), ...namesIn(expression.from)];
     case 'or':
       return [...namesIn(expression.of), ...namesIn(expression.other)];
     case 'divide':

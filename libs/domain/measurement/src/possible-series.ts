@@ -27,6 +27,10 @@ export function possibleOnly(expression: Expression, known: KnownSeries): Expres
       if (isNothing(where)) return expression.op === 'and' ? NOTHING : left;
       return { ...expression, of: left, where };
     }
+    case 'join': {
+      const [left, from] = [of(expression.of), of(expression.from)];
+      return isNothing(left) || isNothing(from) ? NOTHING : { ...expression, of: left, from };
+    }
     case 'or': {
       const [first, ...others] = [of(expression.of), of(expression.other)].filter((part) => !isNothing(part));
       return first === undefined ? NOTHING : firstOf(first, ...others);

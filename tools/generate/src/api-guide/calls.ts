@@ -148,6 +148,12 @@ export const CALLS: readonly GuideCall[] = [
     keep: ({ nodes }) => ({ nodeId: nodes[0].id }),
   },
   { operation: 'get_node_metrics', query: { metricType: 'GPU_ALLOCATION_PER_GPU', ...RANGE } },
+  { operation: 'get_node_telemetry', query: { telemetryType: 'FREE_GPUS', groupBy: 'Nodepool' } },
+  { operation: 'get_projects_telemetry', query: { telemetryType: 'GPU_QUOTA', groupBy: 'ProjectId' } },
+  {
+    operation: 'get_departments_telemetry',
+    query: { telemetryType: 'GPU_ALLOCATION', groupBy: 'DepartmentId' },
+  },
   { operation: 'createNodePool', body: EXAMPLES.nodePool },
   { operation: 'getNodePools' },
   { operation: 'get_node_pools' },

@@ -19,6 +19,14 @@ const GROUPS: Readonly<Record<string, { readonly value: string; readonly name?: 
   Category: { value: CATEGORY },
 };
 
+/** Seconds for which a workload is pending: lower ends of the ranges that its distribution counts. */
+const PENDING_SINCE = [0, 60, 300, 3600, 86_400] as const;
+const PENDING_RANGES = PENDING_SINCE.map((from, index) => `${from}-${PENDING_SINCE[index + 1] ?? ''}`);
+const PENDING_KEY = 'PendingSeconds';
+const pendingRange = (now: string): string => `(array['${PENDING_RANGES.join(`','`)}'])[width_bucket(
+  greatest(extract(epoch from ${now}::timestamptz - w.phase_updated_at), 0)::float8,
+  array[${PENDING_SINCE.join(', ')}]::float8[])]`;
+
 /**
  * Number of workloads that have not ended, or the GPUs allocated to them, per group. Stays SQL: it groups by
  * expressions over JSON, arrays and other tables, which are no columns.
@@ -38,10 +46,17 @@ export async function readTelemetry(
   if (query.nodePool !== undefined) conditions.add(`${conditions.value(query.nodePool)} = any(w.node_pools)`);
   const measure =
     query.type === 'GPU_ALLOCATION' ? 'coalesce(sum(w.allocated_milli_gpu), 0) / 1000.0' : 'count(*)';
-  const groups = query.groupBy.flatMap((key) => {
-    const group = GROUPS[key];
-    return group === undefined ? [] : [{ key, ...group }];
-  });
+  const isDistribution = query.type === 'PENDING_TIME_DISTRIBUTION';
+  if (isDistribution) conditions.add(`w.phase = 'Pending'`);
+  const groups: { readonly key: string; readonly value: string; readonly name?: string }[] = [
+    ...query.groupBy.flatMap((key) => {
+      const group = GROUPS[key];
+      return group === undefined ? [] : [{ key, ...group }];
+    }),
+    ...(isDistribution
+      ? [{ key: PENDING_KEY, value: pendingRange(conditions.value(new Date(query.now))) }]
+      : []),
+  ];
   const columns = groups.map(
     ({ value, name }, index) => `${value} as value${index}, ${name ?? 'null'} as name${index}`,
   );
@@ -53,11 +68,28 @@ export async function readTelemetry(
     `select ${[`${measure} as value`, ...columns].join(', ')} from api.workloads w ${conditions.where()} ${by} order by 1 desc`,
     conditions.values,
   );
-  return rows.map((row) => ({
+  const values = rows.map((row) => ({
     value: Number(row['value']),
     groups: groups.map(({ key }, index) => {
       const name = row[`name${index}`];
       return { key, value: row[`value${index}`] ?? '', ...(name ? { name } : {}) };
     }),
   }));
+  return isDistribution ? withEmptyRanges(values) : values;
+}
+
+/** Each group with all ranges, the shortest first: a range without workloads counts none. */
+function withEmptyRanges(values: readonly TelemetryValue[]): readonly TelemetryValue[] {
+  const others = ({ groups }: TelemetryValue): TelemetryValue['groups'] => groups.slice(0, -1);
+  const parts = new Map(values.map((value) => [JSON.stringify(others(value)), others(value)]));
+  if (parts.size === 0) parts.set('', []);
+  const count = (id: string, range: string): number =>
+    values.find((value) => JSON.stringify(others(value)) === id && value.groups.at(-1)?.value === range)
+      ?.value ?? 0;
+  return [...parts].flatMap(([id, groups]) =>
+    PENDING_RANGES.map((range) => ({
+      value: count(id, range),
+      groups: [...groups, { key: PENDING_KEY, value: range }],
+    })),
+  );
 }

@@ -52,6 +52,19 @@ export class Evaluation {
         const isThere = expression.op === 'and';
         return this.at(expression.of, instant).filter((value) => there.has(key(value)) === isThere);
       }
+      case 'join': {
+        const { on, label } = expression;
+        const key = keyBy(on);
+        const places = new Map<string, string>();
+        for (const place of this.at(expression.from, instant))
+          if (!places.has(key(place))) places.set(key(place), place.labels[label] ?? '');
+        return this.at(expression.of, instant).flatMap((value) => {
+          const place = places.get(key(value));
+          return place === undefined
+            ? []
+            : [{ labels: { ...value.labels, [label]: place }, value: value.value }];
+        });
+      }
       case 'or': {
         const values = this.at(expression.of, instant);
         const taken = new Set(values.map(keyOf));

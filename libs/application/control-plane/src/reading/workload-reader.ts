@@ -1,5 +1,6 @@
 import type { Filter } from '@tessera/contracts-rest';
 import type { Visibility } from '../access/access';
+import type { HeldResources } from '../organisation/org-unit-telemetry';
 import type {
   EventEntry,
   HistoryEntry,
@@ -8,6 +9,7 @@ import type {
   ReadWorkload,
   TimelineEntry,
 } from '../workloads/model';
+import type { TelemetryQuery, TelemetryValue } from './telemetry';
 
 /** One page of a list: `limit` entries from `offset` on. */
 export interface Page {
@@ -47,22 +49,6 @@ export interface PodOfWorkload {
   readonly workload: ListedWorkload;
 }
 
-export interface TelemetryQuery {
-  readonly seen: Visibility;
-  readonly type: 'WORKLOADS_COUNT' | 'GPU_ALLOCATION';
-  readonly groupBy: readonly string[];
-  readonly clusterId?: string;
-  readonly departmentId?: string;
-  readonly nodePool?: string;
-  /** Only workloads in one of these phases. */
-  readonly phases?: readonly string[];
-}
-
-export interface TelemetryValue {
-  readonly value: number;
-  readonly groups: readonly { readonly key: string; readonly value: string; readonly name?: string }[];
-}
-
 export interface Revision {
   readonly id: string;
   readonly workloadId: string;
@@ -84,6 +70,8 @@ export interface WorkloadReader {
   /** The scaling timeline, newest first. */
   timeline(workloadId: string, range: TimeRange, page: Page): Promise<Paged<TimelineEntry>>;
   telemetry(query: TelemetryQuery): Promise<readonly TelemetryValue[]>;
+  /** What placed pods of these projects or departments hold. */
+  held(by: 'project' | 'department', ids: readonly string[]): Promise<readonly HeldResources[]>;
   revisions(workloadId: string): Promise<readonly Revision[]>;
   revision(id: string): Promise<Revision | undefined>;
 }

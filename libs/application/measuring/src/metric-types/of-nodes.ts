@@ -54,6 +54,12 @@ export const perNode = (name: string, scope: NodesScope, ...matchers: readonly M
     'node',
   );
 
+/** The pods on the nodes, each with the label `node`. */
+export const podsOnNodes = (scope: NodesScope): Expression =>
+  exposedSeries({ name: SERIES.podInfo, labels: [nodeOf(scope), ['namespace'], ['pod']] }, (of) =>
+    onNodes(of, scope),
+  );
+
 /** Series of containers in pods on the nodes, once for each container and, of a counter, each of its runs. */
 export const perContainer = (
   name: string,
@@ -61,10 +67,7 @@ export const perContainer = (
   matchers: readonly Matcher[],
   read?: Read,
 ): Expression => {
-  const pods = exposedSeries(
-    { name: SERIES.podInfo, labels: [nodeOf(scope), ['namespace'], ['pod']] },
-    (of) => onNodes(of, scope),
-  );
+  const pods = podsOnNodes(scope);
   const series = exposedSeries({ name, labels: [['namespace'], ['pod']], matchers, read }, (of) =>
     and(of, ['namespace', 'pod'], pods),
   );

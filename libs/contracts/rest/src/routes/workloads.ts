@@ -6,7 +6,8 @@ import { deleted, filterBy, paging, search, sortBy, sortOrder } from '../schemas
 import { Phase } from '../schemas/inference';
 import { PodMetricType, WorkloadMetricType } from '../schemas/metrics';
 import { Id, queryFlag, queryList, querySingle, queryText } from '../schemas/primitives';
-import { HistoryRecord, Pod, Telemetry, Workload, WorkloadEvent } from '../schemas/workloads';
+import { Telemetry, WorkloadTelemetryType } from '../schemas/telemetry';
+import { HistoryRecord, Pod, Workload, WorkloadEvent } from '../schemas/workloads';
 import { metricsAnswers, timeRange } from './inferences';
 
 const workloadId = { workloadId: Id };
@@ -94,7 +95,8 @@ export const workloadRoutes = {
     method: 'GET',
     path: '/api/v1/workloads/telemetry',
     summary: 'Get workloads telemetry.',
-    description: 'Counts or GPU allocation of the workloads that the caller may see, in up to two groups.',
+    description:
+      'Counts or GPU allocation of the workloads that the caller may see, in up to two groups. PENDING_TIME_DISTRIBUTION counts those that are Pending by the seconds for which they have been: the group PendingSeconds is 0-60, 60-300, 300-3600, 3600-86400 or 86400-, and leaves room for one more group.',
     tag: 'Workloads',
     query: {
       clusterId: querySingle(Id.optional()),
@@ -102,7 +104,7 @@ export const workloadRoutes = {
       departmentId: queryText(),
       groupBy: queryList(z.enum(TELEMETRY_GROUPS), 2).optional(),
       filterByPhases: queryList(Phase).optional(),
-      telemetryType: querySingle(z.enum(['WORKLOADS_COUNT', 'GPU_ALLOCATION'])),
+      telemetryType: querySingle(WorkloadTelemetryType),
     },
     answers: { 200: { description: DONE, schema: Telemetry, also: ['text/csv'] } },
     errors: pageErrors,

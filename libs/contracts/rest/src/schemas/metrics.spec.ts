@@ -7,12 +7,13 @@ import {
   PodMetricType,
   WorkloadMetricType,
 } from './metrics';
+import { NodeTelemetryType, OrgUnitTelemetryType, WorkloadTelemetryType } from './telemetry';
 
 const reference = JSON.parse(
   readFileSync(join(__dirname, '../../fixtures/metric-types-2.24.json'), 'utf8'),
 ) as Readonly<Record<string, readonly string[]>>;
 
-describe('types of measurements', () => {
+describe('types of measurements and telemetry', () => {
   it.each([
     ['WorkloadMetricType', WorkloadMetricType],
     ['InferenceWorkloadMetricType', WorkloadMetricType],
@@ -21,6 +22,9 @@ describe('types of measurements', () => {
     ['MetricsType', ClusterMetricType],
     ['NodeMetricType', NodeMetricType],
     ['OrgUnitMetricType', OrgUnitMetricType],
+    ['WorkloadTelemetryType', WorkloadTelemetryType],
+    ['NodeTelemetryType', NodeTelemetryType],
+    ['OrgUnitTelemetryType', OrgUnitTelemetryType],
   ] as const)('are all those of %s of the reference', (name, { options }) => {
     const theirs = reference[name] ?? [];
     expect(theirs.length).toBeGreaterThan(1);

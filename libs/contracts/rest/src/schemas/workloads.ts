@@ -211,19 +211,3 @@ export const HistoryRecord = z
   })
   .meta({ id: 'HistoryRecord' });
 export type HistoryRecord = z.infer<typeof HistoryRecord>;
-
-export const Telemetry = z
-  .object({
-    type: z.string(),
-    timestamp: DateTime,
-    values: z.array(
-      z.object({
-        value: z.string(),
-        groups: z
-          .array(z.object({ key: z.string(), value: z.string(), name: optionalText }))
-          .max(2)
-          .optional(),
-      }),
-    ),
-  })
-  .meta({ id: 'TelemetryResponse' });

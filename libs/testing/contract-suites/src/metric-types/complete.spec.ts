@@ -1,5 +1,6 @@
 import {
   ClusterMetricType,
+  MEASURED_NODE_TELEMETRY,
   NodeMetricType,
   OrgUnitMetricType,
   PodMetricType,
@@ -10,8 +11,8 @@ import { ALWAYS_EMPTY, ROWS } from './rows';
 const TYPES = {
   workload: WorkloadMetricType.options,
   pod: PodMetricType.options,
-  cluster: ClusterMetricType.options,
-  'node-pool': ClusterMetricType.options,
+  cluster: [...ClusterMetricType.options, ...MEASURED_NODE_TELEMETRY],
+  'node-pool': [...ClusterMetricType.options, ...MEASURED_NODE_TELEMETRY],
   node: NodeMetricType.options,
   'org-unit': OrgUnitMetricType.options,
 } as const;

@@ -6,6 +6,8 @@ const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 const gpus = (...values: readonly number[]): Want =>
   Object.fromEntries(values.map((value, gpu) => [`{"gpu":"${gpu}"}`, value]));
+const byNode = (values: Readonly<Record<string, number>>): Want =>
+  Object.fromEntries(Object.entries(values).map(([node, value]) => [`{"node":"${node}"}`, value]));
 const NONE: Want = {};
 
 /** Types of the reference that measure what only the engine of Run:ai does: no source of ours has a value. */
@@ -39,6 +41,14 @@ export const ROWS: Readonly<Record<string, Row>> = {
       GPU_QUOTA: 4 + 2 + 1,
       AVG_WORKLOAD_WAIT_TIME: 30,
       WORKLOADS_COUNT: 2 + 1 + 4,
+      // The devices of a work, the one of b is in MIG mode.
+      IDLE_ALLOCATED_GPUS: byNode({ a: 0, b: 0 }),
+      USED_CPU_CORES: byNode({ a: 2, b: 1 }),
+      // Of the pods on a, one that asked for 8 cores has ended.
+      ALLOCATED_CPU_CORES: byNode({ a: 2, b: 1 }),
+      USED_GPU_MEMORY_BYTES: byNode({ a: 30_000 * MIB, b: 15_000 * MIB }),
+      USED_CPU_MEMORY_BYTES: byNode({ a: 8e9, b: 4e9 }),
+      ALLOCATED_CPU_MEMORY_BYTES: byNode({ a: 4e9, b: 2e9 }),
     },
   },
   'a node pool': {
@@ -61,6 +71,20 @@ export const ROWS: Readonly<Record<string, Row>> = {
       GPU_QUOTA: 4 + 1,
       AVG_WORKLOAD_WAIT_TIME: 45,
       WORKLOADS_COUNT: 5,
+      IDLE_ALLOCATED_GPUS: byNode({ a: 0 }),
+      USED_CPU_CORES: byNode({ a: 2 }),
+      ALLOCATED_CPU_CORES: byNode({ a: 2 }),
+      USED_GPU_MEMORY_BYTES: byNode({ a: 30_000 * MIB }),
+      USED_CPU_MEMORY_BYTES: byNode({ a: 8e9 }),
+      ALLOCATED_CPU_MEMORY_BYTES: byNode({ a: 4e9 }),
+    },
+  },
+  'a cluster with a held device that does not work': {
+    scope: { kind: 'cluster', clusterId: 'c2' },
+    types: {
+      IDLE_ALLOCATED_GPUS: byNode({ z: 1 }),
+      USED_CPU_CORES: byNode({ z: 50 }),
+      ALLOCATED_CPU_CORES: byNode({ y: 0, z: 0 }),
     },
   },
   'a node': {

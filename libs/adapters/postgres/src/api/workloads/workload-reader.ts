@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import type {
   EventEntry,
+  HeldResources,
   HistoryEntry,
   ListedWorkload,
   Page,
@@ -23,6 +24,7 @@ import { REVISIONS, SCALING_ENTRIES, WORKLOAD_RECORDS } from '../../entities/wor
 import { AS_TEXT, poolOf, rowsOf, type Prepared } from '../../prepared';
 import { Conditions, type Field } from './filters';
 import { POD_SELECTED, toPod, type PodRow } from './pod-row';
+import { readHeld } from '../held-resources';
 import { CATEGORY, readTelemetry } from '../telemetry';
 import {
   LISTED_SELECTED,
@@ -171,6 +173,10 @@ export class PostgresWorkloadReader implements WorkloadReader {
 
   telemetry(query: TelemetryQuery): Promise<readonly TelemetryValue[]> {
     return readTelemetry(this.dataSource, query);
+  }
+
+  held(by: 'project' | 'department', ids: readonly string[]): Promise<readonly HeldResources[]> {
+    return readHeld(this.dataSource, by, ids);
   }
 
   async revisions(workloadId: string): Promise<readonly Revision[]> {

@@ -258,6 +258,30 @@ def measured_wholes(walk, node):
         )
 
 
+def telemetry_of_wholes(walk):
+    """Every telemetry type that the release knows of nodes, projects and departments."""
+    group = walk.client.organizations
+    wholes = {
+        "get_node_telemetry": ("NodeTelemetryType", ["ClusterId", "Node"], lambda: group.nodes.get_node_telemetry),
+        "get_projects_telemetry": (
+            "OrgUnitTelemetryType",
+            ["ClusterId", "ParentId"],
+            lambda: group.projects.get_projects_telemetry,
+        ),
+        "get_departments_telemetry": (
+            "OrgUnitTelemetryType",
+            ["CLUSTER_ID"],
+            lambda: group.departments.get_departments_telemetry,
+        ),
+    }
+    for operation, (kind, groups, method) in wholes.items():
+        if operation not in walk.offered:
+            continue
+        for one in walk.served(operation, "telemetryType", getattr(models, kind)):
+            send = lambda: method()(telemetry_type=one, cluster_id=CLUSTER, group_by=groups)
+            walk.call(operation, send, "TelemetryResponse")
+
+
 def revisions(walk, identity):
     if "get_revision" not in walk.offered:
         return
@@ -308,6 +332,7 @@ def organisation(walk):
     call("create_cluster", lambda: group.clusters.create_cluster(registration), "DisplayedCluster")
     nodes = call("get_nodes_of_cluster", lambda: group.nodes.get_nodes(CLUSTER), "Nodes")
     measured_wholes(walk, nodes["nodes"][0]["id"] if nodes else None)
+    telemetry_of_wholes(walk)
     pool = walk.body("NodePoolCreateRequest", "createNodePool")
     call("createNodePool", lambda: group.node_pools.create_node_pool(CLUSTER, pool))
     call("getNodePools", lambda: group.node_pools.get_node_pools(CLUSTER), "NodePool1")
