@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { Test } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
 import { LeaderElection } from '@tessera/adapter-kubernetes';
 import { TokenError } from '@tessera/adapter-oidc';
-import { migrate } from '@tessera/adapter-postgres';
+import { migrate, PostgresAcceptedWorkloads } from '@tessera/adapter-postgres';
 import { RECEIVER_HEADER, SIGNATURE_HEADER, signatureOf } from '@tessera/adapter-services';
-import { loadReportPath, wakePath } from '@tessera/contracts-internal';
+import { acceptApply } from '@tessera/application-reconciliation';
+import { SAMPLES } from '@tessera/contracts-events';
+import { loadReportPath, usageReportPath, wakePath } from '@tessera/contracts-internal';
 import { systemClock } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
 import { freePorts } from '@tessera/dev-services';
@@ -157,12 +160,45 @@ describe('the scheduler', () => {
         ]);
       });
 
+      it('stores usage of the workloads that it knows as events, before it answers', async () => {
+        const workloadId = randomUUID();
+        const command = { ...SAMPLES.apply, workloadId, clusterId: CLUSTER };
+        const { projectId } = command;
+        const topics = { events: 'events', workloads: 'workloads' };
+        const reporter = { source: '/test', topics, newId: randomUUID };
+        await app
+          .get(PostgresAcceptedWorkloads)
+          .change(workloadId, acceptApply(command, '2026-01-01T00:00:00.000Z', reporter));
+        const minute = '2026-11-30T10:59:00.000Z';
+        const amounts = { requests: 2, inputTokens: 20, cachedTokens: 4, outputTokens: 6 };
+        const entry = { workloadId, minute, keyId: 'k1', model: 'chat', ...amounts };
+        const usage = {
+          gatewayId: OTHER,
+          entries: [
+            { sequence: 7, ...entry },
+            { sequence: 8, ...entry, workloadId: OTHER },
+          ],
+        };
+        for (let time = 0; time < 2; time += 1)
+          expect(await post(usageReportPath(CLUSTER), usage, REPORT_KEY)).toEqual([200, { stored: 1 }]);
+        const rows: { headers: Record<string, string>; value: string }[] = await app
+          .get(DataSource)
+          .query(`select headers, value from scheduler.outbox where topic = 'tessera.inference.usage.v1'`);
+        const { sequence: _sequence, ...data } = { ...usage.entries[0] };
+        expect(rows.map(({ headers }) => headers['ce_id'])).toEqual(
+          Array(2).fill(`/tessera/gateway/${OTHER}/7`),
+        );
+        expect(JSON.parse(rows[0]?.value ?? '')).toEqual({ ...data, clusterId: CLUSTER, projectId });
+      });
+
       it('refuses another signature, another receiver, another form and another cluster', async () => {
         const statusOf = async (...args: Parameters<typeof post>) => (await post(...args))[0];
         expect(await statusOf(loadReportPath(CLUSTER), report, Buffer.alloc(32, 2))).toBe(401);
         expect(await statusOf(loadReportPath(CLUSTER), report, REPORT_KEY, OTHER)).toBe(409);
         expect(await statusOf(loadReportPath(CLUSTER), {}, REPORT_KEY)).toBe(400);
         expect(await statusOf(loadReportPath(OTHER), report, REPORT_KEY)).toBe(404);
+        expect(await statusOf(usageReportPath(CLUSTER), { entries: [] }, REPORT_KEY)).toBe(400);
+        expect(await statusOf(usageReportPath(CLUSTER), {}, Buffer.alloc(32, 2))).toBe(401);
       });
     });
 

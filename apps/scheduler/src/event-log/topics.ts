@@ -1,5 +1,5 @@
 import { checkTopics, type EventLog } from '@tessera/application-messaging';
-import { commandsTopic, eventsTopic, workloadsTopic } from '@tessera/contracts-events';
+import { commandsTopic, eventsTopic, usageTopic, workloadsTopic } from '@tessera/contracts-events';
 import type { Logger } from '@tessera/platform-logging';
 import type { SchedulerConfig } from '../config';
 
@@ -9,6 +9,7 @@ export async function prepareTopics(log: EventLog, config: SchedulerConfig, logg
     commandsTopic(config.TESSERA_TOPIC_PREFIX, config.TESSERA_CLUSTER_ID),
     eventsTopic(config.TESSERA_TOPIC_PREFIX),
     workloadsTopic(config.TESSERA_TOPIC_PREFIX),
+    usageTopic(config.TESSERA_TOPIC_PREFIX),
   ];
   const remarks = await checkTopics(log, {
     topics,

@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../database/database.module';
 import { LeadershipModule } from '../leadership/leadership.module';
+import { UsageReportsController } from '../usage/usage-reports.controller';
 import { LoadReportsController } from './load-reports.controller';
 import { ScalingModule } from './scaling.module';
 
-/** Receives the messages of the gateways. */
-@Module({ imports: [ScalingModule, LeadershipModule], controllers: [LoadReportsController] })
+/** Receives the messages of the gateways: in one module, so that one guard gives this process one id as a receiver. */
+@Module({
+  imports: [ScalingModule, LeadershipModule, DatabaseModule],
+  controllers: [LoadReportsController, UsageReportsController],
+})
 export class LoadReportsModule {}

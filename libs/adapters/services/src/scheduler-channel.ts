@@ -2,8 +2,10 @@ import { isIPv6, type LookupFunction } from 'node:net';
 import {
   loadReportPath,
   LoadReportAnswer,
+  usageReportPath,
   wakePath,
   type LoadReport,
+  type UsageReport,
   type WakeRequest,
 } from '@tessera/contracts-internal/gateway';
 import { Pool } from 'undici';
@@ -45,7 +47,7 @@ export class SchedulerChannel {
   ) {
     const connect = address.ip === undefined ? {} : { lookup: always(address.ip) };
     this.pool = new Pool(new URL(address.url).origin, {
-      connections: MOST_REPORTS + 1,
+      connections: MOST_REPORTS + 2,
       headersTimeout: LIMIT_MS,
       bodyTimeout: LIMIT_MS,
       connect: { timeout: LIMIT_MS, ...connect },
@@ -58,6 +60,11 @@ export class SchedulerChannel {
     this.reports += 1;
     await this.post(loadReportPath(this.options.clusterId), report);
     this.reports -= 1;
+  }
+
+  /** Sends usage; resolves once the scheduler has stored it, else rejects. */
+  async reportUsage(report: UsageReport): Promise<void> {
+    await this.exchange(usageReportPath(this.options.clusterId), report);
   }
 
   /** Asks to wake the workload: at once, or in one message with others while the last one is unanswered. */
@@ -92,21 +99,25 @@ export class SchedulerChannel {
   private async post(path: string, message: LoadReport | WakeRequest): Promise<void> {
     const { onAnswer, onResult } = this.options;
     try {
-      const body = JSON.stringify(message);
-      let response = await this.send(path, body);
-      // Another process listens there now, or the first message is sent.
-      if (response.statusCode === 409 && this.learnReceiver(response.headers[RECEIVER_HEADER])) {
-        await response.body.dump();
-        response = await this.send(path, body);
-      }
-      const text = await response.body.text();
-      if (response.statusCode !== 200)
-        throw new Error(`status ${response.statusCode}: ${text.slice(0, 200)}`);
-      onAnswer(LoadReportAnswer.parse(JSON.parse(text)));
+      onAnswer(LoadReportAnswer.parse(JSON.parse(await this.exchange(path, message))));
       onResult(this.address, undefined);
     } catch (error) {
       onResult(this.address, error);
     }
+  }
+
+  /** The text of the answer; rejects where it is none of success. */
+  private async exchange(path: string, message: LoadReport | WakeRequest | UsageReport): Promise<string> {
+    const body = JSON.stringify(message);
+    let response = await this.send(path, body);
+    // Another process listens there now, or the first message is sent.
+    if (response.statusCode === 409 && this.learnReceiver(response.headers[RECEIVER_HEADER])) {
+      await response.body.dump();
+      response = await this.send(path, body);
+    }
+    const text = await response.body.text();
+    if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}: ${text.slice(0, 200)}`);
+    return text;
   }
 
   private send(path: string, body: string) {

@@ -113,6 +113,21 @@ describe('messages to the schedulers', () => {
     await one.close();
   });
 
+  it('about usage go to one of them, the next where one is gone, and fail where none stores them', async () => {
+    const [gone, one, two] = [await scheduler(), await scheduler(), await scheduler()];
+    await gone.close();
+    const { reports } = await started([gone.url, one.url, two.url]);
+    const usage = { gatewayId: GATEWAY, entries: [] };
+    await reports.reportUsage(usage);
+    expect(one.messages).toEqual([
+      { path: `/internal/v1/clusters/${CLUSTER}/usage-reports`, signed: true, body: usage },
+    ]);
+    expect(two.messages).toEqual([]);
+    await Promise.all([one.close(), two.close()]);
+    await expect(reports.reportUsage(usage)).rejects.toThrow('ECONNREFUSED');
+    await reports.stop();
+  });
+
   it('number the wake requests', async () => {
     const one = await scheduler();
     const { reports } = await started([one.url]);

@@ -1,4 +1,4 @@
-import type { LoadReport, LoadReportAnswer } from '@tessera/contracts-internal';
+import type { LoadReport, LoadReportAnswer, UsageReport } from '@tessera/contracts-internal';
 import type { Logger } from '@tessera/platform-logging';
 import { addressesOf, type ResolveAll, type SchedulerAddress } from './scheduler-addresses';
 import { SchedulerChannel, type ChannelOptions } from './scheduler-channel';
@@ -36,6 +36,19 @@ export class SchedulerReports {
   async report(report: LoadReport): Promise<void> {
     void this.refresh();
     await Promise.all([...this.channels.values()].map((channel) => channel.report(report)));
+  }
+
+  /** Sends usage to one scheduler after another until one has stored it; rejects where none has. */
+  async reportUsage(report: UsageReport): Promise<void> {
+    await this.refresh();
+    let failure = new Error('no scheduler is known');
+    for (const channel of this.channels.values())
+      try {
+        return await channel.reportUsage(report);
+      } catch (error) {
+        failure = error instanceof Error ? error : new Error(String(error));
+      }
+    throw failure;
   }
 
   /** Asks every scheduler to wake the workload, whose first waiting request arrived at `heldAt`. */

@@ -2,3 +2,4 @@
 export * from './gateway-feed';
 export * from './latency-buckets';
 export * from './load-report';
+export * from './usage-report';

@@ -8,6 +8,7 @@ import { PodLogQuery } from './pod-log-query';
 import type { InternalRoute } from './route';
 import { SCOPE_ROUTES } from './measured-scope';
 import { SCALING_ROUTES } from './scaling-values';
+import { USAGE_ROUTES } from './usage-report';
 
 /** Every route between our services. Clients and servers take path, token and schemas from here. */
 export const INTERNAL_ROUTES = {
@@ -53,6 +54,7 @@ export const INTERNAL_ROUTES = {
     answers: { 200: z.object({ replicas: z.array(SimulatedReplica) }) },
   },
   ...LOAD_ROUTES,
+  ...USAGE_ROUTES,
   ...FEED_ROUTES,
   ...SCALING_ROUTES,
   ...SCOPE_ROUTES,
