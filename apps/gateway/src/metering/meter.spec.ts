@@ -1,51 +1,14 @@
-import fc from 'fast-check';
-import type { MeteredEndpoint } from './endpoint';
-import { Meter, type Measured } from './meter';
-
-const JSON_TYPE = ['content-type', 'application/json'];
-const EVENTS = ['content-type', 'text/event-stream; charset=utf-8'];
-const PROMPT_TOKENS = 7;
-
-interface Answer {
-  readonly endpoint?: MeteredEndpoint;
-  readonly hidesUsage?: boolean;
-  readonly status?: number;
-  readonly headers?: readonly string[];
-  readonly chunks: readonly Buffer[];
-  /** The connection to the replica breaks, or the client leaves. */
-  readonly cutOff?: boolean;
-}
-
-function measured({ endpoint = 'chat/completions', hidesUsage = false, ...answer }: Answer): {
-  readonly sent: string;
-  readonly head: readonly string[];
-  readonly measured: Measured | undefined;
-} {
-  let now = 0;
-  const meter = new Meter({ endpoint, hidesUsage, promptTokens: () => PROMPT_TOKENS, now: () => now });
-  now = 1_000;
-  meter.sent();
-  const head = meter.head(answer.status ?? 200, [...(answer.headers ?? EVENTS)]);
-  const sent: Buffer[] = [];
-  for (const chunk of answer.chunks) {
-    now += 100;
-    sent.push(meter.data(chunk) ?? Buffer.alloc(0));
-  }
-  if (answer.cutOff !== true) sent.push(meter.end() ?? Buffer.alloc(0));
-  return { sent: Buffer.concat(sent).toString(), head, measured: meter.measured() };
-}
-
-const inOne = (text: string): Buffer[] => [Buffer.from(text)];
-const ofStream = (...events: readonly (object | string)[]): string =>
-  events.map((event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`).join('');
-const delta = (content: string): object => ({
-  id: 'c1',
-  object: 'chat.completion.chunk',
-  model: 'm',
-  choices: [{ index: 0, delta: { content }, finish_reason: null }],
-});
-const USAGE = { prompt_tokens: 12, completion_tokens: 3, total_tokens: 15 };
-const USAGE_EVENT = { id: 'c1', object: 'chat.completion.chunk', model: 'm', choices: [], usage: USAGE };
+import {
+  delta,
+  EVENTS,
+  inOne,
+  JSON_TYPE,
+  measured,
+  ofStream,
+  PROMPT_TOKENS,
+  USAGE,
+  USAGE_EVENT,
+} from './testing';
 
 describe('tokens of an answer in JSON', () => {
   it.each([
@@ -289,116 +252,5 @@ describe('times of an answer', () => {
       perTokenMs: 200 / 3,
       between: undefined,
     });
-  });
-});
-
-/** Cuts the bytes anywhere. */
-const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 60 });
-function cut(text: string, lengths: readonly number[]): Buffer[] {
-  const bytes = Buffer.from(text);
-  const chunks: Buffer[] = [];
-  let at = 0;
-  for (const length of lengths) {
-    chunks.push(bytes.subarray(at, at + length));
-    at += length;
-  }
-  chunks.push(bytes.subarray(at));
-  return chunks.filter(({ length }) => length > 0);
-}
-
-const event = fc.oneof(
-  fc.string({ unit: 'grapheme', maxLength: 12 }).map(delta),
-  fc.string({ maxLength: 12 }).map((content) => ({ ...delta(content), usage: null })),
-  fc.constant(USAGE_EVENT),
-  fc.constant('[DONE]'),
-  fc.integer({ min: 16_300, max: 16_500 }).map((length) => delta('x'.repeat(length))),
-);
-const line = fc.oneof(
-  fc.array(event, { maxLength: 8 }).map((events) => ofStream(...events)),
-  fc.constantFrom(
-    ': keep alive\n\n',
-    'event: ping\n',
-    '\n',
-    '\r\n',
-    'data: {"usage":{"prompt_tokens":',
-    '"usage"',
-  ),
-);
-const streams = fc.array(line, { maxLength: 6 }).map((lines) => lines.join(''));
-
-describe('an answer in pieces', () => {
-  it.each([false, true])('of a stream gives the same, wherever it is cut; usage hidden: %s', (hidesUsage) => {
-    fc.assert(
-      fc.property(streams, cuts, (text, lengths) => {
-        const whole = measured({ hidesUsage, chunks: inOne(text) });
-        const pieces = measured({ hidesUsage, chunks: cut(text, lengths) });
-        expect(pieces.sent).toBe(whole.sent);
-        expect(pieces.measured?.tokens).toEqual(whole.measured?.tokens);
-        if (!hidesUsage) expect(pieces.sent).toBe(text);
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it('of JSON gives the same, wherever it is cut', () => {
-    const part = fc.oneof(
-      fc.json(),
-      fc.constantFrom(
-        '"usage"',
-        '"usage" : {',
-        `"usage":${JSON.stringify(USAGE)}`,
-        '"usa',
-        'ge"',
-        '":',
-        '"usage":null',
-        '{"output_tokens":4}',
-      ),
-    );
-    const texts = fc.array(part, { maxLength: 8 }).map((parts) => parts.join(''));
-    fc.assert(
-      fc.property(texts, cuts, (text, lengths) => {
-        const whole = measured({ headers: JSON_TYPE, chunks: inOne(text) });
-        const pieces = measured({ headers: JSON_TYPE, chunks: cut(text, lengths) });
-        expect(pieces.sent).toBe(text);
-        expect(pieces.measured?.tokens).toEqual(whole.measured?.tokens);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('never waits for more than the line that has begun', () => {
-    const meter = new Meter({
-      endpoint: 'chat/completions',
-      hidesUsage: true,
-      promptTokens: () => 0,
-      now: () => 0,
-    });
-    meter.head(200, [...EVENTS]);
-    const text = ofStream(delta('a'));
-    expect(meter.data(Buffer.from(`${text}data: {"id`))?.toString()).toBe(text);
-    expect(meter.data(Buffer.from('":1}\n'))?.toString()).toBe('data: {"id":1}\n');
-    expect(meter.data(Buffer.from('\n'))?.toString()).toBe('\n');
-  });
-
-  it('keeps little of a line or an answer that does not end', () => {
-    const chunk = Buffer.alloc(65_536, 'x');
-    for (const headers of [EVENTS, JSON_TYPE])
-      for (const hidesUsage of [true, false]) {
-        const meter = new Meter({
-          endpoint: 'chat/completions',
-          hidesUsage,
-          promptTokens: () => 0,
-          now: () => 0,
-        });
-        meter.head(200, [...headers]);
-        let sent = 0;
-        const before = process.memoryUsage();
-        for (let index = 0; index < 4_096; index += 1) sent += meter.data(Buffer.from(chunk))?.length ?? 0;
-        const after = process.memoryUsage();
-        expect(sent).toBe(4_096 * chunk.length);
-        expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(
-          32 * 1_048_576,
-        );
-      }
   });
 });

@@ -1,0 +1,135 @@
+import type { UsageEntry } from '@tessera/contracts-internal/gateway';
+import { maybe } from '@tessera/kernel';
+import type { Tokens } from './meter';
+
+/** One request that a replica answered. */
+export interface ServedRequest {
+  readonly workloadId: string;
+  /** Id of the access key; absent where the caller used none. */
+  readonly keyId?: string | undefined;
+  /** As the request names it. */
+  readonly model?: string | undefined;
+  readonly tokens?: Tokens | undefined;
+}
+
+export type Minute = Omit<UsageEntry, 'sequence'>;
+
+type Sum = { -readonly [K in keyof Minute]: Minute[K] };
+
+export interface UsageMinutesOptions {
+  /** Most entries that are kept; default {@link MOST_ENTRIES}. */
+  readonly mostEntries?: number;
+  /** Most models of a workload and key that are kept apart; default {@link MOST_MODELS}. */
+  readonly mostModels?: number;
+}
+
+/** Some MiB. */
+const MOST_ENTRIES = 20_000;
+/** Clients write the names. */
+const MOST_MODELS = 20;
+const LONGEST_NAME = 255;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** Names that a database takes: a request may contain any text. */
+const NAME = /^[^\p{Cc}\p{Cs}]+$/u;
+
+const nameOf = (text: string | undefined): string | undefined =>
+  text !== undefined && text.length <= LONGEST_NAME && NAME.test(text) ? text : undefined;
+
+/**
+ * Sums requests and tokens by minute, workload, key and model, until they are taken. Where nobody takes them for long,
+ * minutes become hours, then models are no longer told apart, and at last the oldest are lost.
+ */
+export class UsageMinutes {
+  private readonly sums = new Map<string, Sum>();
+  /** Models by workload and key that have entries now. */
+  private readonly models = new Map<string, Set<string>>();
+  private lostRequests = 0;
+
+  constructor(private readonly options: UsageMinutesOptions = {}) {}
+
+  /** `now`: milliseconds since the epoch. */
+  add({ workloadId, keyId, model, tokens }: ServedRequest, now: number): void {
+    const minute = new Date(now - (now % MINUTE_MS)).toISOString();
+    this.merge({
+      workloadId,
+      minute,
+      ...maybe('keyId', nameOf(keyId)),
+      ...maybe('model', this.knownModel(workloadId, keyId, nameOf(model))),
+      requests: 1,
+      inputTokens: tokens?.inputTokens ?? 0,
+      cachedTokens: tokens?.cachedTokens ?? 0,
+      outputTokens: tokens?.outputTokens ?? 0,
+    });
+    if (this.sums.size > (this.options.mostEntries ?? MOST_ENTRIES)) this.shrink();
+  }
+
+  /** Takes at most so many entries, the oldest first. */
+  take(most: number): Minute[] {
+    const taken: Minute[] = [];
+    for (const [key, sum] of this.sums) {
+      if (taken.length >= most) break;
+      this.sums.delete(key);
+      taken.push(sum);
+    }
+    if (this.sums.size === 0) this.models.clear();
+    return taken;
+  }
+
+  get isEmpty(): boolean {
+    return this.sums.size === 0;
+  }
+
+  /** Requests that were lost since the last call. */
+  takeLost(): number {
+    const { lostRequests } = this;
+    this.lostRequests = 0;
+    return lostRequests;
+  }
+
+  private merge(more: Minute): void {
+    const key = [more.minute, more.workloadId, more.keyId ?? '', more.model ?? ''].join('\u0000');
+    const sum = this.sums.get(key);
+    if (sum === undefined) {
+      this.sums.set(key, { ...more });
+      return;
+    }
+    sum.requests += more.requests;
+    sum.inputTokens += more.inputTokens;
+    sum.cachedTokens += more.cachedTokens;
+    sum.outputTokens += more.outputTokens;
+  }
+
+  private knownModel(workloadId: string, keyId = '', model: string | undefined): string | undefined {
+    if (model === undefined) return undefined;
+    const key = `${workloadId}\u0000${keyId}`;
+    let models = this.models.get(key);
+    if (models === undefined) this.models.set(key, (models = new Set()));
+    if (!models.has(model) && models.size >= (this.options.mostModels ?? MOST_MODELS)) return undefined;
+    models.add(model);
+    return model;
+  }
+
+  private shrink(): void {
+    const most = this.options.mostEntries ?? MOST_ENTRIES;
+    this.rewrite((sum) => ({ ...sum, minute: hourOf(sum.minute) }));
+    if (this.sums.size > most / 2) this.rewrite(({ model: _model, ...sum }) => sum);
+    for (const [key, { requests }] of this.sums) {
+      if (this.sums.size <= most / 2) return;
+      this.sums.delete(key);
+      this.lostRequests += requests;
+    }
+  }
+
+  private rewrite(change: (sum: Minute) => Minute): void {
+    const all = [...this.sums.values()];
+    this.sums.clear();
+    for (const sum of all) this.merge(change(sum));
+  }
+}
+
+function hourOf(minute: string): string {
+  const at = Date.parse(minute);
+  return new Date(at - (at % HOUR_MS)).toISOString();
+}
