@@ -15,6 +15,9 @@ import { Affinity } from './affinity/affinity';
 import { KnownLimits } from './limits/known-limits';
 import { Ledger } from './limits/ledger';
 import { GatewayMetrics } from './metrics';
+import { ModelApi } from './openai/model-api';
+import { AliasBook } from './openai/models/alias-book';
+import { ModelNames } from './openai/models/model-names';
 import { ModelBodies } from './openai/body/model-bodies';
 import { Admission } from './proxy/admission';
 import { FailureLog } from './proxy/failure-log';
@@ -72,6 +75,8 @@ export interface GatewayDependencies {
   readonly verifier: TokenVerifier;
   /** Serving keys and subjects as last heard. */
   readonly callers: KnownCallers;
+  /** Model aliases as last heard; none by default. */
+  readonly aliases?: AliasBook;
   /** The feed of the API; absent where no API is configured. */
   readonly feed?: FeedSource | undefined;
   /** Limits of projects and workloads as last heard; none by default. */
@@ -107,6 +112,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const { source, health, registry, logger, limits, issuers, trusted, membership, callers } = dependencies;
   const { holdMs, holdLimit, holdTotal } = limits;
   const now = (): number => performance.now();
+  const aliases = dependencies.aliases ?? new AliasBook();
   const table: RoutingTable = new RoutingTable({
     ...{ holdLimit, holdTotal, now },
     cacheMs: Math.min(holdMs, FORGET_MS),
@@ -135,6 +141,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     gate,
     affinity: new Affinity({ sessionHeader: dependencies.sessionHeader ?? 'x-session-id' }),
     doorkeeper: new Doorkeeper(new TokenCallers(dependencies.verifier, issuers, callers), callers),
+    names: new ModelNames(table, aliases),
     issuers: ownIssuers(
       issuers.own,
       issuers.foreign.map(({ issuer }) => issuer),
@@ -158,14 +165,18 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     dependencies.feed &&
     new Feed({
       source: dependencies.feed,
-      onSnapshot: (snapshot) => callers.hear(snapshot),
+      onSnapshot: (snapshot) => {
+        callers.hear(snapshot);
+        aliases.hear(snapshot.aliases ?? []);
+      },
       logger,
       pacing: realPacing,
     });
   if (feed !== undefined) health.addCheck('feed', () => feed.notReady());
   if (membership !== undefined) health.addCheck('lease', () => membership.notReady());
   const [traffic, local] = [true, false].map((published) => {
-    const proxy = new Proxy({ ...common, published });
+    const models = new ModelApi({ ...common, published });
+    const proxy = new Proxy({ ...common, models, published });
     return createTrafficServer({ proxy, admission, gate, metrics, logger, limits });
   }) as [Traffic, Traffic];
   const admin = createAdminServer({ health, registry });

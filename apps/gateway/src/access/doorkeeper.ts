@@ -18,6 +18,8 @@ export type Verdict =
   { readonly refused: HttpError } | { readonly refused?: undefined; readonly caller: Caller | undefined };
 
 type Identified = Caller | 'invalid' | 'unchecked';
+/** Who makes a request, as far as its credential shows. */
+export type Visitor = Identified | 'anonymous';
 
 const ANONYMOUS: Verdict = { caller: undefined };
 
@@ -44,6 +46,25 @@ export class Doorkeeper {
       return served?.access === 'public' ? ANONYMOUS : { refused: credentialWanted() };
     if (credential.kind === 'key') return verdict(served, this.byKey(credential));
     return this.byToken(credential).then((identified) => verdict(served, identified));
+  }
+
+  /** Whose request it is, for a choice among several workloads by {@link Doorkeeper.admits}. */
+  async identify(headers: IncomingHttpHeaders): Promise<Visitor> {
+    const credential = credentialOf(headers);
+    if (credential === undefined) return 'anonymous';
+    return credential.kind === 'key' ? this.byKey(credential) : this.byToken(credential);
+  }
+
+  /** Whether the visitor may call the workload: the same rules as for a request that names it. */
+  admits(visitor: Visitor, workload: Workload, published: boolean): boolean {
+    if (published && !workload.isPublished) return false;
+    return typeof visitor === 'string' ? workload.access === 'public' : opens(visitor, workload);
+  }
+
+  /** Why a visitor learns nothing of workloads that are not public; undefined where its credential is accepted. */
+  objection(visitor: Visitor): HttpError | undefined {
+    if (typeof visitor !== 'string') return undefined;
+    return visitor === 'unchecked' ? credentialsUnchecked() : credentialWanted();
   }
 
   private byKey({ text }: Credential): Identified {

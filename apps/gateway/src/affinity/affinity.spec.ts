@@ -142,7 +142,7 @@ describe('affinity, through real sockets', () => {
       const same = conversation(long('system'), 'Hello?');
       const pods = [await ask(same, true), await ask(same, true)];
       expect(pods.sort()).toEqual(['a', 'b']);
-      expect(await ask(same)).toContain('"code":429');
+      expect(await ask(same)).toContain('"type":"rate_limit_error"');
     });
   });
 });

@@ -62,6 +62,15 @@ describe('the replica of a pod', () => {
     });
   });
 
+  it('carries the name by which its server knows the model, and that its containers do not run', () => {
+    const annotations = { 'tessera.io/serving-port': '8000', 'served-model-name': 'llama-3' };
+    expect(judged({ annotations, waiting: 'ErrImagePull' })).toMatchObject({
+      servedModel: 'llama-3',
+      failing: true,
+    });
+    expect(judged({ waiting: 'ContainerCreating' })).not.toHaveProperty('failing');
+  });
+
   it.each<{ given: Given; address: string | undefined; obstacle: string | undefined }>([
     { given: { ready: true, ip: 'fd00::1' }, address: '[fd00::1]:8000', obstacle: undefined },
     {

@@ -1,7 +1,21 @@
 import type { PodWire } from '@tessera/adapter-kubernetes';
 import { ANNOTATIONS, ownerOf, type OwnerSources } from '@tessera/contracts-kubernetes';
+import { maybe } from '@tessera/kernel';
 import type { Replica } from '../routing/replica';
 import { servingAddress, type AddressRules, type ServingAddress } from './serving-address';
+
+/** Annotation of a workload, and so of its pods: the name by which its server knows the model. */
+const SERVED_MODEL = 'served-model-name';
+/** Reasons of a waiting container that an administrator or a new image must remove. */
+const FAILURES = new Set([
+  'CrashLoopBackOff',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'RunContainerError',
+]);
 
 /** The replica that a pod represents; undefined where the pod belongs to no workload, whatever its labels say. */
 export function replicaOfPod(
@@ -22,6 +36,8 @@ export function replicaOfPod(
     ready: obstacle === undefined,
     ...(isDraining(pod) ? { draining: true } : {}),
     ...(reached?.address === undefined ? {} : { address: reached.address }),
+    ...(isFailing(pod) ? { failing: true } : {}),
+    ...maybe('servedModel', pod.metadata.annotations?.[SERVED_MODEL]),
     ...(obstacle === undefined ? {} : { obstacle }),
   };
 }
@@ -30,14 +46,20 @@ export function replicaOfPod(
 const isDraining = ({ metadata }: Pick<PodWire, 'metadata'>): boolean =>
   metadata.deletionTimestamp !== undefined || metadata.annotations?.[ANNOTATIONS.draining] !== undefined;
 
+const isFailing = ({ status }: PodWire): boolean =>
+  status?.phase === 'Failed' || FAILURES.has(waitingReason(status) ?? '');
+
+function waitingReason(status: PodWire['status']): string | undefined {
+  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  return containers.find(({ state }) => state?.waiting?.reason !== undefined)?.state?.waiting?.reason;
+}
+
 function obstacleOf({ metadata, status }: PodWire, reached: ServingAddress | undefined): string | undefined {
   if (metadata.deletionTimestamp !== undefined) return 'is being deleted';
   if (isDraining({ metadata })) return 'is draining';
   if (reached?.refused !== undefined) return reached.refused;
   const ready = status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
   if (ready) return reached === undefined ? 'is ready but has no serving port' : undefined;
-  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
-  const waiting = containers.find(({ state }) => state?.waiting?.reason !== undefined)?.state?.waiting;
-  const cause = status?.reason ?? waiting?.reason;
+  const cause = status?.reason ?? waitingReason(status);
   return `is ${status?.phase ?? 'Pending'}${cause === undefined ? '' : ` (${cause})`} and not ready`;
 }

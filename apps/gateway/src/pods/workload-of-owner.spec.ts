@@ -42,7 +42,8 @@ describe('who may call a workload, by its owner object', () => {
     ['{"authorizationType":', { access: 'nobody' }],
     ['null', { access: 'nobody' }],
   ])('%s', (serving, access) => {
-    expect(known(serving)).toEqual({ uid: 'o1', project: 'p1', workload: 'chat', workloadId: ID, ...access });
+    const identity = { uid: 'o1', project: 'p1', workload: 'chat', workloadId: ID };
+    expect(known(serving)).toEqual({ ...identity, createdAt: '2026-01-01T00:00:00Z', ...access });
   });
 });
 

@@ -41,6 +41,7 @@ export function workloadOfOwner(
     project,
     workload,
     workloadId,
+    ...maybe('createdAt', metadata.creationTimestamp),
     ...maybe('concurrencyHardLimit', limit),
     ...maybe('requestTimeoutMs', timeout && timeout * 1_000),
     ...accessOf(metadata.annotations?.[ANNOTATIONS.servingConfiguration]),

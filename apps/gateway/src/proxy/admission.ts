@@ -23,6 +23,20 @@ export interface AdmissionOptions {
 /** Status code that counts requests whose client disconnected first. */
 export const CLIENT_LEFT = 499;
 
+export interface AdmitOptions {
+  /** It wakes nothing and keeps nothing awake. */
+  readonly quiet?: boolean;
+  /** Which replica suits it; any does by default. */
+  readonly preference?: Preference | undefined;
+  /** Longest wait for a replica, ms; that of all requests by default. */
+  readonly waitMs?: number | undefined;
+  /** Another workload is asked where this one has no place for it: then nothing is answered. */
+  readonly yields?: boolean;
+}
+
+/** Refusals that concern this workload alone. */
+const OTHERS_MAY_SERVE: ReadonlySet<Refusal> = new Set(['timeout', 'full', 'failed', 'gone']);
+
 /** A request that has a place at a replica. */
 export interface Admitted {
   readonly workload: Workload;
@@ -43,15 +57,14 @@ export class Admission {
 
   /**
    * Gives the request a place at a replica, at once or after a fair wait; writes the error and returns undefined where it
-   * gets none. `path` may have a query. A `quiet` request wakes nothing and keeps nothing awake.
+   * gets none. `path` may have a query.
    */
   async admit(
     workload: Workload,
     path: string,
     response: ServerResponse,
     passage: Pick<Passage, 'claim' | 'deadline'>,
-    quiet = false,
-    preference?: Preference,
+    { quiet = false, waitMs = this.options.holdMs, yields = false, preference }: AdmitOptions = {},
   ): Promise<Admitted | undefined> {
     const arrivedAt = this.options.now();
     const counted = !quiet && !this.options.quietPaths.has(path.split('?', 1)[0] ?? path);
@@ -60,11 +73,11 @@ export class Admission {
     const backend = workload.acquire([], preference);
     if (backend !== undefined) return { workload, backend, preference, arrivedAt, cold: false, counted };
     if (!counted && cold) return this.refuse(workload, 'asleep', response, passage);
-    const end = await this.hold(workload, response, passage, preference);
+    const end = await this.hold(workload, response, passage, { waitMs, preference });
     this.options.metrics.held(workload, (this.options.now() - arrivedAt) / 1000);
     if ('backend' in end) return { workload, backend: end.backend, preference, arrivedAt, cold, counted };
     if (counted) workload.load.end(this.options.now());
-    return this.refuse(workload, end.refused, response, passage);
+    return this.refuse(workload, end.refused, response, passage, yields && OTHERS_MAY_SERVE.has(end.refused));
   }
 
   /** Whether the request of this response waits for a place. */
@@ -95,7 +108,7 @@ export class Admission {
     workload: Workload,
     response: ServerResponse,
     { claim, deadline }: Pick<Passage, 'claim' | 'deadline'>,
-    preference: Preference | undefined,
+    { waitMs, preference }: { readonly waitMs: number; readonly preference: Preference | undefined },
   ) {
     const ended = new AbortController();
     const leave = (): void => ended.abort('left');
@@ -104,7 +117,7 @@ export class Admission {
     deadline?.over.addEventListener('abort', late);
     this.waiting.add(response);
     try {
-      return await workload.hold(this.options.holdMs, ended.signal, claim, preference);
+      return await workload.hold(waitMs, ended.signal, claim, preference);
     } finally {
       this.waiting.delete(response);
       deadline?.over.removeEventListener('abort', late);
@@ -117,13 +130,14 @@ export class Admission {
     why: Refusal | 'asleep',
     response: ServerResponse,
     { deadline }: Pick<Passage, 'deadline'>,
+    silent = false,
   ): undefined {
     const late = why === 'late' ? deadline?.error : undefined;
     const error = late ?? notServed(why, workload.hasReady, workload.heard);
     this.options.metrics.refused(workload, why === 'left' ? CLIENT_LEFT : error.status, why);
     if (why !== 'left' && why !== 'asleep')
       this.options.failureLog.report(workload, whyNotServed(workload, why));
-    answerError(response, error);
+    if (!silent) answerError(response, error);
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from '@tessera/platform-http';
 import { LateError, type Deadline } from '../limits/deadline';
+import { errorBody } from '../openai/errors';
 import type { Refusal } from '../routing/hold-queue';
 import type { Obstacle, Workload } from '../routing/workload';
 import { REASON_HEADER } from './reason-header';
@@ -12,12 +13,12 @@ const RETRY_AFTER = '5';
 export type Unserved = Refusal | 'asleep';
 
 /**
- * Writes `{code, message}`. A client that has disconnected is no error, and a head that was sent already is left
+ * Writes `{code, message}`, or to clients of model endpoints the shape that they know. A client that has disconnected is no error, and a head that was sent already is left
  * unchanged.
  */
 export function answerError(response: ServerResponse, error: HttpError): void {
   if (response.headersSent || response.destroyed) return;
-  const body = JSON.stringify(error.body());
+  const body = JSON.stringify(errorBody(response, error));
   response
     .writeHead(error.status, {
       ...error.headers,

@@ -15,6 +15,8 @@ export interface Call {
   readonly place: Place;
   /** A stream is read only once the connection is open. */
   readonly body: Buffer | Readable | undefined;
+  /** A 503 is not forwarded: another workload is asked instead. */
+  readonly yields?: boolean;
   /** What a request to a model endpoint asks for. */
   readonly model?: ModelRequest;
   /** Aborts, with an error as its reason, where the time of the request is over. */
@@ -26,9 +28,11 @@ export interface Call {
 /**
  * The outcome of one attempt. `unsent`: no byte was sent, the body is untouched. `failed`: the replica may have worked
  * on the request, the client has received nothing. `broken`: the response was cut off. `left`: the client disconnected.
+ * `refused`: the replica sent the status of a call that yields, and the client has received nothing.
  */
 export type AttemptEnd =
   | { readonly kind: 'answered'; readonly status: number }
+  | { readonly kind: 'refused'; readonly status: number }
   | { readonly kind: 'unsent' | 'failed' | 'broken'; readonly error: Error }
   | { readonly kind: 'left' };
 
@@ -63,9 +67,11 @@ class Relay implements Dispatcher.DispatchHandler {
   private readonly place: Place;
   private readonly over: AbortSignal | undefined;
   private readonly tap: AnswerTap | undefined;
+  private readonly yields: boolean;
   private controller: Dispatcher.DispatchController | undefined;
   private clientLeft = false;
   private written = false;
+  private settled = false;
   private readonly onDrain = (): void => this.controller?.resume();
   private readonly onOver = (): void => this.controller?.abort(this.over?.reason as Error);
   private readonly onClose = (): void => {
@@ -74,12 +80,13 @@ class Relay implements Dispatcher.DispatchHandler {
   };
 
   constructor(
-    call: Pick<Call, 'body' | 'place' | 'over' | 'tap'>,
+    call: Pick<Call, 'body' | 'place' | 'over' | 'tap' | 'yields'>,
     private readonly response: ServerResponse,
     private readonly onFirstByte: () => void,
     private readonly resolve: (end: AttemptEnd) => void,
   ) {
     this.place = call.place;
+    this.yields = call.yields === true;
     this.over = call.over;
     this.tap = call.tap;
     this.over?.addEventListener('abort', this.onOver);
@@ -104,6 +111,10 @@ class Relay implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (isInterim(status) || this.clientLeft) return;
+    if (this.yields && status === 503) {
+      this.settle({ kind: 'refused', status });
+      return controller.abort(new Error('another workload is asked'));
+    }
     // A response that cannot be forwarded ends the call: undici treats an exception in here as its failure.
     const head = answerHead(status, controller.rawHeaders as Buffer[], this.place);
     this.response.writeHead(head.status, this.tap?.head(status, head.headers) ?? head.headers);
@@ -130,6 +141,7 @@ class Relay implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.settled) return;
     if (this.clientLeft) return this.settle({ kind: 'left' });
     if (this.controller === undefined) return this.settle({ kind: 'unsent', error });
     if (!this.response.headersSent) return this.settle({ kind: 'failed', error });
@@ -138,6 +150,7 @@ class Relay implements Dispatcher.DispatchHandler {
   }
 
   settle(end: AttemptEnd): void {
+    this.settled = true;
     this.response.off('close', this.onClose);
     this.response.off('drain', this.onDrain);
     this.over?.removeEventListener('abort', this.onOver);

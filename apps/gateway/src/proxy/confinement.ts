@@ -4,6 +4,8 @@ export interface Place {
   readonly prefix: string;
   /** Host of the request, with its port. */
   readonly host: string;
+  /** The workloads of all callers share the path as well. */
+  readonly shared?: boolean;
   /** The gateway answers CORS for this request, so that what the replica says of it does not count. */
   readonly cors?: boolean;
 }
@@ -25,6 +27,8 @@ const CORS = 'access-control-';
  */
 export function confined(key: string, value: string, place: Place): string | undefined {
   if (place.cors === true && key.startsWith(CORS)) return undefined;
+  if (place.shared === true && (key === 'set-cookie' || key === 'location' || ORIGIN_WIDE.has(key)))
+    return undefined;
   if (key === 'set-cookie') return confinedCookie(value, place.prefix);
   if (place.prefix === '') return value;
   if (key === 'location') return confinedLocation(value, place);

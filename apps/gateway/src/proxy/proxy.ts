@@ -4,6 +4,10 @@ import { HttpError, isTrustedProxy, type TrustedProxies } from '@tessera/platfor
 import { maybe } from '@tessera/kernel';
 import type { GatewayMetrics } from '../metrics';
 import type { ModelBodies } from '../openai/body/model-bodies';
+import type { ModelBody } from '../openai/body/model-body';
+import { endpointOf } from '../openai/endpoint';
+import { useModelErrors } from '../openai/errors';
+import type { ModelApi } from '../openai/model-api';
 import type { ModelRequest } from '../openai/model-request';
 import type { Affinity } from '../affinity/affinity';
 import type { Preference } from '../affinity/preference';
@@ -11,6 +15,7 @@ import type { Caller } from '../access/caller';
 import type { Doorkeeper, Verdict } from '../access/doorkeeper';
 import { labelOfHost, parseRoute } from '../routing/route';
 import type { Gate } from '../limits/gate';
+import type { Passage } from '../limits/passage';
 import { tokensExpected } from '../limits/token-estimate';
 import type { RoutingTable } from '../routing/routing-table';
 import type { Backend } from '../routing/backend';
@@ -38,6 +43,7 @@ export interface ProxyDependencies {
   readonly admission: Admission;
   readonly affinity: Affinity;
   readonly bodies: ModelBodies;
+  readonly models: ModelApi;
   readonly doorkeeper: Doorkeeper;
   readonly gate: Gate;
   /** Workloads have hosts below it instead of paths; undefined for the path form. */
@@ -65,6 +71,23 @@ interface Named {
   readonly place: Place;
 }
 
+/** A request as one workload would get it. */
+interface Found {
+  readonly target: Target;
+  /** Absent where it has not passed its limits yet. */
+  readonly passage?: Passage;
+  readonly model: ModelBody | undefined;
+  readonly body?: Readable | undefined;
+  /** Longest wait for a replica, ms. */
+  readonly waitMs?: number | undefined;
+}
+
+interface Manner {
+  readonly cors: boolean;
+  /** Another workload is asked where this one cannot answer. */
+  readonly yields: boolean;
+}
+
 /** Methods that may be sent again after a connection broke (RFC 9110 §9.2.2). */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
@@ -78,32 +101,91 @@ export class Proxy {
     response: ServerResponse,
     body: Readable | undefined,
   ): Promise<void> {
-    const { admission } = this.dependencies;
     const allowed = allowOrigin(this.dependencies.corsOrigins, request, response);
     if (allowed === 'answered') return;
     const cors = allowed === 'allowed';
+    const byModel = this.dependencies.models.serves(request);
+    if (byModel || endpointOf(request.url ?? '/') !== undefined) useModelErrors(response);
+    const found = byModel
+      ? await this.byModel(request, response, body)
+      : await this.byName(request, response, body);
+    for (const [index, one] of found.entries()) {
+      const yields = index < found.length - 1;
+      if (await this.serve(request, response, { ...one, cors, yields })) return;
+    }
+  }
+
+  /** The workload that host or path name; the error is written where there is none. */
+  private async byName(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: Readable | undefined,
+  ): Promise<readonly Found[]> {
     const resolved = this.resolve(request, response);
     const target = resolved instanceof Promise ? await resolved : resolved;
-    if (target === undefined) return;
-    const { workload, path, place } = target;
-    const { gate } = this.dependencies;
-    const quiet = isPreflight(request);
-    const passage = gate.enter(request, response, target, quiet);
-    if (passage === undefined) return;
+    if (target === undefined) return [];
+    const { workload, path } = target;
+    const passage = this.dependencies.gate.enter(request, response, target, isPreflight(request));
+    if (passage === undefined) return [];
     const arrived = answerLate(passage.deadline, request, response);
     const model = await this.dependencies.bodies.read(request, response, body, path, 'what-fits');
     arrived();
-    if (passage.deadline?.over.aborted === true)
-      return this.dependencies.metrics.refused(workload, passage.deadline.error.status, 'late');
-    if (model === 'left') return this.dependencies.metrics.unrouted(CLIENT_LEFT);
+    if (passage.deadline?.over.aborted === true) {
+      this.dependencies.metrics.refused(workload, passage.deadline.error.status, 'late');
+      return [];
+    }
+    if (model !== 'left') return [{ target, passage, model, body }];
+    this.dependencies.metrics.unrouted(CLIENT_LEFT);
+    return [];
+  }
+
+  /** The workloads that the model in the body stands for, in order; the error is written where there is none. */
+  private async byModel(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: Readable | undefined,
+  ): Promise<readonly Found[]> {
+    const { models, metrics } = this.dependencies;
+    const call = await models.route(request, response, body);
+    if (call instanceof HttpError) this.refuse(response, call);
+    else if (call === 'left') metrics.unrouted(CLIENT_LEFT);
+    else if (call === 'answered') metrics.unrouted(200);
+    else {
+      const { url: path = '/', headers } = request;
+      const place = { prefix: '', host: headers.host ?? '', shared: true };
+      return call.choices.map(({ workload, body: model, waitMs }) => ({
+        target: { workload, path, place, caller: call.caller },
+        model,
+        waitMs,
+      }));
+    }
+    return [];
+  }
+
+  /** False where the workload could not answer, and another one is to be asked. */
+  private async serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { target, model, body, waitMs, cors, yields, ...found }: Found & Manner,
+  ): Promise<boolean> {
+    const { workload, path, place } = target;
+    const { admission, gate } = this.dependencies;
+    const quiet = isPreflight(request);
+    const passage = found.passage ?? gate.enter(request, response, target, quiet);
+    if (passage === undefined) return true;
     if (passage.limitsTokens && model !== undefined) {
       const tokens = tokensExpected(model.request, Number(request.headers['content-length'] ?? 0));
-      if (!gate.takeTokens(passage, tokens, workload, response)) return;
+      if (!gate.takeTokens(passage, tokens, workload, response)) return true;
     }
     const headers = this.headersFor(request, target);
     const preference = this.preferenceOf(request, target, model?.request);
-    const admitted = await admission.admit(workload, path, response, passage, quiet, preference);
-    if (admitted === undefined) return;
+    const options = { quiet, waitMs, yields, preference };
+    const admitted = await admission.admit(workload, path, response, passage, options);
+    if (admitted === undefined) {
+      const isPassedOn = yields && !response.headersSent && !response.destroyed;
+      if (isPassedOn) passage.end();
+      return !isPassedOn;
+    }
     const call = {
       method: request.method ?? 'GET',
       path,
@@ -112,8 +194,12 @@ export class Proxy {
       place: cors ? { ...place, cors } : place,
       ...maybe('model', model?.request),
       over: passage.deadline?.over,
+      // What was sent of a body that was not read whole cannot be sent again.
+      yields: yields && model?.isWhole === true,
     };
-    await this.deliver(admitted, call, response);
+    const isAnswered = await this.deliver(admitted, call, response, yields);
+    if (!isAnswered) passage.end();
+    return isAnswered;
   }
 
   /** Which replica suits the request; undefined where any does. `model`: what it asks a model for, where it does. */
@@ -134,7 +220,7 @@ export class Proxy {
   }
 
   /** The replica sent no response that can be forwarded; the client gets no further detail. */
-  failed(backend: Backend, workload: Workload, error: Error, response: ServerResponse): number {
+  failed(backend: Backend, workload: Workload, error: Error, response: ServerResponse | undefined): number {
     const { code } = error as NodeJS.ErrnoException;
     this.dependencies.failureLog.report(
       workload,
@@ -142,7 +228,7 @@ export class Proxy {
       backend.replica.pod,
     );
     const answer = badUpstream(error);
-    answerError(response, answer);
+    if (response !== undefined) answerError(response, answer);
     return answer.status;
   }
 
@@ -196,7 +282,12 @@ export class Proxy {
   }
 
   /** Every replica that refuses the connection is tried once. */
-  private async deliver(admitted: Admitted, call: Call, response: ServerResponse): Promise<void> {
+  private async deliver(
+    admitted: Admitted,
+    call: Call,
+    response: ServerResponse,
+    yields: boolean,
+  ): Promise<boolean> {
     const { now, admission, metrics } = this.dependencies;
     const { workload } = admitted;
     const began = now();
@@ -207,17 +298,23 @@ export class Proxy {
       const end = await this.tryOn(admitted, backend, call, response);
       const next = response.destroyed ? undefined : nextChoice(admitted, tried, call, end);
       if (next === undefined) {
-        const code = this.codeOf(end, backend, workload, response);
+        const isPassedOn = yields && !response.destroyed && canPassOn(call, end);
+        const code = this.codeOf(end, backend, workload, isPassedOn ? undefined : response);
         metrics.served(backend.replica, code, (now() - began) / 1000);
         admission.finish(admitted, backend, code);
-        return;
+        return !isPassedOn;
       }
       backend = next;
     }
   }
 
-  private codeOf(end: AttemptEnd, backend: Backend, workload: Workload, response: ServerResponse): number {
-    if (end.kind === 'answered') return end.status;
+  private codeOf(
+    end: AttemptEnd,
+    backend: Backend,
+    workload: Workload,
+    response: ServerResponse | undefined,
+  ): number {
+    if (end.kind === 'answered' || end.kind === 'refused') return end.status;
     return end.kind === 'left' ? CLIENT_LEFT : this.failed(backend, workload, end.error, response);
   }
 
@@ -237,6 +334,12 @@ export class Proxy {
       admitted.workload.release(backend);
     }
   }
+}
+
+/** Whether another workload may be asked: the client has received nothing, and the body can be sent to it. */
+function canPassOn(call: Call, end: AttemptEnd): boolean {
+  if (call.over?.aborted === true) return false;
+  return end.kind === 'unsent' || (call.yields === true && (end.kind === 'failed' || end.kind === 'refused'));
 }
 
 /** A place at the replica for the next attempt: another one, where the request cannot have been executed. */

@@ -42,7 +42,7 @@ export async function handleUpgrade(
   if (passage === undefined) return;
   const preference = proxy.preferenceOf(request, target);
   const { workload, path } = target;
-  const admitted = await admission.admit(workload, path, response, passage, false, preference);
+  const admitted = await admission.admit(workload, path, response, passage, { preference });
   if (admitted === undefined) return passage.end();
   const { backend } = admitted;
   const began = performance.now();

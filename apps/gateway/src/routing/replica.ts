@@ -14,6 +14,10 @@ export interface Replica {
   readonly ready: boolean;
   /** It gets no further request: the scheduler marked it, or it is being deleted. */
   readonly draining?: boolean;
+  /** Its containers do not run, and trying again is not likely to help. */
+  readonly failing?: boolean;
+  /** The name by which its server knows the model; absent where the pod states none. */
+  readonly servedModel?: string;
   /** Why it is not ready, for people; absent when it is. */
   readonly obstacle?: string;
 }
@@ -31,6 +35,8 @@ export interface KnownWorkload {
   readonly project: string;
   readonly workload: string;
   readonly workloadId: string;
+  /** When the owner object was created, RFC 3339. */
+  readonly createdAt?: string;
   /** Most requests in flight at one replica; absent where there is no limit. */
   readonly concurrencyHardLimit?: number;
   /** Longest time of a request, its wait for a replica included, ms; absent for the default of the gateway. */

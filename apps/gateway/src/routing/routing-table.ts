@@ -28,6 +28,8 @@ export class RoutingTable {
   private readonly workloads = new Map<string, Workload>();
   /** Keys of workloads by the label of their host. */
   private readonly labels = new Map<string, string>();
+  /** Keys of workloads by their name. */
+  private readonly names = new Map<string, Set<string>>();
   private readonly each: WorkloadOptions;
   private readonly prefixes = new PrefixMemories(PREFIX_BLOCKS);
   private gateways = 1;
@@ -48,6 +50,12 @@ export class RoutingTable {
     if (!workload?.isForgotten(this.options.cacheMs)) return workload;
     this.delete(key);
     return undefined;
+  }
+
+  /** The workloads of that name in all projects. */
+  named(name: string): readonly Workload[] {
+    const keys = [...(this.names.get(name) ?? [])];
+    return keys.flatMap((key) => this.find(key.slice(0, key.indexOf('/')), name) ?? []);
   }
 
   /** The workload whose host begins with the label, in lower case. */
@@ -98,6 +106,7 @@ export class RoutingTable {
     const workload = new Workload(project, name, this.each);
     this.workloads.set(`${project}/${name}`, workload);
     this.labels.set(servingLabel(project, name), `${project}/${name}`);
+    this.names.set(name, (this.names.get(name) ?? new Set()).add(`${project}/${name}`));
     return workload;
   }
 
@@ -107,6 +116,9 @@ export class RoutingTable {
     if (workload === undefined) return;
     this.labels.delete(servingLabel(workload.project, workload.name));
     this.prefixes.forget(workload);
+    const same = this.names.get(workload.name);
+    same?.delete(key);
+    if (same?.size === 0) this.names.delete(workload.name);
   }
 }
 

@@ -66,6 +66,7 @@ export class Workload {
   private emptySince: number | undefined;
   private wakeSince: number | undefined;
   private obstacle: Obstacle | undefined;
+  private startFailed = false;
 
   constructor(
     readonly project: string,
@@ -100,6 +101,28 @@ export class Workload {
   /** Longest time of a request, ms; undefined where its owner object sets none. */
   get requestTimeoutMs(): number | undefined {
     return this.known?.requestTimeoutMs;
+  }
+
+  /** Whether it has an owner object, with or without replicas. */
+  get isKnown(): boolean {
+    return this.known !== undefined;
+  }
+
+  /** When its owner object was created, RFC 3339; undefined where that is not known. */
+  get createdAt(): string | undefined {
+    return this.known?.createdAt;
+  }
+
+  /** The name by which its model server knows the model, where a pod states one. */
+  get servedModel(): string | undefined {
+    for (const { replica } of this.backends.values())
+      if (replica.servedModel !== undefined) return replica.servedModel;
+    return undefined;
+  }
+
+  /** Whether the scheduler reported, since the last replica was ready, that the replicas do not start. */
+  get hasFailed(): boolean {
+    return this.startFailed;
   }
 
   /** Requests in flight, also at replicas that are gone. */
@@ -165,6 +188,7 @@ export class Workload {
 
   /** Ends the wait of all held requests. */
   refuseHeld(refused: 'closed' | 'failed' | 'gone'): void {
+    if (refused === 'failed') this.startFailed = true;
     this.queue.refuse(refused);
     this.considerWake();
   }
@@ -257,7 +281,10 @@ export class Workload {
     const { now } = this.options;
     this.ready = [...this.backends.values()].filter(({ replica }) => replica.ready);
     if (this.known === undefined && this.backends.size === 0) this.emptySince ??= now();
-    if (this.hasReady) this.obstacle = undefined;
+    if (this.hasReady) {
+      this.obstacle = undefined;
+      this.startFailed = false;
+    }
     this.serve();
   }
 

@@ -9,6 +9,7 @@ import { Health, runStops } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
 import { trustedProxies } from '@tessera/platform-http';
+import { AliasBook } from '../openai/models/alias-book';
 import { createGateway, type GatewayLimits } from '../gateway';
 import type { LoadReport, LoadReportAnswer } from '@tessera/contracts-internal';
 import { KnownLimits } from '../limits/known-limits';
@@ -168,6 +169,7 @@ export async function gatewayFixture({
   const schedulers = new RecordedSchedulers();
   const callers = new KnownCallers(Date.now);
   const limitsOf = new KnownLimits();
+  const aliases = new AliasBook();
   const gateway = createGateway({
     gatewayId: GATEWAY_ID,
     schedulers,
@@ -185,6 +187,7 @@ export async function gatewayFixture({
     verifier,
     callers,
     limitsOf,
+    aliases,
     trusted: trustedProxies(trusted),
     ...(drainMs === undefined ? {} : { drainMs }),
   });
@@ -199,6 +202,7 @@ export async function gatewayFixture({
     schedulers,
     callers,
     limitsOf,
+    aliases,
     address,
     server: gateway.server,
     url: `http://${address}`,

@@ -49,10 +49,37 @@ export const FeedSubject = z.object({
 });
 export type FeedSubject = Readonly<z.output<typeof FeedSubject>>;
 
+/** A workload of an alias. */
+const FeedAliasPlace = z.object({
+  /** Name of its project. */
+  project: z.string().min(1),
+  /** Name of the workload. */
+  workload: z.string().min(1),
+  /** `model` in requests to it; absent for the name of the workload. */
+  model: z.string().min(1).optional(),
+});
+
+/** A model name that stands for workloads. */
+export const FeedAlias = z.object({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  /** Name of the project in which it counts; absent for all of them. */
+  project: z.string().optional(),
+  targets: z.array(FeedAliasPlace.extend({ weight: z.int().min(0) })).readonly(),
+  /** Asked in this order where the target that was chosen cannot answer. */
+  fallbacks: z.array(FeedAliasPlace).readonly(),
+  /** Longest wait for a replica before the next workload is asked, ms; absent for the limit of all requests. */
+  waitMs: z.int().min(0).optional(),
+  /** RFC 3339. */
+  createdAt: z.string(),
+});
+export type FeedAlias = Readonly<z.output<typeof FeedAlias>>;
+
 /** Everything that the gateways of a cluster go by and only the API knows, as of one version. */
 export const FeedSnapshot = z.object({
   keys: z.array(FeedKey).readonly(),
   subjects: z.array(FeedSubject).readonly(),
+  aliases: z.array(FeedAlias).readonly().optional(),
 });
 export type FeedSnapshot = Readonly<z.output<typeof FeedSnapshot>>;
 

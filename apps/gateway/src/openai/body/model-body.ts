@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { ModelRequest } from '../model-request';
 import { joined, replaced, type Span } from './chunks';
 import { JsonScan } from './json-scan';
+import { Replay } from './replay';
 
 /** The body of a model request: what was read of it, and the stream of the rest. */
 export class ModelBody {
@@ -12,9 +13,9 @@ export class ModelBody {
     readonly request: ModelRequest,
     private readonly chunks: readonly Buffer[],
     private readonly rest: Readable | undefined,
-    received?: number,
+    private readonly more: { readonly received?: number; readonly form?: ReadonlyMap<string, Span> } = {},
   ) {
-    this.received = received ?? lengthOf(chunks);
+    this.received = more.received ?? lengthOf(chunks);
   }
 
   /** Whether {@link ModelBody.payload} may be sent more than once. */
@@ -23,21 +24,28 @@ export class ModelBody {
   }
 
   /**
-   * The body for a replica: all of it, or the stream of the client, to which what was read is given back. In the second
-   * case it can be taken only once, and the body is spent when something was read from it.
+   * The body for a replica: all of it, or a stream of what was read and then of the rest. Once something was read from
+   * that stream, the body is spent.
    */
   payload(): Buffer | Readable {
     if (this.rest === undefined) return joined(this.chunks);
-    for (const chunk of this.chunks.toReversed()) this.rest.unshift(chunk);
-    return this.rest;
+    return new Replay(this.chunks, this.rest).on('error', () => undefined);
   }
 
   /**
-   * The body with another value of a member of its JSON object, which is added where it is missing; all other bytes
-   * stay as they are. Undefined where the body is no JSON object or the place of the member was not read. `request`
-   * stays what the client sent.
+   * The body with another value of a member of its JSON object, which is added where it is missing, or of a field of
+   * its form; all other bytes stay as they are. Undefined where the body is neither or the place was not read. `request`
+   * stays what the client sent. A form can be changed once.
    */
   with(member: string, value: unknown): ModelBody | undefined {
+    const { form } = this.more;
+    if (form === undefined) return this.withMember(member, value);
+    const span = form.get(member);
+    const isPlain = typeof value === 'string' && !/[\r\n]/.test(value);
+    return span === undefined || !isPlain ? undefined : this.changed(span, value);
+  }
+
+  private withMember(member: string, value: unknown): ModelBody | undefined {
     const scan = new JsonScan();
     for (const chunk of this.chunks) scan.feed(chunk);
     const { begun } = scan;
@@ -50,8 +58,12 @@ export class ModelBody {
       at === undefined
         ? [{ start: begun, end: begun }, `${JSON.stringify(member)}:${text}${separator}`]
         : [at, text];
-    const changed = replaced(this.chunks, span, Buffer.from(bytes));
-    return new ModelBody(this.request, changed, this.rest, this.received);
+    return this.changed(span, bytes);
+  }
+
+  private changed(span: Span, bytes: string): ModelBody {
+    const chunks = replaced(this.chunks, span, Buffer.from(bytes));
+    return new ModelBody(this.request, chunks, this.rest, { received: this.received });
   }
 
   /** The headers, flat, with the content-length of the body as it is now. */

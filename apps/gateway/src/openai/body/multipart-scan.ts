@@ -1,3 +1,5 @@
+import type { Span } from './chunks';
+
 /** Longest head of a part, and longest value of a field that is looked at, bytes. */
 const LONGEST_PART = 4_096;
 const LINE = Buffer.from('\r\n');
@@ -14,6 +16,10 @@ export function boundaryOf(contentType: string): string | undefined {
 export class MultipartScan {
   /** Values of the fields that have ended, by name. */
   readonly fields = new Map<string, string>();
+  /** Where these values are. */
+  readonly spans = new Map<string, Span>();
+  /** Offset of the first byte of the rest; the line break before the first delimiter is not in the body. */
+  private offset = -LINE.length;
   private readonly delimiter: Buffer;
   private rest: Buffer = LINE;
   private within: 'part' | 'head' | 'value' = 'part';
@@ -31,19 +37,20 @@ export class MultipartScan {
       if (at < 0) break;
       this.end(text.subarray(0, at));
       text = text.subarray(at + mark.length);
+      this.offset += at + mark.length;
     }
+    if (this.within !== 'part' && text.length > LONGEST_PART) this.within = 'part';
     // Of a file, only what may be the beginning of the delimiter is kept.
-    const most = this.within === 'part' ? this.delimiter.length : LONGEST_PART;
-    if (text.length > most) this.within = 'part';
-    this.rest = Buffer.from(
-      text.subarray(-Math.min(text.length, this.within === 'part' ? this.delimiter.length : most)),
-    );
+    const kept = this.within === 'part' ? Math.min(text.length, this.delimiter.length) : text.length;
+    this.rest = Buffer.from(text.subarray(text.length - kept));
+    this.offset += text.length - kept;
   }
 
   private end(text: Buffer): void {
     if (this.within === 'part') this.within = 'head';
     else if (this.within === 'value') {
       this.fields.set(this.name, text.toString());
+      this.spans.set(this.name, { start: this.offset, end: this.offset + text.length });
       this.within = 'head';
     } else {
       const head = /^content-disposition:\s*form-data\s*;(.*)$/im.exec(text.toString('latin1'))?.[1] ?? '';

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import { maybe } from '@tessera/kernel';
 import type { Endpoint } from '../endpoint';
 import { partialRequest, requestOf, type ModelRequest, type Unread } from '../model-request';
 import { MOST_PROMPT } from '../prompt-start';
-import { joined, within } from './chunks';
+import { joined, within, type Span } from './chunks';
 import { JsonScan } from './json-scan';
 import { ModelBody } from './model-body';
 import { boundaryOf, MultipartScan } from './multipart-scan';
@@ -44,24 +45,26 @@ export async function readModelBody(source: Readable, options: ReadOptions): Pro
   const end = await pull(source, (chunk) => reading.take(chunk));
   if (end === 'left') return undefined;
   const request = reading.request(end === 'ended');
-  return new ModelBody(request, reading.chunks, end === 'ended' ? undefined : source);
+  const rest = end === 'ended' ? undefined : source;
+  return new ModelBody(request, reading.chunks, rest, maybe('form', reading.form));
 }
 
 type Format = 'json' | 'form' | 'other';
 
-/** A body without content type is taken for JSON. */
+/** A body of any other type may be JSON too: some clients state none, or that of a form. */
 function formatOf(headers: IncomingHttpHeaders): Format {
-  const { 'content-encoding': encoding = 'identity', 'content-type': type = 'application/json' } = headers;
+  const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers;
   if (encoding.toLowerCase() !== 'identity') return 'other';
   if (/^multipart\/form-data\b/i.test(type)) return 'form';
   const charset = /;\s*charset="?([\w-]+)/i.exec(type)?.[1] ?? 'utf-8';
-  if (!/^(?:utf-?8|us-ascii)$/i.test(charset)) return 'other';
-  return /^application\/(?:[\w.+-]+\+)?json\b/i.test(type) ? 'json' : 'other';
+  return /^(?:utf-?8|us-ascii|iso-8859-1)$/i.test(charset) ? 'json' : 'other';
 }
 
 /** What all formats have in common: the chunks, and the bounds. */
 abstract class Reading {
   readonly chunks: Buffer[] = [];
+  /** Where the fields of a form are. */
+  readonly form: ReadonlyMap<string, Span> | undefined = undefined;
   protected length = 0;
   protected unread: Unread | undefined;
   private reserved = 0;
@@ -138,11 +141,13 @@ class JsonReading extends Reading {
 }
 
 class FormReading extends Reading {
+  override readonly form: ReadonlyMap<string, Span>;
   private readonly scan: MultipartScan;
 
   constructor(options: ReadOptions, boundary: string) {
     super(options);
     this.scan = new MultipartScan(boundary);
+    this.form = this.scan.spans;
   }
 
   protected suffices(chunk: Buffer): boolean {
@@ -176,7 +181,7 @@ function pull(source: Readable, take: (chunk: Buffer) => boolean): Promise<'ende
         if (chunk === null) return;
         if (take(chunk)) continue;
         source.off('readable', read);
-        // A stream that has nothing more announces its end in this tick; nothing can be given back to it then.
+        // A stream that has nothing more announces its end in this tick.
         process.nextTick(() => end(source.readableEnded ? 'ended' : 'enough'));
         return;
       }
