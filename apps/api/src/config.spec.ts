@@ -29,3 +29,16 @@ describe('an API that would send tokens, or take keys, over plain http', () => {
     expect(message).toContain('TESSERA_SCHEDULER_URL');
   });
 });
+
+describe('an API whose URLs could take the host of another workload', () => {
+  it.each([
+    ['https://apps.example', 'apps.example', true],
+    ['https://apps.example:8443', 'models.apps.example', true],
+    ['https://a.apps.example', 'apps.example', true],
+    ['https://apps.example', 'models.example', false],
+    ['https://apps.example', 'myapps.example', false],
+  ])('with the base %s and the domain %s: %s', (base, domain, refused) => {
+    const message = api({ TESSERA_EXPOSED_URLS_BASE: base, TESSERA_GATEWAY_DOMAIN: domain });
+    expect(message.includes('TESSERA_GATEWAY_DOMAIN')).toBe(refused);
+  });
+});

@@ -4,6 +4,7 @@ import {
   ConfigError,
   loadConfig,
   plainHttpProblems,
+  servingHostProblems,
   type Address,
   type Config,
 } from '@tessera/platform-config';
@@ -27,6 +28,7 @@ const NAMES = [
   'TESSERA_API_ADMIN_PORT',
   'TESSERA_API_PUBLIC_URL',
   'TESSERA_GATEWAY_PUBLIC_URL',
+  'TESSERA_GATEWAY_DOMAIN',
   'TESSERA_GATEWAY_REPORT_KEYS',
   'TESSERA_GUARDRAILS_FILE',
   'TESSERA_EXPOSED_URLS_BASE',
@@ -62,6 +64,7 @@ export function apiConfig(env: NodeJS.ProcessEnv): ApiConfig {
   const config = loadConfig(NAMES, env);
   const problems = [
     ...builtInAmongForeign(config),
+    ...servingHostProblems(config),
     ...plainHttpProblems(secretAddresses(config), config.TESSERA_PLAIN_HTTP_HOSTS),
   ];
   if (problems.length > 0) throw new ConfigError(problems);

@@ -1,6 +1,6 @@
 import { KAFKA_VARIABLES } from '@tessera/adapter-kafka';
 import { DATABASE_VARIABLES } from '@tessera/adapter-postgres';
-import { ConfigError, loadConfig, type Config } from '@tessera/platform-config';
+import { ConfigError, loadConfig, servingHostProblems, type Config } from '@tessera/platform-config';
 import { TRACES_VARIABLES } from '@tessera/platform-telemetry';
 
 const NAMES = [
@@ -26,6 +26,7 @@ const NAMES = [
   'TESSERA_KUBECONFIG',
   'TESSERA_WATCH_SILENCE_MS',
   'TESSERA_GATEWAY_PUBLIC_URL',
+  'TESSERA_GATEWAY_DOMAIN',
   'TESSERA_PROJECT_NAMESPACES',
   'TESSERA_RESERVED_NAMESPACES',
   'TESSERA_RESERVATION_NAMESPACE',
@@ -66,9 +67,14 @@ export type SchedulerConfig = Config<(typeof NAMES)[number]>;
 /** The scheduler's configuration; throws one error that lists every problem. */
 export function schedulerConfig(env: NodeJS.ProcessEnv): SchedulerConfig {
   const config = loadConfig(NAMES, env);
-  if (config.TESSERA_EXPOSED_URLS === 'gateway' && config.TESSERA_GATEWAY_PARENT === undefined)
-    throw new ConfigError([
-      'TESSERA_GATEWAY_PARENT is required where TESSERA_EXPOSED_URLS is gateway: the Gateway that routes attach to, namespace/name',
-    ]);
+  const problems = [
+    ...servingHostProblems(config),
+    ...(config.TESSERA_EXPOSED_URLS === 'gateway' && config.TESSERA_GATEWAY_PARENT === undefined
+      ? [
+          'TESSERA_GATEWAY_PARENT is required where TESSERA_EXPOSED_URLS is gateway: the Gateway that routes attach to, namespace/name',
+        ]
+      : []),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }

@@ -11,6 +11,7 @@ export function guardrailsOf(
     | 'TESSERA_EXPOSED_URLS_BASE'
     | 'TESSERA_API_PUBLIC_URL'
     | 'TESSERA_GATEWAY_PUBLIC_URL'
+    | 'TESSERA_GATEWAY_DOMAIN'
   >,
 ): GuardrailContext {
   const { TESSERA_GUARDRAILS_FILE: file, TESSERA_EXPOSED_URLS_BASE: base } = config;
@@ -25,6 +26,7 @@ export function guardrailsOf(
       reserved: [config.TESSERA_API_PUBLIC_URL, config.TESSERA_GATEWAY_PUBLIC_URL].map(
         (url) => new URL(url).hostname,
       ),
+      servingDomain: config.TESSERA_GATEWAY_DOMAIN,
     },
   };
 }

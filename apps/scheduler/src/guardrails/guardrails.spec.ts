@@ -7,6 +7,7 @@ const CONFIG = {
   TESSERA_EXPOSED_URLS_BASE: 'https://apps.example',
   TESSERA_API_PUBLIC_URL: 'https://api.example',
   TESSERA_GATEWAY_PUBLIC_URL: 'https://gateway.example',
+  TESSERA_GATEWAY_DOMAIN: undefined,
   TESSERA_GPU_MEMORY_ENFORCEMENT: 'none',
 } as const;
 const project = (version: number, guardrails?: OrganisationUnit['guardrails']): OrganisationUnit => ({

@@ -29,7 +29,10 @@ export const guardrailSettings = ({
 
 type Hosts = Pick<
   SchedulerConfig,
-  'TESSERA_EXPOSED_URLS_BASE' | 'TESSERA_API_PUBLIC_URL' | 'TESSERA_GATEWAY_PUBLIC_URL'
+  | 'TESSERA_EXPOSED_URLS_BASE'
+  | 'TESSERA_API_PUBLIC_URL'
+  | 'TESSERA_GATEWAY_PUBLIC_URL'
+  | 'TESSERA_GATEWAY_DOMAIN'
 >;
 
 function hostsOf({ TESSERA_EXPOSED_URLS_BASE: base, ...own }: Hosts): ExposedHosts {
@@ -38,6 +41,7 @@ function hostsOf({ TESSERA_EXPOSED_URLS_BASE: base, ...own }: Hosts): ExposedHos
     reserved: [own.TESSERA_API_PUBLIC_URL, own.TESSERA_GATEWAY_PUBLIC_URL].map(
       (url) => new URL(url).hostname,
     ),
+    servingDomain: own.TESSERA_GATEWAY_DOMAIN,
   };
 }
 

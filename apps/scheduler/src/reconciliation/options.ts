@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DisruptionLimits, Reporter } from '@tessera/application-reconciliation';
 import { eventsTopic, workloadsTopic, type WorkloadRef } from '@tessera/contracts-events';
+import { servingLabel } from '@tessera/contracts-kubernetes/exposed-host';
 import type { RepartitionTiming } from '@tessera/domain-mig';
 import type { PlaceOptions } from '@tessera/domain-placement';
 import type { SchedulerConfig } from '../config';
@@ -42,6 +43,17 @@ export const reporterOf = (config: SchedulerConfig): Reporter => ({
   newId: randomUUID,
 });
 
-/** URL of a workload behind the gateway: `/<project>/<name>/`. */
-export const servingUrl = (gateway: string, { projectName, name }: WorkloadRef): string =>
-  `${gateway.replace(/\/$/, '')}/${encodeURIComponent(projectName)}/${encodeURIComponent(name)}/`;
+/**
+ * URL of a workload behind the gateway: `/<project>/<name>/`, or with a domain its own host below that, with scheme and
+ * port of the gateway.
+ */
+export function servingUrl(
+  gateway: string,
+  domain: string | undefined,
+  { projectName, name }: WorkloadRef,
+): string {
+  if (domain === undefined)
+    return `${gateway.replace(/\/$/, '')}/${encodeURIComponent(projectName)}/${encodeURIComponent(name)}/`;
+  const { protocol, port } = new URL(gateway);
+  return `${protocol}//${servingLabel(projectName, name)}.${domain}${port === '' ? '' : `:${port}`}/`;
+}

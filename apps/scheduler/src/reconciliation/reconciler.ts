@@ -73,7 +73,9 @@ export function createReconciler(on: ReconcilerDependencies): Reconciler {
     },
     starts: on.starts,
     requestMs: on.config.TESSERA_DRAIN_MS,
-    urls: ({ ref }) => [servingUrl(on.config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
+    urls: ({ ref }) => [
+      servingUrl(on.config.TESSERA_GATEWAY_PUBLIC_URL, on.config.TESSERA_GATEWAY_DOMAIN, ref),
+    ],
     ...exposingOf(on.config),
     nodeLostMs: on.config.TESSERA_NODE_LOST_MS,
     disruption: disruptionLimits(on.config),

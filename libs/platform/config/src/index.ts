@@ -5,3 +5,4 @@ export * from './cache-dir';
 export * from './database-session';
 export * from './yaml-file';
 export * from './plain-http';
+export * from './serving-hosts';

@@ -6,6 +6,8 @@ export interface ExposedHosts {
   readonly base?: string | undefined;
   /** Hosts of the platform's own services. */
   readonly reserved: readonly string[];
+  /** Domain below which every workload has a host at the gateway; nobody asks for one of these. */
+  readonly servingDomain?: string | undefined;
 }
 
 const PATTERN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;

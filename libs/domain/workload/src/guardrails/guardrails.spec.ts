@@ -9,7 +9,11 @@ import {
 } from './guardrails';
 import { MOST_REFUSALS, namespaceOutside, refusals } from './refusals';
 
-const HOSTS = { base: 'apps.example', reserved: ['api.apps.example', 'gateway.example'] };
+const HOSTS = {
+  base: 'apps.example',
+  reserved: ['api.apps.example', 'gateway.example'],
+  servingDomain: 'models.example',
+};
 
 const refused = (
   spec: InferenceSpec,
@@ -187,6 +191,8 @@ describe('the preset privileged', () => {
   it('opens every host of a URL but those of the platform', () => {
     expect(refused(url('https://bank.example'), GUARDRAIL_PRESETS.privileged)).toEqual([]);
     expect(refused(url('https://api.apps.example'), GUARDRAIL_PRESETS.privileged)).toHaveLength(1);
+    expect(refused(url('https://chat.models.example'), GUARDRAIL_PRESETS.privileged)).toHaveLength(1);
+    expect(refused(url('https://mymodels.example'), GUARDRAIL_PRESETS.privileged)).toEqual([]);
   });
 });
 

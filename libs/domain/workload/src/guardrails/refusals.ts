@@ -142,6 +142,11 @@ function exposedHost(
   const host = urlHost(url);
   if (host !== undefined && hosts.reserved.some((own) => sameHost(own) === host))
     return refuse(field, `the host ${host} is reserved for the platform`);
+  if (host !== undefined && isBelowBase(host, hosts.servingDomain))
+    return refuse(
+      field,
+      `hosts below ${hosts.servingDomain} are those of serving endpoints, which need no URL`,
+    );
   if (allowsAny(exposedHosts)) return;
   if (host !== undefined && (isBelowBase(host, hosts.base) || allowsHost(exposedHosts, host))) return;
   const allowed = [...(hosts.base === undefined ? [] : [`*.${sameHost(hosts.base)}`]), ...exposedHosts];

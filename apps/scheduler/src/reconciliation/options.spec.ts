@@ -1,0 +1,17 @@
+import { servingUrl } from './options';
+
+const ref = {
+  ...{ workloadId: 'w1', name: 'chat', clusterId: 'c1', projectId: '1', projectName: 'team a' },
+  ...{ departmentId: '2', departmentName: 'd', namespace: 'runai-team-a' },
+};
+
+describe('the URL of a workload', () => {
+  it.each([
+    ['http://127.0.0.1:8081', undefined, 'http://127.0.0.1:8081/team%20a/chat/'],
+    ['https://models.example/', undefined, 'https://models.example/team%20a/chat/'],
+    ['https://gateway.example', 'models.example', 'https://chat-team-a-zg0j2y.models.example/'],
+    ['http://127.0.0.1:8081', 'localhost', 'http://chat-team-a-zg0j2y.localhost:8081/'],
+  ])('of the gateway %s with the domain %s is %s', (gateway, domain, url) => {
+    expect(servingUrl(gateway, domain, ref)).toBe(url);
+  });
+});
