@@ -61,6 +61,8 @@ export interface GatewayDependencies {
   readonly quietPaths?: readonly string[];
   /** Workloads have hosts below it; undefined for the path form. */
   readonly domain?: string | undefined;
+  /** Projects whose workloads may ask for the tokens of their callers; `*` for all, none by default. */
+  readonly tokenProjects?: readonly string[];
   /** Origins whose pages may read responses. */
   readonly corsOrigins?: readonly string[];
   /** Request header that names a session, in lower case; default `x-session-id`. */
@@ -151,6 +153,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     notReady,
     domain: dependencies.domain,
     corsOrigins: new Set(dependencies.corsOrigins),
+    tokenProjects: new Set(dependencies.tokenProjects),
   };
   const { gatewayId, schedulers, reportEveryMs } = dependencies;
   const reporter =

@@ -33,6 +33,7 @@ async function main(): Promise<void> {
     sessionHeader: config.TESSERA_GATEWAY_SESSION_HEADER,
     domain: config.TESSERA_GATEWAY_DOMAIN,
     corsOrigins: config.TESSERA_GATEWAY_CORS_ORIGINS,
+    tokenProjects: config.TESSERA_GATEWAY_TOKEN_PROJECTS,
     source: new PodReplicas(connection, logger, { simulatedPods, namespaces }),
     health: new Health(),
     registry,

@@ -204,6 +204,35 @@ describe('who may call', () => {
       expect(received).not.toHaveProperty('authorization');
     });
 
+    it.each<[string, boolean, readonly string[], string, boolean]>([
+      ['asks for it and may have it', true, ['p1'], 'ada', true],
+      ['asks for it, all may have it', true, ['*'], 'ada', true],
+      ['asks for it and may not have it', true, ['p2'], 'ada', false],
+      ['does not ask for it', false, ['*'], 'ada', false],
+      ['asks for it and is called with a key', true, ['*'], 'a serving key', false],
+      ['asks for it and is called with a key in another header', true, ['*'], 'x-api-key', false],
+    ])('is the token where the workload %s', async (_, wantsToken, tokenProjects, name, passes) => {
+      await fixture.close();
+      fixture = await gatewayFixture({ verifier: createTokenVerifier([own.trusted]), tokenProjects });
+      fixture.callers.hear({ keys: [key()], subjects: [ADA] });
+      await serve('authenticated', { wantsToken });
+      const headers = (await CALLERS[name]?.()) ?? {};
+      expect(await statusOf({ ...headers, 'x-copy': headers['authorization'] ?? '-' })).toBe(200);
+      expect(received?.['authorization']).toBe(passes ? headers['authorization'] : undefined);
+      expect(received).not.toHaveProperty('x-api-key');
+      expect(JSON.stringify(received)).not.toContain('tsk-');
+      if (name === 'ada') expect(received).not.toHaveProperty('x-copy');
+    });
+
+    it('is no token that was not accepted, also where the workload asks for it', async () => {
+      await fixture.close();
+      const verifier = createTokenVerifier([own.trusted]);
+      fixture = await gatewayFixture({ verifier, tokenProjects: ['*'] });
+      await serve('public', { wantsToken: true });
+      expect(await statusOf(bearer(await own.token(ADA.id, {}, '-1m')))).toBe(200);
+      expect(received).not.toHaveProperty('authorization');
+    });
+
     it('names no caller where a public workload is called without a credential', async () => {
       await serve('public');
       expect(await statusOf({ ...bearer('sk-model'), 'x-tessera-caller-id': 'root' })).toBe(200);

@@ -49,12 +49,22 @@ export function workloadOfOwner(
 }
 
 /** The rules in the fields of `spec.servingPort`, which the annotation repeats; public where it has none. */
-function accessOf(text: string | undefined): Pick<KnownWorkload, 'access' | 'clusterLocalOnly'> {
+function accessOf(
+  text: string | undefined,
+): Pick<KnownWorkload, 'access' | 'clusterLocalOnly' | 'wantsToken'> {
   if (text === undefined) return { access: 'public' };
   try {
-    const fields = JSON.parse(text) as AccessFields & { readonly clusterLocalAccessOnly?: unknown };
+    const fields = JSON.parse(text) as AccessFields & {
+      readonly clusterLocalAccessOnly?: unknown;
+      readonly tessera?: { readonly forwardToken?: unknown } | null;
+    };
     const inside = fields.clusterLocalAccessOnly === true;
-    return { access: servingAccess(fields), ...(inside ? { clusterLocalOnly: true } : {}) };
+    const wantsToken = fields.tessera?.forwardToken === true;
+    return {
+      access: servingAccess(fields),
+      ...(inside ? { clusterLocalOnly: true } : {}),
+      ...(wantsToken ? { wantsToken } : {}),
+    };
   } catch {
     return { access: 'nobody' };
   }

@@ -43,6 +43,8 @@ export interface Origin {
   readonly prefix: string;
   /** Whose accepted credential the request has; undefined for none. */
   readonly caller?: Caller | undefined;
+  /** The replica gets the token by which the caller was accepted, in `authorization`; serving keys never. */
+  readonly forwardsToken?: boolean;
 }
 
 /** The parts of a request that matter here. */
@@ -68,7 +70,10 @@ export function requestHeaders(
     const name = rawHeaders[index] ?? '';
     const key = name.toLowerCase();
     if (HOP_BY_HOP.has(key) || named.has(key) || isKeptBack(key, origin.trusted)) continue;
-    const value = withoutOwnCredentials(key, rawHeaders[index + 1] ?? '', issuers);
+    const given = rawHeaders[index + 1] ?? '';
+    // The one that was judged, where the header is sent twice.
+    const isToken = key === 'authorization' && given === headers.authorization;
+    const value = isToken && passesToken(origin) ? given : withoutOwnCredentials(key, given, issuers);
     if (value !== undefined) sent.push(name, value);
   }
   const host = headers.host ?? '';
@@ -87,6 +92,9 @@ export function requestHeaders(
   if (origin.caller !== undefined) sent.push(...callerHeaders(origin.caller));
   return sent;
 }
+
+const passesToken = ({ caller, forwardsToken }: Origin): boolean =>
+  forwardsToken === true && caller !== undefined && caller.kind !== 'key';
 
 /** Who calls, for the replica; clients cannot set these. Percent-encoded where a name is no plain ASCII text. */
 const callerHeaders = ({ kind, id, name }: Caller): readonly string[] => [

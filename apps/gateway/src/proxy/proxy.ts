@@ -50,6 +50,8 @@ export interface ProxyDependencies {
   readonly domain: string | undefined;
   /** Origins whose pages may read responses. */
   readonly corsOrigins: ReadonlySet<string>;
+  /** Projects whose workloads may ask for the tokens of their callers; `*` for all. */
+  readonly tokenProjects: ReadonlySet<string>;
   /** The listener is for callers outside of the cluster. */
   readonly published: boolean;
   /** Milliseconds of any origin, monotonic. */
@@ -212,10 +214,13 @@ export class Proxy {
   }
 
   /** The headers of a request for a replica. */
-  headersFor(request: IncomingMessage, { place, caller }: Target): string[] {
+  headersFor(request: IncomingMessage, { workload, place, caller }: Target): string[] {
     const { remoteAddress = 'unknown' } = request.socket;
     const trusted = isTrustedProxy(remoteAddress, this.dependencies.trusted);
-    const origin = { remoteAddress, trusted, prefix: place.prefix, caller };
+    const { tokenProjects } = this.dependencies;
+    const allowed = tokenProjects.has('*') || tokenProjects.has(workload.project);
+    const forwardsToken = allowed && workload.wantsToken;
+    const origin = { remoteAddress, trusted, prefix: place.prefix, caller, forwardsToken };
     return requestHeaders(request, origin, this.dependencies.issuers);
   }
 

@@ -45,6 +45,8 @@ export interface KnownWorkload {
   readonly access: ServingAccess;
   /** It is not served on the public listener. */
   readonly clusterLocalOnly?: boolean;
+  /** It asks for the tokens of its callers. */
+  readonly wantsToken?: boolean;
 }
 
 /** A change of a workload. */

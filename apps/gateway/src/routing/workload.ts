@@ -60,7 +60,7 @@ export class Workload {
   private turn = 0;
   private latestId = '';
   private known: KnownWorkload | undefined;
-  private rules: Pick<KnownWorkload, 'access' | 'clusterLocalOnly'> | undefined;
+  private rules: Pick<KnownWorkload, 'access' | 'clusterLocalOnly' | 'wantsToken'> | undefined;
   private open = 0;
   /** Since when it has had neither owner object nor pod, ms; undefined while it has one. */
   private emptySince: number | undefined;
@@ -96,6 +96,11 @@ export class Workload {
   /** Whether it is served on the listener for callers outside of the cluster. */
   get isPublished(): boolean {
     return this.rules?.clusterLocalOnly !== true;
+  }
+
+  /** Whether it asks for the tokens of its callers. */
+  get wantsToken(): boolean {
+    return this.rules?.wantsToken === true;
   }
 
   /** Longest time of a request, ms; undefined where its owner object sets none. */

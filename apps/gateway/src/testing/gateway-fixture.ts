@@ -130,6 +130,7 @@ export interface StageOptions extends Partial<GatewayLimits> {
   readonly domain?: string;
   readonly sessionHeader?: string;
   readonly corsOrigins?: readonly string[];
+  readonly tokenProjects?: readonly string[];
   /** Accepts no token by default. */
   readonly verifier?: TokenVerifier;
   readonly foreign?: Issuers['foreign'];
@@ -160,6 +161,7 @@ export async function gatewayFixture({
   domain,
   sessionHeader,
   corsOrigins = [],
+  tokenProjects = [],
   verifier = NO_TOKENS,
   foreign = [],
   ...limits
@@ -178,6 +180,7 @@ export async function gatewayFixture({
     domain,
     ...maybe('sessionHeader', sessionHeader),
     corsOrigins,
+    tokenProjects,
     source,
     registry,
     health: new Health(),

@@ -218,6 +218,7 @@ export type ServingPort = Fields<{
   authorizedGroups: readonly string[];
   clusterLocalAccessOnly: boolean;
   exposedUrl: string;
+  tessera: Fields<{ forwardToken: boolean }>;
 }>;
 
 export type Autoscaling = Fields<{

@@ -43,6 +43,10 @@ export const GATEWAY_VARIABLES = {
     }),
     'Comma list of origins whose pages may call workloads through the gateway (CORS). The gateway answers their preflights itself.',
   ),
+  TESSERA_GATEWAY_TOKEN_PROJECTS: variable(
+    list.default([]),
+    'Comma list of projects, `*` for all, whose workloads get the tokens of their callers where they ask for them (`spec.servingPort.tessera.forwardToken`). Whoever runs such a workload can act as its callers. Serving keys are never passed on.',
+  ),
   TESSERA_GATEWAY_HOLD_LIMIT: variable(
     count.min(1).default(1_000),
     'Maximum requests of one workload that wait for a replica at the same time. In a full queue the caller with the most requests gives way; the request that finds no room is answered with 429, or 503 where no replica is ready.',

@@ -79,6 +79,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'servingPort.authorizedUsers': `enforced by ${GATEWAY}, which the condition ServingAccessEnforced says`,
   'servingPort.authorizedGroups': `enforced by ${GATEWAY}, which the condition ServingAccessEnforced says`,
   'servingPort.clusterLocalAccessOnly': `enforced by ${GATEWAY}, which the condition ServingAccessEnforced says`,
+  'servingPort.tessera.forwardToken': `${GATEWAY} passes the token of the caller on, where \`TESSERA_GATEWAY_TOKEN_PROJECTS\` allows it`,
   'servingPort.exposedUrl':
     'shown by the API as the address of the serving endpoint, beside that of the gateway',
   'servingConfiguration.initializationTimeoutSeconds':

@@ -191,6 +191,7 @@ export const FULL_SPEC = {
     authorizedGroups: ['group-a'],
     clusterLocalAccessOnly: true,
     exposedUrl: 'https://chat.example',
+    tessera: { forwardToken: true },
   },
   servingConfiguration: { initializationTimeoutSeconds: 300, requestTimeoutSeconds: 60 },
   autoscaling: {

@@ -112,6 +112,11 @@ export const ServingPort = fields({
   authorizedGroups: texts(ITEMS.authorized).nullish(),
   clusterLocalAccessOnly: flag(),
   exposedUrl: text('https://my-model.my-company.com', LENGTH.url),
+  tessera: fields({
+    forwardToken: flag(false).describe(
+      'Whether the model gets the token of its caller (`Authorization`), with which it can act as the caller. Has an effect where the operator allows it to the project (`TESSERA_GATEWAY_TOKEN_PROJECTS`).',
+    ),
+  }).describe('Fields of Tessera, which other servers of this API do not know.'),
 });
 
 const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
