@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { HttpError, isTrustedProxy, type TrustedProxies } from '@tessera/platform-http';
 import { maybe } from '@tessera/kernel';
@@ -28,7 +29,7 @@ import { attempt, type AttemptEnd, type Call } from './attempt';
 import type { FailureLog } from './failure-log';
 import type { OwnIssuers } from './credentials';
 import { requestHeaders } from './headers';
-import { ambiguity } from './request-line';
+import { ambiguity, isInSequence } from './request-line';
 import type { Upstreams } from './upstreams';
 
 export interface ProxyDependencies {
@@ -95,9 +96,15 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 
 /** Forwards a request to a replica of its workload and the response back; waits where no replica is ready yet. */
 export class Proxy {
+  /**
+   * Connections on which an ambiguous request came: what its sender holds for the next requests may be part of its body.
+   * Node hands those that arrived with it over all the same; they stay without answer, the connection ends.
+   */
+  private readonly distrusted = new WeakSet<Socket>();
+
   constructor(private readonly dependencies: ProxyDependencies) {}
 
-  /** Answers the request in every case. `body` is undefined where the request has none. */
+  /** Answers the request, or its connection ends. `body` is undefined where the request has none. */
   async handle(
     request: IncomingMessage,
     response: ServerResponse,
@@ -246,8 +253,15 @@ export class Proxy {
     response: ServerResponse,
   ): Target | undefined | Promise<Target | undefined> {
     const { doorkeeper, notReady, published } = this.dependencies;
+    if (this.distrusted.has(request.socket)) return undefined;
     const refused = ambiguity(request);
-    if (refused !== undefined) return this.refuse(response, refused);
+    if (refused !== undefined) {
+      if (isInSequence(request)) {
+        this.distrusted.add(request.socket);
+        response.shouldKeepAlive = false;
+      }
+      return this.refuse(response, refused);
+    }
     const named = this.named(request);
     if (named instanceof HttpError) return this.refuse(response, named);
     const { workload, path, place } = named;

@@ -2,6 +2,7 @@ import { ambiguity } from './request-line';
 
 const judged = (url: string, ...hosts: readonly string[]) =>
   ambiguity({
+    httpVersion: '1.1',
     url,
     rawHeaders: hosts.flatMap((host) => ['Host', host]),
     headers: hosts[0] === undefined ? {} : { host: hosts[0] },
@@ -33,5 +34,37 @@ describe('a request that two parties could read differently', () => {
 
   it('is none without a host, as HTTP/1.0 has it', () => {
     expect(judged('//p1/../chat')).toBeUndefined();
+  });
+});
+
+describe('a request whose body could end at two places, or stays encoded', () => {
+  const judgedAs = (httpVersion: string, coding?: string) =>
+    ambiguity({
+      httpVersion,
+      url: '/p1/chat/',
+      rawHeaders: ['Host', 'a'],
+      headers: { host: 'a', ...(coding === undefined ? {} : { 'transfer-encoding': coding }) },
+    })?.status;
+
+  it.each([
+    ['1.1', 'gzip, chunked', 501],
+    ['1.1', 'chunked, chunked', 501],
+    ['1.1', 'identity, chunked', 501],
+    ['1.1', ',chunked', 501],
+    ['1.0', 'chunked', 400],
+    ['2.0', undefined, 505],
+    ['0.9', undefined, 505],
+    ['1.2', undefined, 505],
+  ])('is rejected: HTTP/%s with the coding %j', (version, coding, status) => {
+    expect(judgedAs(version, coding)).toBe(status);
+  });
+
+  it.each([
+    ['1.1', 'chunked'],
+    ['1.1', 'Chunked'],
+    ['1.1', undefined],
+    ['1.0', undefined],
+  ])('is none: HTTP/%s with the coding %j', (version, coding) => {
+    expect(judgedAs(version, coding)).toBeUndefined();
   });
 });

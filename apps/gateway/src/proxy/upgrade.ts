@@ -34,8 +34,7 @@ export async function handleUpgrade(
 ): Promise<void> {
   const { proxy, admission, gate, metrics } = dependencies;
   const response = responseOn(request, socket as Socket, dependencies.idleMs);
-  if (request.headers.upgrade?.toLowerCase() !== 'websocket')
-    return answerPlainly(proxy, request, response, socket, head);
+  if (!offersWebsocket(request)) return answerPlainly(proxy, request, response, socket, head);
   const target = await proxy.resolve(request, response);
   if (target === undefined) return;
   const passage = gate.enter(request, response, target);
@@ -56,6 +55,13 @@ export async function handleUpgrade(
     passage.end();
   }
 }
+
+/** A handshake is a GET without a body (RFC 6455 §4.1). */
+const offersWebsocket = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' &&
+  headers.upgrade?.toLowerCase() === 'websocket' &&
+  headers['transfer-encoding'] === undefined &&
+  Number(headers['content-length'] ?? 0) === 0;
 
 /** A response on the bare socket, which Node's server no longer manages. */
 function responseOn(request: IncomingMessage, socket: Socket, idleMs: number): ServerResponse {
