@@ -1,6 +1,6 @@
 import type { Ours } from './ours';
 import { workload } from './ours';
-import { PROJECT } from './stub-cluster';
+import { PROJECT } from '@tessera/testing-services/stub-cluster';
 
 const LIMIT_MS = 10_000;
 const LOOK_MS = 5;

@@ -1,7 +1,12 @@
 import { freePorts } from '@tessera/dev-services';
 import { PROXY_CORE } from './cores';
 import { startPinned, type RunningProxy, type Stage } from './proxies';
-import { PROJECT, stubCluster, type StubCluster, type StubWorkload } from './stub-cluster';
+import {
+  PROJECT,
+  stubCluster,
+  type StubCluster,
+  type StubWorkload,
+} from '@tessera/testing-services/stub-cluster';
 
 /** The name of the workload that all requests are for. */
 const NAME = 'chat';
