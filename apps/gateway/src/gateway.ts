@@ -14,6 +14,9 @@ import { Gate } from './limits/gate';
 import { Affinity } from './affinity/affinity';
 import { KnownLimits } from './limits/known-limits';
 import { Ledger } from './limits/ledger';
+import { Metering } from './metering/metering';
+import { UsageMinutes } from './metering/usage-minutes';
+import { UsageReporter, type UsageSink } from './metering/usage-reporter';
 import { GatewayMetrics } from './metrics';
 import { ModelApi } from './openai/model-api';
 import { AliasBook } from './openai/models/alias-book';
@@ -53,10 +56,12 @@ export interface GatewayDependencies {
   /** Identity of this process in load reports. */
   readonly gatewayId: string;
   /** Absent where no scheduler is configured: load is not reported and nothing is woken. */
-  readonly schedulers?: Schedulers;
+  readonly schedulers?: Schedulers & UsageSink;
   readonly membership?: Membership;
   /** Interval of the load reports, ms; default once a second. */
   readonly reportEveryMs?: number;
+  /** Interval of the reports of usage, ms; default once a minute. */
+  readonly usageEveryMs?: number;
   /** Paths, without query, that wake no workload. */
   readonly quietPaths?: readonly string[];
   /** Workloads have hosts below it; undefined for the path form. */
@@ -89,6 +94,8 @@ export interface GatewayDependencies {
   readonly drainMs?: number;
 }
 
+/** Interval of the reports of usage, ms. */
+const USAGE_MS = 60_000;
 /** Less than the hard limit of a stop (25 s). */
 const DRAIN_MS = 20_000;
 /** Part of the drain time in which held requests may still get a replica. */
@@ -133,8 +140,18 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const quietPaths = new Set(dependencies.quietPaths);
   const admission = new Admission({ metrics, failureLog, holdMs, quietPaths, now });
   const notReady = (): string | undefined => source.notReady();
+  const { gatewayId, schedulers, reportEveryMs, usageEveryMs: everyMs = USAGE_MS } = dependencies;
+  const usage =
+    schedulers &&
+    new UsageReporter({
+      ...{ gatewayId, sink: schedulers, logger, everyMs },
+      minutes: new UsageMinutes(),
+      now: Date.now,
+    });
+  const metering = new Metering({ metrics, usage, now });
   const common = {
     table,
+    metering,
     upstreams,
     metrics,
     failureLog,
@@ -155,7 +172,6 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     corsOrigins: new Set(dependencies.corsOrigins),
     tokenProjects: new Set(dependencies.tokenProjects),
   };
-  const { gatewayId, schedulers, reportEveryMs } = dependencies;
   const reporter =
     schedulers === undefined
       ? undefined
@@ -180,7 +196,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const [traffic, local] = [true, false].map((published) => {
     const models = new ModelApi({ ...common, published });
     const proxy = new Proxy({ ...common, models, published });
-    return createTrafficServer({ proxy, admission, gate, metrics, logger, limits });
+    return createTrafficServer({ proxy, admission, gate, metering, metrics, logger, limits });
   }) as [Traffic, Traffic];
   const admin = createAdminServer({ health, registry });
   const watch = new HealthWatch({ health, registry, logger });
@@ -191,6 +207,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     start: async () => {
       watch.start();
       feed?.start();
+      usage?.start();
       await source.start({
         workload: (change) => table.applyWorkload(change),
         replica: (change) => {
@@ -204,6 +221,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     stops: [
       { name: 'readiness', stop: () => health.beginStop() },
       { name: 'server', stop: () => drainHeld([traffic, local], table, dependencies.drainMs ?? DRAIN_MS) },
+      { name: 'usage', stop: () => usage?.stop() },
       { name: 'load reports', stop: () => reporter?.stop() },
       { name: 'feed', stop: () => feed?.stop() },
       { name: 'lease', stop: () => membership?.stop() },

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from '@tessera/platform-logging';
 import { closeServer, contained, HttpError } from '@tessera/platform-http';
 import type { Gate } from './limits/gate';
+import type { Metering } from './metering/metering';
 import type { GatewayMetrics } from './metrics';
 import type { Admission } from './proxy/admission';
 import { answerError } from './proxy/answers';
@@ -28,6 +29,7 @@ export interface TrafficDependencies {
   readonly proxy: Proxy;
   readonly admission: Admission;
   readonly gate: Gate;
+  readonly metering: Metering;
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
   readonly limits: TrafficLimits;
@@ -56,6 +58,7 @@ export function createTrafficServer({
   proxy,
   admission,
   gate,
+  metering,
   metrics,
   logger,
   limits,
@@ -122,7 +125,7 @@ export function createTrafficServer({
         upgraded.add(socket);
         socket.once('close', () => upgraded.delete(socket));
         return handleUpgrade(
-          { proxy, admission, gate, metrics, idleMs: limits.idleMs },
+          { proxy, admission, gate, metering, metrics, idleMs: limits.idleMs },
           request,
           socket,
           head,

@@ -2,24 +2,18 @@ import type { Caller } from '../access/caller';
 import type { GatewayMetrics } from '../metrics';
 import type { ModelBody } from '../openai/body/model-body';
 import type { ModelRequest } from '../openai/model-request';
+import type { Passage } from '../limits/passage';
 import type { Replica } from '../routing/replica';
 import type { Workload } from '../routing/workload';
 import { asksForUsage, meteredEndpoint } from './endpoint';
 import { estimated, promptTokens } from './estimate';
-import { Meter, type Tokens } from './meter';
+import { Meter } from './meter';
 import type { UsageReporter } from './usage-reporter';
-
-/** What a request to a model used, once it has ended. */
-export interface Finished extends Tokens {
-  readonly workload: Workload;
-  readonly caller: Caller | undefined;
-}
 
 export interface MeteringOptions {
   readonly metrics: Pick<GatewayMetrics, 'measured'>;
   /** Absent where usage is not reported. */
   readonly usage?: Pick<UsageReporter, 'add'> | undefined;
-  readonly onFinished?: ((finished: Finished) => void) | undefined;
   /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
 }
@@ -36,6 +30,8 @@ export interface Metered {
 export interface Ended {
   readonly workload: Workload;
   readonly caller: Caller | undefined;
+  /** Counts the tokens against the limits of the request. */
+  readonly passage: Pick<Passage, 'spent'>;
   /** The last one that was asked. */
   readonly replica: Replica;
   /** It counts as use of the workload; probes do not. */
@@ -70,12 +66,12 @@ export class Metering {
   }
 
   /** Counts the request; called once for each that had a place at a replica. */
-  ended({ workload, caller, replica, counted, answered, model, meter }: Ended): void {
-    const { metrics, usage, onFinished } = this.options;
+  ended({ workload, caller, passage, replica, counted, answered, model, meter }: Ended): void {
+    const { metrics, usage } = this.options;
     const measured = meter?.measured();
     if (measured !== undefined) {
       metrics.measured(replica, measured);
-      onFinished?.({ ...measured.tokens, workload, caller });
+      passage.spent(measured.tokens.inputTokens + measured.tokens.outputTokens);
     }
     if (!counted || !(answered || measured !== undefined)) return;
     usage?.add({

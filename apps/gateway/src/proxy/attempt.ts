@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { ModelRequest } from '../openai/model-request';
+import type { Replica } from '../routing/replica';
 import type { AnswerTap } from './answer-tap';
 import type { Place } from './confinement';
 import { answerHead } from './headers';
@@ -23,6 +24,8 @@ export interface Call {
   readonly over?: AbortSignal | undefined;
   /** Sees the response, and may change it. */
   readonly tap?: AnswerTap | undefined;
+  /** Called once after the last attempt, with the replica of that; whether it has answered. */
+  readonly onEnd: (replica: Replica, answered: boolean) => void;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { HttpError, isTrustedProxy, type TrustedProxies } from '@tessera/platform-http';
 import { maybe } from '@tessera/kernel';
+import type { Metering } from '../metering/metering';
 import type { GatewayMetrics } from '../metrics';
 import type { ModelBodies } from '../openai/body/model-bodies';
 import type { ModelBody } from '../openai/body/model-body';
@@ -35,6 +36,7 @@ import type { Upstreams } from './upstreams';
 export interface ProxyDependencies {
   readonly table: RoutingTable;
   readonly upstreams: Upstreams;
+  readonly metering: Metering;
   readonly metrics: GatewayMetrics;
   readonly failureLog: FailureLog;
   /** Issuers whose tokens are never forwarded. */
@@ -178,7 +180,7 @@ export class Proxy {
     { target, model, body, waitMs, cors, yields, ...found }: Found & Manner,
   ): Promise<boolean> {
     const { workload, path, place } = target;
-    const { admission, gate } = this.dependencies;
+    const { admission, gate, metering } = this.dependencies;
     const quiet = isPreflight(request);
     const passage = found.passage ?? gate.enter(request, response, target, quiet);
     if (passage === undefined) return true;
@@ -195,11 +197,18 @@ export class Proxy {
       if (isPassedOn) passage.end();
       return !isPassedOn;
     }
-    const call = {
+    const metered = model && metering.begin(model, headers);
+    const call: Call = {
       method: request.method ?? 'GET',
       path,
-      headers: model?.sized(headers) ?? headers,
-      body: model?.payload() ?? body,
+      headers: metered?.headers ?? model?.sized(headers) ?? headers,
+      body: (metered?.body ?? model)?.payload() ?? body,
+      tap: metered?.meter,
+      onEnd: (replica, answered) =>
+        metering.ended({
+          ...{ workload, caller: target.caller, passage, replica, answered },
+          ...{ counted: admitted.counted, model: model?.request, meter: metered?.meter },
+        }),
       place: cors ? { ...place, cors } : place,
       ...maybe('model', model?.request),
       over: passage.deadline?.over,
@@ -320,6 +329,7 @@ export class Proxy {
         const isPassedOn = yields && !response.destroyed && canPassOn(call, end);
         const code = this.codeOf(end, backend, workload, isPassedOn ? undefined : response);
         metrics.served(backend.replica, code, (now() - began) / 1000);
+        call.onEnd(backend.replica, end.kind === 'answered');
         admission.finish(admitted, backend, code);
         return !isPassedOn;
       }

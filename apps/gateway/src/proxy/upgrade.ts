@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { pipeline, type Duplex } from 'node:stream';
 import { contained } from '@tessera/platform-http';
 import type { Gate } from '../limits/gate';
+import type { Metering } from '../metering/metering';
 import type { GatewayMetrics } from '../metrics';
 import type { Backend } from '../routing/backend';
 import { answerHead, MalformedAnswer, switchingHead } from './headers';
@@ -17,6 +18,7 @@ export interface UpgradeDependencies {
   readonly proxy: Proxy;
   readonly admission: Admission;
   readonly gate: Gate;
+  readonly metering: Metering;
   readonly metrics: GatewayMetrics;
   /** How long a joined websocket may be silent in both directions, ms. */
   readonly idleMs: number;
@@ -49,6 +51,9 @@ export async function handleUpgrade(
   try {
     const code = await join(proxy, { ...target, backend, request, response, socket, head, onFirstByte });
     metrics.served(backend.replica, code, (performance.now() - began) / 1000);
+    const { replica } = backend;
+    const answered = code !== CLIENT_LEFT && code < 502;
+    dependencies.metering.ended({ ...target, passage, replica, counted: admitted.counted, answered });
   } finally {
     target.workload.release(backend);
     admission.finish(admitted, backend);

@@ -11,9 +11,10 @@ import { createRegistry } from '@tessera/platform-telemetry';
 import { trustedProxies } from '@tessera/platform-http';
 import { AliasBook } from '../openai/models/alias-book';
 import { createGateway, type GatewayLimits } from '../gateway';
-import type { LoadReport, LoadReportAnswer } from '@tessera/contracts-internal';
+import type { LoadReport, LoadReportAnswer, UsageEntry, UsageReport } from '@tessera/contracts-internal';
 import { KnownLimits } from '../limits/known-limits';
 import { KnownCallers } from '../access/known-callers';
+import type { UsageSink } from '../metering/usage-reporter';
 import type { Schedulers } from '../reporting/load-reporter';
 import type {
   ClusterListener,
@@ -73,8 +74,10 @@ export const knownWorkload = (more: Partial<KnownWorkload> = {}): KnownWorkload 
 });
 
 /** Schedulers that record every message; the spec answers by hand. */
-export class RecordedSchedulers implements Schedulers {
+export class RecordedSchedulers implements Schedulers, UsageSink {
   readonly reports: LoadReport[] = [];
+  /** What was served, as reported. */
+  readonly usage: UsageEntry[] = [];
   /** Ids of the workloads to wake, in order. */
   readonly wakes: string[] = [];
   answer: (answer: LoadReportAnswer) => void = () => undefined;
@@ -86,6 +89,11 @@ export class RecordedSchedulers implements Schedulers {
 
   report(report: LoadReport): Promise<void> {
     this.reports.push(report);
+    return Promise.resolve();
+  }
+
+  reportUsage({ entries }: UsageReport): Promise<void> {
+    this.usage.push(...entries);
     return Promise.resolve();
   }
 
@@ -176,6 +184,7 @@ export async function gatewayFixture({
     gatewayId: GATEWAY_ID,
     schedulers,
     reportEveryMs: 20,
+    usageEveryMs: 20,
     quietPaths,
     domain,
     ...maybe('sessionHeader', sessionHeader),

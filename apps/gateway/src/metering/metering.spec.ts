@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { eventually } from '@tessera/testing-services/eventually';
+import { gatewayFixture, nextChunk, open } from '../testing/gateway-fixture';
+import { delta, ofStream, USAGE, USAGE_EVENT } from './testing';
+
+type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
+type Fields = Record<string, unknown>;
+
+const STREAM = { model: 'chat', messages: [{ role: 'user', content: 'x'.repeat(36) }], stream: true };
+
+describe('what a request costs', () => {
+  let fixture: Fixture;
+  /** Requests as the model server got them. */
+  let received: { readonly body: unknown; readonly headers: IncomingMessage['headers'] }[];
+  beforeEach(async () => {
+    fixture = await gatewayFixture({ quietPaths: ['/health'] });
+    received = [];
+  });
+  afterEach(() => fixture.close());
+
+  const model = (answer: (response: ServerResponse, body: Fields) => void): Promise<unknown> => {
+    const listener: RequestListener = (request, response) =>
+      void json(request).then((body) => {
+        received.push({ body, headers: request.headers });
+        answer(response, body as Fields);
+      });
+    return fixture.serve('a', listener);
+  };
+  const streaming = (response: ServerResponse): ServerResponse =>
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+  /** As common servers do: usage where it is asked for. */
+  const streamed = (): Promise<unknown> =>
+    model((response, { stream_options: options }) => {
+      const asked = (options as Fields | undefined)?.['include_usage'] === true;
+      const events = [delta(''), delta('Hel'), delta('lo')].map((one) =>
+        asked ? { ...one, usage: null } : one,
+      );
+      streaming(response).end(ofStream(...events, ...(asked ? [USAGE_EVENT] : []), '[DONE]'));
+    });
+  const ask = (body: Fields, path = 'v1/chat/completions', headers: Record<string, string> = {}) =>
+    fetch(`${fixture.url}/p1/chat/${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  const tokens = async (): Promise<Record<string, number>> =>
+    Object.fromEntries(
+      (await fixture.series('tessera_gateway_tokens_total{')).map((line) => {
+        const [, kind, estimated, value] = /kind="(\w+)",estimated="(\w+)"\} (\d+)$/.exec(line) ?? [];
+        return [`${kind}${estimated === 'true' ? ' (estimated)' : ''}`, Number(value)];
+      }),
+    );
+  const usage = async () => {
+    await eventually(() => expect(fixture.schedulers.usage).not.toEqual([]));
+    return fixture.schedulers.usage.map(({ minute: _minute, sequence: _sequence, ...rest }) => rest);
+  };
+  const COUNTED = { requests: 1, inputTokens: 12, cachedTokens: 0, outputTokens: 3 };
+
+  it('is asked for on the way, and left out of the stream of a client that did not ask', async () => {
+    await streamed();
+    const answer = await ask(STREAM);
+    expect(await answer.text()).toBe(ofStream(delta(''), delta('Hel'), delta('lo'), '[DONE]'));
+    expect(received).toMatchObject([
+      {
+        body: { ...STREAM, stream_options: { include_usage: true } },
+        headers: { 'accept-encoding': 'identity' },
+      },
+    ]);
+    expect(await tokens()).toEqual({ input: 12, cached: 0, output: 3 });
+    expect(await usage()).toEqual([{ workloadId: 'w1', model: 'chat', ...COUNTED }]);
+  });
+
+  it('goes on to a client that asked, whose request is not changed', async () => {
+    await streamed();
+    const asking = { ...STREAM, stream_options: { include_usage: true } };
+    const events = [delta(''), delta('Hel'), delta('lo')].map((one) => ({ ...one, usage: null }));
+    expect(await (await ask(asking)).text()).toBe(ofStream(...events, USAGE_EVENT, '[DONE]'));
+    expect(received[0]?.body).toEqual(asking);
+    expect(await tokens()).toEqual({ input: 12, cached: 0, output: 3 });
+  });
+
+  it('is read from a whole answer, which goes on as it is, and counts for the key', async () => {
+    const text = JSON.stringify({ choices: [{ message: { content: 'Hi' } }], usage: USAGE });
+    await model((response) => response.setHeader('content-type', 'application/json').end(text));
+    const digest = createHash('sha256').update('tsk-secret').digest('base64url');
+    const key = { id: 'k1', name: 'batch', digest };
+    const scope = { projects: ['p1'], workloads: [] };
+    fixture.callers.hear({ keys: [{ ...key, scope, limits: {}, priority: 'normal' }], subjects: [] });
+    const authorization = 'Bearer tsk-secret';
+    const answer = await ask({ model: 'chat', messages: [] }, undefined, { authorization });
+    expect(await answer.text()).toBe(text);
+    expect(answer.headers.get('content-length')).toBe(String(text.length));
+    expect(await usage()).toEqual([{ workloadId: 'w1', keyId: 'k1', model: 'chat', ...COUNTED }]);
+    expect(await fixture.series('tessera_gateway_time_per_output_token_seconds_count')).toEqual([
+      expect.stringMatching(/answer="whole".* 1$/),
+    ]);
+    expect(await fixture.series('tessera_gateway_inter_token_seconds_count')).toEqual([]);
+  });
+
+  it('is shown with the time to the first token, and between two of them', async () => {
+    await streamed();
+    await (await ask(STREAM)).text();
+    for (const [name, count] of [
+      ['time_to_first_token_seconds', 1],
+      ['inter_token_seconds', 1],
+      ['time_per_output_token_seconds', 1],
+    ] as const)
+      expect(await fixture.series(`tessera_gateway_${name}_count`)).toEqual([
+        expect.stringMatching(new RegExp(`workload_id="w1".* ${count}$`)),
+      ]);
+  });
+
+  it('is measured while every event goes on at once', async () => {
+    let upstream: ServerResponse | undefined;
+    await model((response) => {
+      upstream = streaming(response);
+      upstream.write(ofStream(delta('Hel')));
+    });
+    const { request, answered } = open(`${fixture.url}/p1/chat/v1/chat/completions`, 'POST');
+    request.end(JSON.stringify(STREAM));
+    const response = await answered;
+    expect(await nextChunk(response)).toBe(ofStream(delta('Hel')));
+    upstream?.write(ofStream(delta('lo')));
+    expect(await nextChunk(response)).toBe(ofStream(delta('lo')));
+    const ended = once(response.resume(), 'end');
+    upstream?.end(ofStream(USAGE_EVENT, '[DONE]'));
+    await ended;
+    expect(await tokens()).toEqual({ input: 12, cached: 0, output: 3 });
+  });
+
+  it('is estimated of a client that leaves in the middle', async () => {
+    await model((response) => void streaming(response).write(ofStream(delta('Hel'), delta('lo'))));
+    const { request, answered } = open(`${fixture.url}/p1/chat/v1/chat/completions`, 'POST');
+    request.end(JSON.stringify(STREAM));
+    await nextChunk(await answered);
+    request.on('error', () => undefined).destroy();
+    expect(await usage()).toEqual([
+      { workloadId: 'w1', model: 'chat', requests: 1, inputTokens: 10, cachedTokens: 0, outputTokens: 2 },
+    ]);
+    expect(await tokens()).toEqual({
+      'input (estimated)': 10,
+      'cached (estimated)': 0,
+      'output (estimated)': 2,
+    });
+  });
+
+  it('is estimated where a server compresses in spite of all, and the answer goes on as it is', async () => {
+    const text = JSON.stringify({ usage: USAGE });
+    await model((response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+        .end(gzipSync(text)),
+    );
+    const body = { model: 'chat', messages: [{ content: 'x'.repeat(36) }] };
+    expect(await (await ask(body, undefined, { 'accept-encoding': 'gzip' })).text()).toBe(text);
+    expect(received[0]?.headers['accept-encoding']).toBe('identity');
+    expect(await tokens()).toMatchObject({ 'input (estimated)': 9 });
+  });
+
+  it('is nothing of an error, which counts as a request without a model', async () => {
+    await model((response) => response.writeHead(404, { 'content-type': 'application/json' }).end('{}'));
+    await (await ask({ model: 'invented', messages: [] })).text();
+    expect(await usage()).toEqual([
+      { workloadId: 'w1', requests: 1, inputTokens: 0, cachedTokens: 0, outputTokens: 0 },
+    ]);
+    expect(await tokens()).toEqual({});
+  });
+
+  it('is nothing of other requests; probes do not even count', async () => {
+    await fixture.serve('a', (_request, response) => response.end('ok'));
+    await (await fetch(`${fixture.url}/p1/chat/health`)).text();
+    await (await fetch(`${fixture.url}/p1/chat/index.html`)).text();
+    expect(await usage()).toEqual([
+      { workloadId: 'w1', requests: 1, inputTokens: 0, cachedTokens: 0, outputTokens: 0 },
+    ]);
+  });
+
+  it('is reported when the gateway stops', async () => {
+    await streamed();
+    await (await ask(STREAM)).text();
+    await fixture.stop();
+    expect(fixture.schedulers.usage).toMatchObject([COUNTED]);
+  });
+});
