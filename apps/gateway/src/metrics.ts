@@ -2,6 +2,7 @@ import { GATEWAY_LABELS, SERIES } from '@tessera/contracts-metrics';
 import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
 import type { Measured } from './metering/meter';
 import { TokenMetrics } from './metering/token-metrics';
+import { exportChoices } from './affinity/choice-series';
 import type { Replica } from './routing/replica';
 import type { RoutingTable } from './routing/routing-table';
 import type { Workload } from './routing/workload';
@@ -88,6 +89,7 @@ export class GatewayMetrics {
     });
     this.tokens = new TokenMetrics(registry);
     this.addGauges(registers);
+    exportChoices(registry, table);
   }
 
   /**

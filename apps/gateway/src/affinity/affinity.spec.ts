@@ -136,6 +136,22 @@ describe('affinity, through real sockets', () => {
       expect(await ask(same)).toBe(second);
     });
 
+    it('is counted, of workloads that have any', async () => {
+      const { ask, podOf, series } = await begin();
+      const choices = async () =>
+        Object.fromEntries(
+          (await series('tessera_gateway_choices_total')).map((line) => [
+            /choice="([^"]*)"/.exec(line)?.[1],
+            Number(line.slice(line.lastIndexOf(' '))),
+          ]),
+        );
+      await ask(conversation('short', 'Hello?'));
+      expect(await choices()).toEqual({});
+      for (let request = 0; request < 3; request += 1) await ask(conversation(long('system'), 'Hello?'));
+      await podOf('session');
+      expect(await choices()).toEqual({ none: 2, prefix: 2, prefix_moved: 0, session: 1, session_moved: 0 });
+    });
+
     it('keeps the hard limit, and lets requests wait for a place', async () => {
       const { ask, source } = await begin({ holdMs: 50 }, ['a', 'b']);
       source.know({ concurrencyHardLimit: 1 });
@@ -169,7 +185,7 @@ describe('a prompt in the memory of a gateway', () => {
   });
   const chat = workload('chat');
   const hashesOf = (by: Caller | undefined, of = chat, at = affinity): readonly number[] => {
-    const preference = at.of({}, of, by, request);
+    const preference = at.of({}, of, by, request, undefined);
     return preference?.by === 'prompt' ? preference.hashes() : [];
   };
 
@@ -191,11 +207,11 @@ describe('a prompt in the memory of a gateway', () => {
 
   it('counts for endpoints that compute one, unless the request names its session', () => {
     const by = (headers: Record<string, string>, endpoint: typeof request.endpoint) =>
-      affinity.of(headers, chat, undefined, { ...request, endpoint })?.by;
+      affinity.of(headers, chat, undefined, { ...request, endpoint }, undefined)?.by;
     expect(by({}, 'messages')).toBe('prompt');
     expect(by({}, 'embeddings')).toBeUndefined();
     expect(by({ 'x-session-id': 's' }, 'messages')).toBe('session');
     expect(by({ 'x-session-id': '' }, 'embeddings')).toBeUndefined();
-    expect(affinity.of({}, chat, undefined, undefined)).toBeUndefined();
+    expect(affinity.of({}, chat, undefined, undefined, undefined)).toBeUndefined();
   });
 });

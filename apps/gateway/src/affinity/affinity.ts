@@ -4,7 +4,8 @@ import { prefixHashes, textHash } from '@tessera/kernel';
 import type { Caller } from '../access/caller';
 import type { ModelRequest } from '../openai/model-request';
 import type { Workload } from '../routing/workload';
-import type { Preference } from './preference';
+import type { CookieClient, Preference } from './preference';
+import { markCookie, markIn } from './session-cookie';
 
 /** Characters of a block, 128 tokens of English, and most blocks of a prompt. */
 const BLOCKS = { size: 512, most: 64 };
@@ -28,16 +29,19 @@ export class Affinity {
 
   constructor(private readonly options: AffinityOptions) {}
 
-  /** Undefined where it prefers none. */
+  /** Undefined where it prefers none. `client` is undefined where the workload uses no session cookies. */
   of(
     headers: IncomingHttpHeaders,
     workload: Workload,
     caller: Caller | undefined,
     request: ModelRequest | undefined,
+    client: CookieClient | undefined,
   ): Preference | undefined {
     const session = headers[this.options.sessionHeader];
     if (typeof session === 'string' && session !== '') return { by: 'session', hash: textHash(session) };
-    if (request === undefined || !PROMPTED.has(request.endpoint)) return undefined;
+    if (client !== undefined) return { by: 'cookie', mark: markIn(headers.cookie), client };
+    if (request === undefined || !PROMPTED.has(request.endpoint) || !workload.usesPrefixAffinity)
+      return undefined;
     return this.ofPrompt(request, `${this.secret} ${workload.id} ${tenantOf(caller)}`);
   }
 
@@ -59,3 +63,12 @@ const tenantOf = (caller: Caller | undefined): string => {
   if (caller === undefined) return '';
   return caller.project === undefined ? `${caller.kind} ${caller.id}` : `project ${caller.project}`;
 };
+
+/** The `set-cookie` after the choice of a replica; undefined where the client has the right one, or needs none. */
+export function cookieAfter(
+  preference: Preference | undefined,
+  { mark }: { readonly mark: string },
+): string | undefined {
+  if (preference?.by !== 'cookie' || preference.mark === mark) return undefined;
+  return markCookie(mark, preference.client.prefix, preference.client.secure);
+}

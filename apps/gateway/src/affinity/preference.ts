@@ -2,12 +2,20 @@ import type { Backend } from '../routing/backend';
 import { pickLeastBusy } from '../routing/pick';
 import { chooseByPrefix, chooseBySession, type Chosen } from './choose';
 
+/** To whom a session cookie goes. */
+export interface CookieClient {
+  /** `/<project>/<workload>`; empty where the workload has a host of its own. */
+  readonly prefix: string;
+  /** It came by TLS. */
+  readonly secure: boolean;
+}
+
 /** What speaks for one replica rather than another. */
 export type Preference =
   /** The hash of the session that the client names. */
   | { readonly by: 'session'; readonly hash: number }
   /** The mark of the replica that had the session before; undefined where it begins. */
-  | { readonly by: 'cookie'; readonly mark: string | undefined }
+  | { readonly by: 'cookie'; readonly mark: string | undefined; readonly client: CookieClient }
   /** The prompt, as the hashes of its beginnings. */
   | { readonly by: 'prompt'; readonly hashes: () => readonly number[] };
 

@@ -28,7 +28,7 @@ const known = (serving: string | undefined, data?: Readonly<Record<string, strin
     () => ({ project: 'p1' }),
   );
 
-describe('who may call a workload, by its owner object', () => {
+describe('how a workload is served, by its owner object', () => {
   it.each<[string | undefined, object]>([
     [undefined, { access: 'public' }],
     ['{"protocol":"http"}', { access: 'public' }],
@@ -40,6 +40,11 @@ describe('who may call a workload, by its owner object', () => {
     ['{"clusterLocalAccessOnly":true}', { access: 'public', clusterLocalOnly: true }],
     ['{"tessera":{"forwardToken":true}}', { access: 'public', wantsToken: true }],
     ['{"tessera":{"forwardToken":"true"}}', { access: 'public' }],
+    [
+      '{"tessera":{"sessionCookie":true,"prefixAffinity":false}}',
+      { access: 'public', sessionCookie: true, prefixAffinity: false },
+    ],
+    ['{"tessera":{"sessionCookie":"yes","prefixAffinity":null}}', { access: 'public' }],
     ['{"tessera":null}', { access: 'public' }],
     ['{"authorizationType":"everybody"}', { access: 'nobody' }],
     ['{"authorizationType":', { access: 'nobody' }],

@@ -44,26 +44,39 @@ export function workloadOfOwner(
     ...maybe('createdAt', metadata.creationTimestamp),
     ...maybe('concurrencyHardLimit', limit),
     ...maybe('requestTimeoutMs', timeout && timeout * 1_000),
-    ...accessOf(metadata.annotations?.[ANNOTATIONS.servingConfiguration]),
+    ...servingOf(metadata.annotations?.[ANNOTATIONS.servingConfiguration]),
   };
 }
 
-/** The rules in the fields of `spec.servingPort`, which the annotation repeats; public where it has none. */
-function accessOf(
-  text: string | undefined,
-): Pick<KnownWorkload, 'access' | 'clusterLocalOnly' | 'wantsToken'> {
+type Serving = Pick<
+  KnownWorkload,
+  'access' | 'clusterLocalOnly' | 'wantsToken' | 'sessionCookie' | 'prefixAffinity'
+>;
+
+/** Fields of Tessera, of `spec.servingPort` and `spec.servingConfiguration`. */
+interface Extension {
+  readonly forwardToken?: unknown;
+  readonly sessionCookie?: unknown;
+  readonly prefixAffinity?: unknown;
+}
+
+/**
+ * The fields of `spec.servingPort` and `spec.servingConfiguration`, which the annotation repeats; public where it has
+ * none.
+ */
+function servingOf(text: string | undefined): Serving {
   if (text === undefined) return { access: 'public' };
   try {
-    const fields = JSON.parse(text) as AccessFields & {
+    const { tessera, ...fields } = JSON.parse(text) as AccessFields & {
       readonly clusterLocalAccessOnly?: unknown;
-      readonly tessera?: { readonly forwardToken?: unknown } | null;
+      readonly tessera?: Extension | null;
     };
-    const inside = fields.clusterLocalAccessOnly === true;
-    const wantsToken = fields.tessera?.forwardToken === true;
     return {
       access: servingAccess(fields),
-      ...(inside ? { clusterLocalOnly: true } : {}),
-      ...(wantsToken ? { wantsToken } : {}),
+      ...(fields.clusterLocalAccessOnly === true ? { clusterLocalOnly: true } : {}),
+      ...(tessera?.forwardToken === true ? { wantsToken: true } : {}),
+      ...(tessera?.sessionCookie === true ? { sessionCookie: true } : {}),
+      ...(tessera?.prefixAffinity === false ? { prefixAffinity: false } : {}),
     };
   } catch {
     return { access: 'nobody' };

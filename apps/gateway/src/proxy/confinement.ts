@@ -1,3 +1,5 @@
+import { setsMark } from '../affinity/session-cookie';
+
 /** The part of an origin that a workload has: all of it, or in path form what lies below its prefix. */
 export interface Place {
   /** `/<project>/<workload>`; empty where the workload has a host of its own. */
@@ -8,6 +10,8 @@ export interface Place {
   readonly shared?: boolean;
   /** The gateway answers CORS for this request, so that what the replica says of it does not count. */
   readonly cors?: boolean;
+  /** `set-cookie` of the gateway for the session of the client. */
+  readonly sessionCookie?: string;
 }
 
 /** What a response says of its whole origin, which in path form other workloads share. */
@@ -29,6 +33,7 @@ export function confined(key: string, value: string, place: Place): string | und
   if (place.cors === true && key.startsWith(CORS)) return undefined;
   if (place.shared === true && (key === 'set-cookie' || key === 'location' || ORIGIN_WIDE.has(key)))
     return undefined;
+  if (key === 'set-cookie' && setsMark(value)) return undefined;
   if (key === 'set-cookie') return confinedCookie(value, place.prefix);
   if (place.prefix === '') return value;
   if (key === 'location') return confinedLocation(value, place);

@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue, type IncomingHttpHeaders } from 'node:http';
+import { withoutMark } from '../affinity/session-cookie';
 import type { Caller } from '../access/caller';
 import { confined, type Place } from './confinement';
 import { withoutOwnCredentials, type OwnIssuers } from './credentials';
@@ -73,7 +74,11 @@ export function requestHeaders(
     const given = rawHeaders[index + 1] ?? '';
     // The one that was judged, where the header is sent twice.
     const isToken = key === 'authorization' && given === headers.authorization;
-    const value = isToken && passesToken(origin) ? given : withoutOwnCredentials(key, given, issuers);
+    const shown = key === 'cookie' ? withoutMark(given) : given;
+    const value =
+      shown === undefined || (isToken && passesToken(origin))
+        ? shown
+        : withoutOwnCredentials(key, shown, issuers);
     if (value !== undefined) sent.push(name, value);
   }
   const host = headers.host ?? '';
@@ -148,6 +153,7 @@ export function responseHeaders(raw: readonly (Buffer | string)[], place: Place)
     const value = confined(key, all[index + 1] ?? '', place);
     if (value !== undefined) sent.push(...checked(name, value));
   }
+  if (place.sessionCookie !== undefined) sent.push('set-cookie', place.sessionCookie);
   // These replace what was set before, so the origin is repeated beside what the replica says.
   if (place.cors === true) sent.push('vary', 'Origin');
   return sent;
@@ -164,6 +170,7 @@ export function switchingHead(raw: readonly string[], place: Place): string {
     const value = confined(name.toLowerCase(), raw[index + 1] ?? '', place);
     if (value !== undefined) lines.push(checked(name, value).join(': '));
   }
+  if (place.sessionCookie !== undefined) lines.push(`set-cookie: ${place.sessionCookie}`);
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 

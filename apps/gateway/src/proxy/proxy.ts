@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { HttpError, isTrustedProxy, type TrustedProxies } from '@tessera/platform-http';
@@ -11,7 +11,7 @@ import { endpointOf } from '../openai/endpoint';
 import { useModelErrors } from '../openai/errors';
 import type { ModelApi } from '../openai/model-api';
 import type { ModelRequest } from '../openai/model-request';
-import type { Affinity } from '../affinity/affinity';
+import { cookieAfter, type Affinity } from '../affinity/affinity';
 import type { Preference } from '../affinity/preference';
 import type { Caller } from '../access/caller';
 import type { Doorkeeper, Verdict } from '../access/doorkeeper';
@@ -222,11 +222,16 @@ export class Proxy {
 
   /** Which replica suits the request; undefined where any does. `model`: what it asks a model for, where it does. */
   preferenceOf(
-    { headers }: IncomingMessage,
-    { workload, caller }: Target,
+    { headers, socket }: IncomingMessage,
+    { workload, caller, place }: Target,
     model?: ModelRequest,
   ): Preference | undefined {
-    return this.dependencies.affinity.of(headers, workload, caller, model);
+    const { affinity, trusted } = this.dependencies;
+    const client =
+      workload.usesSessionCookie && place.shared !== true
+        ? { prefix: place.prefix, secure: isSecure(headers, socket, trusted) }
+        : undefined;
+    return affinity.of(headers, workload, caller, model, client);
   }
 
   /** The headers of a request for a replica. */
@@ -356,7 +361,8 @@ export class Proxy {
     const { upstreams, admission } = this.dependencies;
     const { address = '' } = backend.replica;
     try {
-      return await attempt(upstreams.get(address), call, response, () =>
+      const placed = { ...call, place: placeAt(backend, call.place, admitted.preference) };
+      return await attempt(upstreams.get(address), placed, response, () =>
         admission.firstByte(admitted, backend),
       );
     } finally {
@@ -370,6 +376,17 @@ function canPassOn(call: Call, end: AttemptEnd): boolean {
   if (call.over?.aborted === true) return false;
   return end.kind === 'unsent' || (call.yields === true && (end.kind === 'failed' || end.kind === 'refused'));
 }
+
+/** Where a response of the replica goes, with the cookie for its session where the client needs one. */
+export function placeAt(backend: Backend, place: Place, preference: Preference | undefined): Place {
+  const sessionCookie = cookieAfter(preference, backend);
+  return sessionCookie === undefined ? place : { ...place, sessionCookie };
+}
+
+/** Whether the client came by TLS, here or at a trusted proxy. */
+const isSecure = (headers: IncomingHttpHeaders, socket: Socket, trusted: TrustedProxies): boolean =>
+  'encrypted' in socket ||
+  (headers['x-forwarded-proto'] === 'https' && isTrustedProxy(socket.remoteAddress ?? '', trusted));
 
 /** A place at the replica for the next attempt: another one, where the request cannot have been executed. */
 function nextChoice(

@@ -9,7 +9,7 @@ import type { Backend } from '../routing/backend';
 import { answerHead, MalformedAnswer, switchingHead } from './headers';
 import { answerPlainly } from './plain-answer';
 import { CLIENT_LEFT, type Admission } from './admission';
-import type { Proxy, Target } from './proxy';
+import { placeAt, type Proxy, type Target } from './proxy';
 
 /** Time to open the connection and to negotiate the protocol, ms. */
 const HANDSHAKE_MS = 60_000;
@@ -49,7 +49,17 @@ export async function handleUpgrade(
   const began = performance.now();
   const onFirstByte = (): void => admission.firstByte(admitted, backend);
   try {
-    const code = await join(proxy, { ...target, backend, request, response, socket, head, onFirstByte });
+    const place = placeAt(backend, target.place, preference);
+    const code = await join(proxy, {
+      ...target,
+      place,
+      backend,
+      request,
+      response,
+      socket,
+      head,
+      onFirstByte,
+    });
     metrics.served(backend.replica, code, (performance.now() - began) / 1000);
     const { replica } = backend;
     const answered = code !== CLIENT_LEFT && code < 502;

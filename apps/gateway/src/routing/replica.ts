@@ -47,6 +47,10 @@ export interface KnownWorkload {
   readonly clusterLocalOnly?: boolean;
   /** It asks for the tokens of its callers. */
   readonly wantsToken?: boolean;
+  /** Browsers get a cookie that keeps them at their replica. */
+  readonly sessionCookie?: boolean;
+  /** Prompts that begin alike go to the same replica; so where it is absent. */
+  readonly prefixAffinity?: boolean;
 }
 
 /** A change of a workload. */

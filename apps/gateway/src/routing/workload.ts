@@ -130,6 +130,16 @@ export class Workload {
     return this.startFailed;
   }
 
+  /** Browsers get a cookie that keeps them at their replica. */
+  get usesSessionCookie(): boolean {
+    return this.known?.sessionCookie === true;
+  }
+
+  /** Prompts that begin alike go to the same replica. */
+  get usesPrefixAffinity(): boolean {
+    return this.known?.prefixAffinity !== false;
+  }
+
   /** Requests in flight, also at replicas that are gone. */
   get inFlight(): number {
     return this.open;

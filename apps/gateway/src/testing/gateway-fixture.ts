@@ -217,6 +217,8 @@ export async function gatewayFixture({
     aliases,
     address,
     server: gateway.server,
+    /** The servers behind the replicas, in the order of their start. */
+    servers,
     url: `http://${address}`,
     /** Of the listener inside the cluster. */
     localUrl: `http://${localAddress}`,

@@ -18,6 +18,8 @@ export const SERIES = {
   gatewayColdStartSeconds: 'tessera_gateway_cold_start_seconds',
   /** Counter. Requests that no replica served. */
   gatewayRefusals: 'tessera_gateway_refusals_total',
+  /** Counter by `choice`: places given at replicas, of workloads whose requests have reasons to prefer one. */
+  gatewayChoices: 'tessera_gateway_choices_total',
   /** Counter. Times that a workload was woken. */
   gatewayWakes: 'tessera_gateway_wakes_total',
 
@@ -145,6 +147,8 @@ export const GATEWAY_LABELS = {
   gatewayColdStartSeconds: PROJECT,
   gatewayRefusals: [...WORKLOAD, 'reason'],
   gatewayWakes: WORKLOAD,
+  /** `choice` is session, session_moved, prefix, prefix_moved or none. */
+  gatewayChoices: [...WORKLOAD, 'choice'],
   gatewayTokens: [...REPLICA, 'kind', 'estimated'],
   gatewayFirstTokenSeconds: [...REPLICA, 'answer'],
   gatewayTokenSeconds: REPLICA,

@@ -31,7 +31,11 @@ export type InferenceSpec = Fields<{
   storage: Storage;
   security: Security;
   servingPort: ServingPort;
-  servingConfiguration: Fields<{ initializationTimeoutSeconds: number; requestTimeoutSeconds: number }>;
+  servingConfiguration: Fields<{
+    initializationTimeoutSeconds: number;
+    requestTimeoutSeconds: number;
+    tessera: Fields<{ sessionCookie: boolean; prefixAffinity: boolean }>;
+  }>;
   autoscaling: Autoscaling;
   category: string;
   priorityClass: string;

@@ -2,6 +2,7 @@ const SHARE =
   'placement; a share stands in the annotation `tessera.io/allocation`, its device is taken by a reservation pod and handed over ([sharing GPUs](../guides/sharing-gpus.md))';
 const BURST =
   'burst: checked against the request, never counted; the limit of memory where its enforcement is on (`TESSERA_GPU_MEMORY_ENFORCEMENT`)';
+const AFFINITY = 'how the gateway chooses a replica ([what it does](../guides/affinity.md))';
 const SCALING = 'number of replicas ([what each field does](scaling.md#fields))';
 const EXCLUDE = 'drops what a policy default put in';
 const RECORD = 'shown by the API as an external connection';
@@ -86,6 +87,8 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
     'a replica that is not ready after it is stopped and started again after a delay',
   'servingConfiguration.requestTimeoutSeconds':
     'the longest time of a request through the gateway, and for those of a replica that leaves',
+  'servingConfiguration.tessera.sessionCookie': AFFINITY,
+  'servingConfiguration.tessera.prefixAffinity': AFFINITY,
   'autoscaling.minReplicas': SCALING,
   'autoscaling.maxReplicas': SCALING,
   'autoscaling.metric': SCALING,

@@ -193,7 +193,11 @@ export const FULL_SPEC = {
     exposedUrl: 'https://chat.example',
     tessera: { forwardToken: true },
   },
-  servingConfiguration: { initializationTimeoutSeconds: 300, requestTimeoutSeconds: 60 },
+  servingConfiguration: {
+    initializationTimeoutSeconds: 300,
+    requestTimeoutSeconds: 60,
+    tessera: { sessionCookie: true, prefixAffinity: false },
+  },
   autoscaling: {
     minReplicas: 0,
     maxReplicas: 3,

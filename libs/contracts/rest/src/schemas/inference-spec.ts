@@ -110,6 +110,14 @@ export const InferenceSpec = z
     servingConfiguration: fields({
       initializationTimeoutSeconds: seconds(1),
       requestTimeoutSeconds: seconds(1),
+      tessera: fields({
+        sessionCookie: flag(false).describe(
+          'The gateway gives browsers a cookie that keeps them at their replica; default false.',
+        ),
+        prefixAffinity: flag(true).describe(
+          'Prompts that begin alike go to the replica that saw the beginning; default true.',
+        ),
+      }).describe('Fields of Tessera, which other servers of this API do not know.'),
     }),
     autoscaling: Autoscaling,
     category: anyText(),

@@ -13,12 +13,18 @@ export interface RecordText {
 export function recordTexts(spec: InferenceSpec): readonly RecordText[] {
   const { relatedUrls, servingConfiguration, autoscaling, category, preemptibility, servingPort } = spec;
   const { container: _container, ...serving } = servingPort ?? {};
+  // Both have fields of Tessera.
+  const tessera = { ...servingConfiguration?.tessera, ...serving.tessera };
   const texts: readonly RecordText[] = [
     { name: 'relatedUrls', field: 'spec.relatedUrls', text: json(relatedUrls) },
     {
       name: 'servingConfiguration',
       field: 'spec.servingPort',
-      text: json({ ...servingConfiguration, ...serving }),
+      text: json({
+        ...servingConfiguration,
+        ...serving,
+        ...(Object.keys(tessera).length === 0 ? {} : { tessera }),
+      }),
     },
     { name: 'autoscaling', field: 'spec.autoscaling', text: json(autoscaling) },
     { name: 'storageNames', field: 'spec.storage', text: json(storageNames(spec)) },
