@@ -232,6 +232,25 @@ describe('a workload that holds half a GPU', () => {
     expect(await idle()).toEqual([]);
   });
 
+  it('stays idle through a rollout, and begins anew after a longer interruption', async () => {
+    await allocated();
+    await released();
+    const next = async (podId: string, sequence: number, allocatedAt: string) =>
+      reportEvent(t, workload, 'gpuAllocated', sequence, { ...pod, podId, podName: podId, allocatedAt });
+    // Ten minutes after the end of the first pod.
+    await next('3c1f8a52-77f0-4a52-8d0e-2f6f5f3b1c78', 10, '2026-01-01T02:25:00.000Z');
+    t.clock.advance(8 * HOUR_MS);
+    await settle();
+    await measured(async () => ({ requests: 0 }));
+    expect((await idle()).map(({ idleSince }: Json) => idleSince)).toEqual(['2026-01-01T00:30:00.000Z']);
+    await reportEvent(t, workload, 'gpuReleased', 11, {
+      ...{ ...pod, podId: '3c1f8a52-77f0-4a52-8d0e-2f6f5f3b1c78', podName: 'second' },
+      ...{ allocatedAt: '2026-01-01T02:25:00.000Z', releasedAt: '2026-01-01T03:00:00.000Z' },
+    });
+    await next('3c1f8a52-77f0-4a52-8d0e-2f6f5f3b1c79', 12, '2026-01-01T04:00:01.000Z');
+    expect((await idle()).map(({ idleSince }: Json) => idleSince)).toEqual(['2026-01-01T04:00:01.000Z']);
+  });
+
   it('is not called idle where nothing was measured', async () => {
     await allocated();
     t.clock.advance(30 * HOUR_MS);

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BOARDS, boardFile } from './boards';
 import { drawBoard } from './drawing/draw-board';
 import { chosen } from './drawing/choices';
+import { RUNBOOKS, RUNBOOKS_ADDRESS } from './kit/runbooks';
 import type { BoardFile } from './reading/board-file';
 import { AskedPrometheus } from './reading/prometheus';
 
@@ -23,8 +26,21 @@ const list = BOARDS.map(
   ({ uid, title, description }) => `<li><a href="/d/${uid}">${title}</a> ${description}`,
 );
 
+/** A page of the runbooks, to which panels lead. */
+const RUNBOOK = new RegExp(`^${RUNBOOKS_ADDRESS}([\\w-]+\\.md)$`);
+const runbook = (page: string): string => {
+  const text = readFileSync(join(__dirname, '../../..', RUNBOOKS, page), 'utf8');
+  const sections = text.split(/^(?=## )/m).map((section) => {
+    const [, heading = ''] = /^## (\S+)/.exec(section) ?? [];
+    return `<pre id="${heading.toLowerCase()}">${section.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</pre>`;
+  });
+  return `<!doctype html><meta charset="utf-8"><title>${page}</title><style>pre{white-space:pre-wrap;max-width:50rem}</style>${sections.join('')}`;
+};
+
 async function answer(address: string): Promise<string | undefined> {
   const { pathname, searchParams } = new URL(address, `http://${HOST}`);
+  const [, page] = RUNBOOK.exec(pathname) ?? [];
+  if (page !== undefined) return runbook(page);
   if (pathname === '/')
     return `<!doctype html><meta charset="utf-8"><title>Boards</title><ul>${list.join('')}</ul>`;
   const board = BOARDS.find(({ uid }) => pathname === `/d/${uid}`);

@@ -56,7 +56,19 @@ describe('the files of the boards', () => {
       (one) => one?.kind === 'ConfigMap' && 'grafana_dashboard' in one.metadata.labels,
     );
     const found = maps.flatMap((one) => Object.values(one?.data ?? {}).map((text) => JSON.parse(text)));
-    expect(found).toEqual(boards());
+    // The production example says where its people read the runbooks.
+    const led = JSON.stringify(boards()).replaceAll(
+      '/public/docs/runbooks/',
+      'https://wiki.example/tessera/',
+    );
+    expect(found).toEqual(JSON.parse(led));
+  });
+
+  it('lead to runbooks that docker-compose.yml gives to Grafana', () => {
+    expect(compose().services['grafana']?.volumes).toContain(
+      './docs/runbooks:/usr/share/grafana/public/docs/runbooks:ro',
+    );
+    expect(JSON.stringify(boards())).toContain('"/public/docs/runbooks/');
   });
 });
 
@@ -116,9 +128,14 @@ describe.each(panels)('%s', (_name, panel) => {
     if (panel.type === 'stat') expect(panel.fieldConfig?.defaults.thresholds?.steps).not.toEqual([]);
   });
 
-  it('names only alerts that exist', () => {
+  it('names only alerts that exist, and leads to their runbooks', () => {
     const [, named] = /Alert: (\w+)\./.exec(panel.description ?? '') ?? [];
-    if (named !== undefined) expect(alerts().map(({ alert }) => alert)).toContain(named);
+    const runbooks = (panel.links ?? []).filter(({ title }) => title.startsWith('Runbook'));
+    const wanted = alerts().filter(({ alert }) => alert === named);
+    if (named !== undefined) expect(wanted).not.toEqual([]);
+    expect(runbooks.map(({ url }) => url)).toEqual([
+      ...new Set(wanted.map(({ annotations }) => `/public/${String(annotations['runbook_url'])}`)),
+    ]);
   });
 });
 

@@ -9,6 +9,7 @@ A change of the secret that the chart makes rolls the pods.
 {{- $adminPort := include "tessera.adminPort" .component -}}
 {{- $health := ternary "admin" "http" (ne $adminPort "") -}}
 {{- $guarded := has .component (list "api" "scheduler") -}}
+{{- $prices := and (eq .component "api") (not (empty $root.Values.usage.prices)) -}}
 {{- $queries := and (eq .component "metrics") (not (empty $root.Values.metrics.queries)) -}}
 {{- $name := printf "%s-%s" (include "tessera.fullname" $root) .component -}}
 apiVersion: apps/v1
@@ -38,6 +39,9 @@ spec:
         checksum/secret: {{ include (print $root.Template.BasePath "/secret.yaml") $root | sha256sum }}
         {{- if $guarded }}
         checksum/guardrails: {{ toYaml $root.Values.guardrails | sha256sum }}
+        {{- end }}
+        {{- if $prices }}
+        checksum/prices: {{ toYaml $root.Values.usage.prices | sha256sum }}
         {{- end }}
         {{- if $queries }}
         checksum/scaling-queries: {{ toYaml $root.Values.metrics.queries | sha256sum }}
@@ -113,6 +117,9 @@ spec:
             {{- if $guarded }}
             - { name: guardrails, mountPath: /etc/tessera, readOnly: true }
             {{- end }}
+            {{- if $prices }}
+            - { name: prices, mountPath: /etc/tessera-usage, readOnly: true }
+            {{- end }}
             {{- if $queries }}
             - { name: scaling-queries, mountPath: /etc/tessera, readOnly: true }
             {{- end }}
@@ -120,6 +127,9 @@ spec:
         - { name: tmp, emptyDir: {} }
         {{- if $guarded }}
         - { name: guardrails, configMap: { name: {{ include "tessera.fullname" $root }}-guardrails } }
+        {{- end }}
+        {{- if $prices }}
+        - { name: prices, configMap: { name: {{ include "tessera.fullname" $root }}-prices } }
         {{- end }}
         {{- if $queries }}
         - { name: scaling-queries, configMap: { name: {{ include "tessera.fullname" $root }}-scaling-queries } }

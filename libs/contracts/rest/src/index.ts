@@ -38,7 +38,7 @@ export {
   OrgUnitTelemetryType,
   WorkloadTelemetryType,
   type MeasuredNodeTelemetry,
-} from './schemas/telemetry';
+} from './schemas/organisation/telemetry';
 export { TokenRequest } from './schemas/tokens';
 export type { UsageGroup } from './schemas/usage/usage-report';
 export { HistoryRecord, Pod, Workload, WorkloadEvent } from './schemas/workloads';

@@ -24,7 +24,7 @@ export const GPU: Board = {
           'Devices whose driver reported an error last. 79 is a device that has left the bus and 48, 63, 64, 94, 95 are memory: cordon the node, drain it and reset or replace the device. 13, 31 and 43 come from the program.',
           'short',
           orZero(count(`${device(SERIES.gpuXid)} > 0`)),
-          { limits: NONE },
+          { limits: NONE, alert: 'TesseraGpuXidErrors' },
         ),
         stat(
           'Devices',

@@ -64,7 +64,7 @@ export const KAFKA: Board = {
           'Records that each group has still to handle. Rising without end: the group stands still, or is too slow for what comes.',
           'short',
           [{ expr: LAG, legend: '{{group}}: {{topic}}' }],
-          { width: 12 },
+          { width: 12, alert: 'TesseraConsumerBehind' },
         ),
         areas(
           'Handled by group',

@@ -52,7 +52,7 @@ export const WORKLOAD: Board = {
           'Wanted replicas that take no requests yet: they wait for room, pull or load. The events of the workload say which.',
           'short',
           `clamp_min(${max(`${SERIES.desiredReplicas}{${OF}}`)} - ${max(`${SERIES.readyReplicas}{${OF}}`)}, 0)`,
-          { limits: upTo(1, 3) },
+          { limits: upTo(1, 3), alert: 'TesseraInferenceNoReadyReplicas' },
         ),
         stat(
           'GPUs',

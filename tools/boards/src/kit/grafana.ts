@@ -24,6 +24,7 @@ import * as statPanel from '@grafana/grafana-foundation-sdk/stat';
 import * as tablePanel from '@grafana/grafana-foundation-sdk/table';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 import type { Board, Limit, Panel, Variable } from './board';
+import { runbookOf } from './runbooks';
 
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 /** Columns of a board. */
@@ -121,14 +122,18 @@ function panelOf(panel: Panel, id: number, gridPos: dashboard.GridPos): Builder<
   if (decimals !== undefined) made.decimals(decimals);
   if (min !== undefined) made.min(min);
   if (max !== undefined) made.max(max);
-  if (more !== undefined)
-    made.links([
-      new dashboard.DashboardLinkBuilder('More')
-        .type(dashboard.DashboardLinkType.Link)
-        .url(`/d/${more}?\${__url_time_range}&\${datasource:queryparam}`),
-    ]);
+  const links = [
+    ...(alert === undefined ? [] : [linkOf(`Runbook of ${alert}`, runbookOf(alert)).targetBlank(true)]),
+    ...(more === undefined
+      ? []
+      : [linkOf('More', `/d/${more}?\${__url_time_range}&\${datasource:queryparam}`)]),
+  ];
+  if (links.length > 0) made.links(links);
   return made;
 }
+
+const linkOf = (title: string, url: string) =>
+  new dashboard.DashboardLinkBuilder(title).type(dashboard.DashboardLinkType.Link).url(url);
 
 type AnyPanel =
   statPanel.PanelBuilder | timeseries.PanelBuilder | bargauge.PanelBuilder | tablePanel.PanelBuilder;

@@ -25,7 +25,7 @@ export interface PanelFile {
   readonly description?: string;
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly datasource?: { readonly uid: string };
-  readonly links?: readonly { readonly url: string }[];
+  readonly links?: readonly { readonly title: string; readonly url: string }[];
   readonly targets?: readonly TargetFile[];
   readonly fieldConfig?: {
     readonly defaults: {

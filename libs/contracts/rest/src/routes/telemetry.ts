@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ONE } from '../costs';
 import { right, route, type Route } from '../route';
 import { Id, queryList, querySingle, queryText } from '../schemas/primitives';
-import { NodeTelemetryType, OrgUnitTelemetryType, Telemetry } from '../schemas/telemetry';
+import { NodeTelemetryType, OrgUnitTelemetryType, Telemetry } from '../schemas/organisation/telemetry';
 
 const DONE = 'Executed successfully.';
 const MOST_GROUPS = 2;

@@ -6,7 +6,7 @@ import { deleted, filterBy, paging, search, sortBy, sortOrder } from '../schemas
 import { Phase } from '../schemas/inference';
 import { PodMetricType, WorkloadMetricType } from '../schemas/metrics';
 import { Id, queryFlag, queryList, querySingle, queryText } from '../schemas/primitives';
-import { Telemetry, WorkloadTelemetryType } from '../schemas/telemetry';
+import { Telemetry, WorkloadTelemetryType } from '../schemas/organisation/telemetry';
 import { HistoryRecord, Pod, Workload, WorkloadEvent } from '../schemas/workloads';
 import { metricsAnswers, timeRange } from './inferences';
 

@@ -7,7 +7,7 @@ import {
   PodMetricType,
   WorkloadMetricType,
 } from './metrics';
-import { NodeTelemetryType, OrgUnitTelemetryType, WorkloadTelemetryType } from './telemetry';
+import { NodeTelemetryType, OrgUnitTelemetryType, WorkloadTelemetryType } from './organisation/telemetry';
 
 const reference = JSON.parse(
   readFileSync(join(__dirname, '../../fixtures/metric-types-2.24.json'), 'utf8'),

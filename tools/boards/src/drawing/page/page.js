@@ -219,7 +219,16 @@ for (const panel of board.panels) {
     continue;
   }
   const body = element('div', 'body');
-  frame.append(element('h3', '', panel.title), body);
+  const heading = element('h3', '', panel.title);
+  heading.title = panel.description ?? '';
+  for (const { title, url } of panel.links ?? []) {
+    if (!title.startsWith('Runbook')) continue;
+    const link = element('a', 'runbook', 'runbook');
+    link.href = url;
+    link.title = title;
+    heading.append(link);
+  }
+  frame.append(heading, body);
   if (panel.found.every((one) => one.length === 0)) frame.classList.add('empty');
   else DRAWN[panel.type](body, panel, panel.fieldConfig.defaults, frame);
 }

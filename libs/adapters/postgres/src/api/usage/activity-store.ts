@@ -6,6 +6,9 @@ import { selected } from '../../entities/statements';
 import { USAGE_ACTIVITY, USAGE_WORKLOADS } from '../../entities/usage';
 import { Conditions } from '../workloads/filters';
 
+/** Pods of a rollout that lie so far apart at most hold GPUs without interruption. */
+const GAP = '1 hour';
+
 /** What was measured of workloads, on Postgres. */
 export class PostgresActivityStore implements ActivityStore, IdleReader {
   constructor(private readonly dataSource: DataSource) {}
@@ -36,14 +39,25 @@ export class PostgresActivityStore implements ActivityStore, IdleReader {
       ]);
   }
 
-  /** Stays SQL: groups with the newest of three tables for each. An hour that was used is over one hour after its start. */
+  /**
+   * A workload holds GPUs since its pods have followed one another without a longer gap, so that a rollout does not count
+   * as work. Stays SQL: groups with the newest of three tables for each. An hour that was used is over one hour after its
+   * start.
+   */
   async holding(seen: Visibility): Promise<readonly Holding[]> {
     const conditions = new Conditions();
     conditions.visible(seen, 'w');
     const rows: HoldingRow[] = await this.dataSource.query(
-      `with held as (
-         select workload_id, sum(milli_gpu) as milli_gpu, min(started_at) as since
-         from api.usage_allocations where ended_at is null group by workload_id
+      `with shares as (
+         select workload_id, milli_gpu, started_at, ended_at,
+           max(coalesce(ended_at, 'epoch'::timestamptz + interval '9999 years')) over (partition by workload_id order by started_at, pod_id
+             rows between unbounded preceding and 1 preceding) as before
+         from api.usage_allocations where workload_id in
+           (select workload_id from api.usage_allocations where ended_at is null)
+       ), held as (
+         select workload_id, sum(milli_gpu) filter (where ended_at is null) as milli_gpu,
+           max(started_at) filter (where before is null or started_at - before > interval '${GAP}') as since
+         from shares group by workload_id
        )
        select ${selected(USAGE_WORKLOADS, PLACE, 'w')}, held.milli_gpu::integer as "milliGpu", held.since,
          greatest(worked.last, served.last) as "lastActive", measured.hours::integer as "measuredHours"

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DateTime } from './primitives';
+import { DateTime } from '../primitives';
 
 /** Types of workloads at level 2.24. */
 export const WorkloadTelemetryType = z.enum([
