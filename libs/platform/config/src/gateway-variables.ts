@@ -103,4 +103,8 @@ export const GATEWAY_VARIABLES = {
     'Comma list of keys that sign what gateways send to the schedulers of their cluster, and ask of the API (HMAC-SHA256), each 32 bytes in base64 or hexadecimal. Gateways sign with the first key; scheduler and API accept all, and without a key they reject every message. The API needs the keys of all clusters.',
     true,
   ),
+  TESSERA_SOAK_MS: variable(
+    milliseconds.min(10_000).default(120_000),
+    'Tests: how long the gateway is under mixed load in `npm run test:soak`.',
+  ),
 };

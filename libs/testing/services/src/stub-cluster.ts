@@ -13,17 +13,29 @@ export interface StubWorkload {
   readonly serving?: object;
 }
 
+/** A replica. */
+export interface StubPod {
+  readonly name: string;
+  readonly uid: string;
+  /** `127.0.0.1:<port>`. */
+  readonly address: string;
+}
+
 /** What a gateway reads of a cluster: lists and watches of namespaces, owner objects and pods. */
 export interface StubCluster {
   readonly kubeconfig: string;
   /** Adds a workload, as a watch event where the gateway watches already. */
   add(workload: StubWorkload): void;
+  /** Adds a further ready replica of a workload. */
+  addPod(workload: Omit<StubWorkload, 'address'>, pod: StubPod): void;
+  /** Deletes a replica by the name of its pod. */
+  removePod(name: string): void;
   stop(): Promise<void>;
 }
 
 type Kind = 'namespaces' | 'configmaps' | 'pods';
 interface Item {
-  readonly metadata: object;
+  readonly metadata: { readonly name: string; readonly uid: string; readonly [more: string]: unknown };
 }
 
 const NAMESPACE = 'runai-bench';
@@ -39,15 +51,22 @@ export async function stubCluster(folder: string, workloads: readonly StubWorklo
     pods: new Set(),
   };
   let version = 1;
+  const announce = (kind: Kind, type: 'ADDED' | 'DELETED', made: Item): Item => {
+    const object = { ...made, metadata: { ...made.metadata, resourceVersion: String((version += 1)) } };
+    for (const watch of watches[kind]) watch.write(`${JSON.stringify({ type, object })}\n`);
+    return object;
+  };
+  const put = (kind: Kind, made: Item): void => void objects[kind].push(announce(kind, 'ADDED', made));
+  const addPod: StubCluster['addPod'] = (workload, made) => put('pods', pod(workload, made));
   const add = (workload: StubWorkload): void => {
-    for (const [kind, made] of [
-      ['configmaps', owner(workload)],
-      ['pods', pod(workload)],
-    ] as const) {
-      const object = { ...made, metadata: { ...made.metadata, resourceVersion: String((version += 1)) } };
-      objects[kind].push(object);
-      for (const watch of watches[kind]) watch.write(`${JSON.stringify({ type: 'ADDED', object })}\n`);
-    }
+    put('configmaps', owner(workload));
+    const { name, id, address } = workload;
+    addPod(workload, { name: `${name}-0`, uid: `pod-${id}`, address });
+  };
+  const removePod = (name: string): void => {
+    const at = objects.pods.findIndex(({ metadata }) => metadata.name === name);
+    const [gone] = at < 0 ? [] : objects.pods.splice(at, 1);
+    if (gone !== undefined) announce('pods', 'DELETED', gone);
   };
   workloads.forEach(add);
   const server = createServer((request, response) => {
@@ -72,6 +91,8 @@ export async function stubCluster(folder: string, workloads: readonly StubWorklo
   return {
     kubeconfig,
     add,
+    addPod,
+    removePod,
     stop: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
@@ -88,7 +109,7 @@ const namespace = (): Item => ({
   },
 });
 
-const common = ({ name, id }: StubWorkload) => ({
+const common = ({ name, id }: Pick<StubWorkload, 'name' | 'id'>) => ({
   namespace: NAMESPACE,
   creationTimestamp: '2026-01-01T00:00:00Z',
   labels: {
@@ -110,12 +131,14 @@ const owner = (workload: StubWorkload): Item => ({
   },
 });
 
-const pod = (workload: StubWorkload): Item & { readonly spec: object; readonly status: object } => ({
+const pod = (
+  workload: Pick<StubWorkload, 'name' | 'id'>,
+  { name, uid, address }: StubPod,
+): Item & { readonly spec: object; readonly status: object } => ({
   metadata: {
     ...common(workload),
-    name: `${workload.name}-0`,
-    uid: `pod-${workload.id}`,
-    annotations: { [ANNOTATIONS.servingAddress]: workload.address },
+    ...{ name, uid },
+    annotations: { [ANNOTATIONS.servingAddress]: address },
     ownerReferences: [
       {
         apiVersion: 'v1',
