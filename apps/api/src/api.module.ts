@@ -12,6 +12,7 @@ import { OrganisationModule } from './organisation/organisation.module';
 import { PagesModule } from './pages/pages.module';
 import { SeedModule } from './platform/seed.module';
 import { SettingsModule } from './platform/settings.module';
+import { ModelAliasesModule } from './model-aliases/model-aliases.module';
 import { PoliciesModule } from './policies/policies.module';
 import { RevisionsModule } from './revisions/revisions.module';
 import { ServingKeysModule } from './serving-keys/serving-keys.module';
@@ -36,6 +37,7 @@ import { WorkloadsModule } from './workloads/workloads.module';
     MetricsModule,
     MigConfigModule,
     OrganisationModule,
+    ModelAliasesModule,
     PagesModule,
     PoliciesModule,
     RevisionsModule,

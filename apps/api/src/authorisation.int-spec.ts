@@ -17,6 +17,7 @@ import {
   NOWHERE,
   type Branch,
   type Holder,
+  modelAlias,
 } from './testing/two-units';
 
 /** One route makes hundreds of calls, which takes seconds on a busy machine. */
@@ -85,6 +86,10 @@ const LOOKS_ITSELF: Readonly<Record<string, Level>> = {
   change_serving_key: 'project',
   rotate_serving_key: 'project',
   revoke_serving_key: 'project',
+  create_model_alias: 'project',
+  get_model_alias: 'project',
+  change_model_alias: 'project',
+  delete_model_alias: 'project',
 };
 
 const holds = (role: Role, resource: string, action: string): boolean =>
@@ -132,6 +137,7 @@ async function another(operation: OperationId, where: Where): Promise<void> {
     delete_access_key: async () => ({ accessKeyId: await secret('access-key') }),
     delete_password: async () => ({ passwordId: await secret('password') }),
     delete_docker_registry: async () => ({ dockerRegistryId: await secret('docker-registry') }),
+    delete_model_alias: async () => ({ aliasId: await modelAlias(t, name, at.projectId) }),
     delete_generic_secret: async () => ({ genericSecretId: await secret('generic-secret') }),
   };
   places[where] = { ...at, ...(await made[operation]?.()) };

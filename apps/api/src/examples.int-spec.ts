@@ -29,6 +29,9 @@ beforeAll(async () => {
   await ensureApplication(t.dataSource, { clientId, secret, tenantId: LOCAL.tenantId }, scryptSecrets);
   const made = await t.call('POST', ROUTES.create_inference1.path, { body: EXAMPLES.inference });
   const { body: key } = await t.call('POST', ROUTES.create_serving_key.path, { body: EXAMPLES.servingKey });
+  const { body: alias } = await t.call('POST', ROUTES.create_model_alias.path, {
+    body: { ...EXAMPLES.modelAlias, name: 'kept' },
+  });
   const { clusterId, departmentId, projectId } = LOCAL;
   target = {
     clusterId,
@@ -37,6 +40,7 @@ beforeAll(async () => {
     workloadId: made.body.workloadId,
     nodeName: 'any',
     keyId: key.id,
+    aliasId: alias.id,
   };
 });
 afterAll(async () => {

@@ -29,6 +29,7 @@ export const bodyAt = ({ clusterId, departmentId, projectId }: Branch) => ({
   name: `made-${(names += 1)}`,
   ...{ clusterId, projectId, parentId: departmentId, resources: [] },
   projectIds: [projectId],
+  targets: [{ workload: 'chat', weight: 1 }],
   meta: { name: `made-${names}`, scope: 'project', projectId },
   spec: { image: 'model:1', servingPort: { container: 8000 }, existingSecretName: 'a-secret' },
   originPvcName: 'a-claim',
@@ -53,7 +54,10 @@ export function requestOf({ method, path, query, body }: Route, at: Branch) {
   const isUsage = path.startsWith(ROUTES.get_usage.path);
   // Filtered to one project they would show nothing of another in any case.
   const isUnfiltered =
-    isUsage || [ROUTES.stream_events.path, ROUTES.get_serving_keys.path].includes(path as never);
+    isUsage ||
+    [ROUTES.stream_events.path, ROUTES.get_serving_keys.path, ROUTES.get_model_aliases.path].includes(
+      path as never,
+    );
   const known: Readonly<Record<string, string>> = {
     ...QUERY,
     ...maybe('metricType', chosen('metricType', query)),

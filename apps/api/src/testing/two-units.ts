@@ -27,6 +27,7 @@ export interface Branch {
   readonly dockerRegistryId: string;
   readonly genericSecretId: string;
   readonly keyId: string;
+  readonly aliasId: string;
 }
 
 /** Ids of nothing that exists. */
@@ -46,6 +47,7 @@ export const NOWHERE: Branch = {
   dockerRegistryId: '00000000-0000-4000-8000-0000000000a5',
   genericSecretId: '00000000-0000-4000-8000-0000000000a6',
   keyId: '00000000-0000-4000-8000-0000000000a7',
+  aliasId: '00000000-0000-4000-8000-0000000000a9',
 };
 
 /** A cluster with a node pool, a department, a project and a workload with a pod, all with names of one prefix. */
@@ -90,6 +92,7 @@ export async function branch(t: ApiUnderTest, label: string): Promise<Branch> {
     dockerRegistryId: await credential(t, 'docker-registry', `${label}-docker-registry`, project.id),
     genericSecretId: await credential(t, 'generic-secret', `${label}-generic-secret`, project.id),
     keyId: key.id,
+    aliasId: await modelAlias(t, `${label}-alias`, project.id),
     accessRuleId: await accessRule(t, { id: `${label}@example.com`, kind: 'user' }, 9, 'project', project.id),
   };
 }
@@ -240,3 +243,11 @@ const refOf = (workload: Json, label: string) => ({
   departmentName: `${label}-department`,
   namespace: `runai-${label}-project`,
 });
+
+/** Makes a model alias in a project; returns its id. */
+export async function modelAlias(t: ApiUnderTest, name: string, projectId: string): Promise<string> {
+  const body = { name, projectId, targets: [{ workload: 'chat', weight: 1 }] };
+  const { status, body: made } = await t.call('POST', '/api/v1/tessera/model-aliases', { body });
+  if (status !== 201) throw new Error(`the alias ${name}: ${status}`);
+  return made.id as string;
+}

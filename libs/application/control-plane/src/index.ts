@@ -85,6 +85,21 @@ export {
   type WorkloadQuery,
   type WorkloadReader,
 } from './reading/workload-reader';
+export {
+  changeModelAlias,
+  createModelAlias,
+  deleteModelAlias,
+  findModelAlias,
+  type ModelAliasDependencies,
+} from './model-aliases/change-model-alias';
+export type {
+  AliasPlace,
+  ModelAliasChange,
+  ModelAliasQuery,
+  ModelAliasRecord,
+  ModelAliasRow,
+  ModelAliasStore,
+} from './model-aliases/model-alias';
 export type { GatewayFeedStore } from './serving-keys/gateway-feed';
 export {
   changeServingKey,

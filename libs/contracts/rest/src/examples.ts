@@ -146,6 +146,22 @@ export const EXAMPLES = {
   },
   servingKeyChange: { limits: { requestsPerMinute: 1200 }, expiresAt: null, priority: 'normal' },
   servingKeyRotation: { overlapSeconds: 3600 },
+  modelAlias: {
+    name: 'assistant',
+    projectId: PROJECT,
+    targets: [
+      { workload: 'chat', weight: 90 },
+      { workload: 'chat-v2', weight: 10 },
+    ],
+    fallbacks: [{ workload: 'chat' }],
+    waitSeconds: 10,
+  },
+  modelAliasChange: {
+    targets: [
+      { workload: 'chat', weight: 50 },
+      { workload: 'chat-v2', weight: 50 },
+    ],
+  },
   accessRule: {
     subjectId: 'ada@example.com',
     subjectType: 'user',

@@ -9,6 +9,7 @@ import { policyRoutes } from './routes/organisation/policies';
 import { projectRoutes } from './routes/organisation/projects';
 import { metricsRoutes } from './routes/metrics';
 import { revisionRoutes } from './routes/revisions';
+import { modelAliasRoutes } from './routes/model-aliases';
 import { servingKeyRoutes } from './routes/serving-keys';
 import { telemetryRoutes } from './routes/telemetry';
 import { tesseraRoutes } from './routes/tessera';
@@ -33,6 +34,7 @@ export const ROUTES = {
   ...accessRoutes,
   ...tesseraRoutes,
   ...servingKeyRoutes,
+  ...modelAliasRoutes,
   ...usageRoutes,
 } as const satisfies Record<string, Route>;
 

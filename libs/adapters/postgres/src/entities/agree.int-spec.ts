@@ -63,6 +63,7 @@ const BEYOND_ENTITIES = [
   'trigger api.subjects.count_feed_change',
   'trigger api.serving_keys.count_feed_change',
   'trigger api.serving_key_projects.count_feed_change',
+  'trigger api.model_aliases.count_feed_change',
 ];
 
 describe('the entities and the migrations', () => {

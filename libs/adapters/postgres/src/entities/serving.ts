@@ -1,4 +1,4 @@
-import type { ServingKeyRow, ServingKeyProjectRow } from '@tessera/application-control-plane';
+import type { ModelAliasRow, ServingKeyRow, ServingKeyProjectRow } from '@tessera/application-control-plane';
 import { counter, integer, json, NOW, NULLABLE, PRIMARY, text, time, uuid } from './columns';
 import { entity, foreignKey } from './entity';
 
@@ -34,6 +34,32 @@ export const SERVING_KEY_PROJECTS = entity<ServingKeyProjectRow>(
     indices: [{ name: 'serving_key_projects_by_project', columns: ['projectId'] }],
     foreignKeys: [
       foreignKey('ServingKey', ['keyId'], ['id'], 'CASCADE'),
+      foreignKey('Project', ['projectId'], ['id'], 'CASCADE'),
+    ],
+  },
+);
+
+export const MODEL_ALIASES = entity<ModelAliasRow>(
+  { name: 'ModelAlias', schema: 'api', tableName: 'model_aliases' },
+  {
+    id: uuid(PRIMARY),
+    tenantId: integer(),
+    name: text(),
+    projectId: text(NULLABLE),
+    place: text(),
+    targets: json(),
+    fallbacks: json(),
+    waitSeconds: integer(NULLABLE),
+    createdBy: text(),
+    updatedBy: text(),
+    createdAt: time(NOW),
+    updatedAt: time(NOW),
+  },
+  {
+    uniques: [{ columns: ['tenantId', 'place', 'name'] }],
+    indices: [{ name: 'model_aliases_by_project', columns: ['projectId'] }],
+    foreignKeys: [
+      foreignKey('Tenant', ['tenantId'], ['id']),
       foreignKey('Project', ['projectId'], ['id'], 'CASCADE'),
     ],
   },

@@ -27,6 +27,7 @@ import { OrgUnitVersions0026 } from './0026-org-unit-versions';
 import { Usage0027 } from './0027-usage';
 import { UsageTraffic0028 } from './0028-usage-traffic';
 import { ServingKeys0029 } from './0029-serving-keys';
+import { ModelAliases0030 } from './0030-model-aliases';
 
 /** Every migration, oldest first; the number in its names is its place. A released one is never edited. */
 export const MIGRATIONS = [
@@ -59,4 +60,5 @@ export const MIGRATIONS = [
   Usage0027,
   UsageTraffic0028,
   ServingKeys0029,
+  ModelAliases0030,
 ] as const;

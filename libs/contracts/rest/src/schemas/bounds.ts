@@ -53,6 +53,8 @@ export const ITEMS = {
   selectors: 50,
   /** Values of one such expression. */
   selectorValues: 100,
+  /** Workloads of a model alias. */
+  aliasPlaces: 20,
   /** Projects or workloads that a serving key opens. */
   keyScope: 100,
   /** Users or groups that may call an address. */

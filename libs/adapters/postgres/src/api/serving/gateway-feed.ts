@@ -1,10 +1,15 @@
 import type { DataSource } from 'typeorm';
-import type { GatewayFeedStore, ServingKeyRow } from '@tessera/application-control-plane';
-import type { FeedKey, FeedSnapshot, FeedSubject } from '@tessera/contracts-internal/gateway';
+import type {
+  AliasPlace,
+  GatewayFeedStore,
+  ModelAliasRow,
+  ServingKeyRow,
+} from '@tessera/application-control-plane';
+import type { FeedAlias, FeedKey, FeedSnapshot, FeedSubject } from '@tessera/contracts-internal/gateway';
 import { maybe } from '@tessera/kernel';
-import { CLUSTERS } from '../../entities/organisation';
+import { CLUSTERS, PROJECTS } from '../../entities/organisation';
 import { SUBJECTS } from '../../entities/access';
-import { GATEWAY_FEED, SERVING_KEYS } from '../../entities/serving';
+import { GATEWAY_FEED, MODEL_ALIASES, SERVING_KEYS } from '../../entities/serving';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -27,8 +32,12 @@ export class PostgresGatewayFeed implements GatewayFeedStore {
     if (!UUID.test(clusterId)) return undefined;
     const cluster = await this.dataSource.getRepository(CLUSTERS).findOneBy({ id: clusterId });
     if (cluster === null || cluster.deletedAt !== null) return undefined;
-    const [keys, subjects] = await Promise.all([this.keys(clusterId, now), this.subjects(cluster.tenantId)]);
-    return { keys, subjects };
+    const [keys, subjects, aliases] = await Promise.all([
+      this.keys(clusterId, now),
+      this.subjects(cluster.tenantId),
+      this.aliases(cluster.tenantId, clusterId),
+    ]);
+    return { keys, subjects, aliases };
   }
 
   private async keys(clusterId: string, now: string): Promise<readonly FeedKey[]> {
@@ -46,6 +55,18 @@ export class PostgresGatewayFeed implements GatewayFeedStore {
     return entities.flatMap((key, at) => secretsOf(key, raw[at]?.opened ?? [], now));
   }
 
+  /** Aliases with their workloads in the cluster. */
+  private async aliases(tenantId: number, clusterId: string): Promise<readonly FeedAlias[]> {
+    const [aliases, projects] = await Promise.all([
+      this.dataSource.getRepository(MODEL_ALIASES).find({ where: { tenantId }, order: { id: 'asc' } }),
+      this.dataSource
+        .getRepository(PROJECTS)
+        .find({ select: { id: true, name: true }, where: { clusterId } }),
+    ]);
+    const names = new Map(projects.map(({ id, name }) => [id, name]));
+    return aliases.flatMap((alias) => aliasesOf(alias, names));
+  }
+
   private async subjects(tenantId: number): Promise<readonly FeedSubject[]> {
     const found = await this.dataSource
       .getRepository(SUBJECTS)
@@ -54,6 +75,24 @@ export class PostgresGatewayFeed implements GatewayFeedStore {
       ...{ id, kind, name: clientId, secretVersion },
     }));
   }
+}
+
+/** The alias for the cluster with these projects, by their ids; none where it is of another cluster. */
+function aliasesOf(alias: ModelAliasRow, names: ReadonlyMap<string, string>): readonly FeedAlias[] {
+  const { id, name, projectId, waitSeconds, createdAt } = alias;
+  const project = projectId === null ? undefined : names.get(projectId);
+  if (projectId !== null && project === undefined) return [];
+  const here = <P extends AliasPlace>(places: readonly P[]) =>
+    places.flatMap(({ projectId: at, ...place }) => {
+      const found = names.get(at);
+      return found === undefined ? [] : [{ ...place, project: found }];
+    });
+  const feed = {
+    ...{ id, name, createdAt, targets: here(alias.targets), fallbacks: here(alias.fallbacks) },
+    ...maybe('project', project),
+    ...maybe('waitMs', waitSeconds === null ? undefined : waitSeconds * 1000),
+  };
+  return [feed];
 }
 
 /** The entries of a key: one for its secret, and one for the secret before as long as that counts. */
