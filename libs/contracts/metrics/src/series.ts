@@ -42,7 +42,7 @@ export const SERIES = {
   pendingReplicas: 'tessera_scheduler_pending_replicas',
   /** Gauge, seconds: for how long a workload has had replicas that fit on no node. */
   pendingSeconds: 'tessera_scheduler_pending_seconds',
-  /** Gauge: 1 where a node may be given pods, else 0. */
+  /** Gauge: 1 where a node may be given pods, else 0; for boards and alerts. {@link SERIES.nodeInfo} has all nodes, with the labels by which exporters name them, for joins. */
   nodeReady: 'tessera_node_ready',
   /** Gauge. Devices of a node. */
   nodeGpus: 'tessera_node_gpus',

@@ -294,7 +294,8 @@ export class Reconciler {
         const { message, rejected } = verdict;
         const waitingSince = this.waitingSince(compiled.workload);
         const isAvoided = rejected.some(({ code }) => code === 'NodeAvoided');
-        const alone = isAvoided || this.awaitingQuota.has(ref.workloadId);
+        const awaitsQuota = this.awaitingQuota.has(ref.workloadId);
+        const alone = isAvoided || awaitsQuota;
         const refused = {
           ref,
           createdAt,
@@ -303,6 +304,7 @@ export class Reconciler {
           verdict: message,
           rejected,
           alone,
+          awaitsQuota,
           waitingSince,
         };
         this.waiting.refused(ref.workloadId, refused, seen);

@@ -157,6 +157,7 @@ describe('those who wait', () => {
       codes.map((code) => ({ code, count: 1, nodes: [], detail: '' })) as unknown as Verdict['rejected'];
     list.refused('a', { ...refusal('a', 10), rejected: rejected('NodePool', 'GpuShare') }, 0);
     list.refused('b', { ...refusal('b', 40), rejected: [] }, 0);
+    list.refused('c', { ...refusal('c', 20), rejected: [], awaitsQuota: true }, 0);
     const seen = list
       .waitingAt(30_000)
       .map(({ ref, waitingMs, reason }) => [ref.workloadId, waitingMs, reason]);
@@ -164,6 +165,7 @@ describe('those who wait', () => {
       ['a', 20_000, 'GpuShare'],
       // A clock that was set back.
       ['b', 0, undefined],
+      ['c', 10_000, 'QuotaUnknown'],
     ]);
   });
 });

@@ -14,8 +14,11 @@ export interface PendingReplicas {
 /** A workload that waits for capacity, for how long and because of what. */
 export interface WaitingWorkload extends PendingReplicas {
   readonly waitingMs: number;
-  /** Filter at which those nodes failed that passed most filters; undefined in a cluster without nodes. */
-  readonly reason: Verdict['rejected'][number]['code'] | undefined;
+  /**
+   * Filter at which those nodes failed that passed most filters, `QuotaUnknown` where no node was asked because the quota
+   * is not known yet; undefined in a cluster without nodes.
+   */
+  readonly reason: Verdict['rejected'][number]['code'] | 'QuotaUnknown' | undefined;
 }
 
 /** A workload whose replica was refused. */
@@ -27,6 +30,8 @@ export interface Refused extends PendingReplicas {
   readonly rejected: Verdict['rejected'];
   /** It waits for something of its own too: what helps or refuses others says nothing about it. */
   readonly alone?: boolean;
+  /** Its quota is not known yet. */
+  readonly awaitsQuota?: boolean;
 }
 
 interface Group {
@@ -119,12 +124,12 @@ export class WaitingList {
 
   /** All of them with the time that they have waited until `now`. */
   waitingAt(now: number): readonly WaitingWorkload[] {
-    return [...this.all()].map(({ ref, replicas, verdict, waitingSince, rejected }) => ({
+    return [...this.all()].map(({ ref, replicas, verdict, waitingSince, rejected, awaitsQuota }) => ({
       ref,
       replicas,
       verdict,
       waitingMs: Math.max(0, now - waitingSince),
-      reason: rejected.at(-1)?.code,
+      reason: rejected.at(-1)?.code ?? (awaitsQuota === true ? 'QuotaUnknown' : undefined),
     }));
   }
 
