@@ -30,6 +30,7 @@ async function main(): Promise<void> {
   const gateway = createGateway({
     ...coordination(config, connection, logger),
     quietPaths: config.TESSERA_GATEWAY_QUIET_PATHS,
+    usageEveryMs: config.TESSERA_GATEWAY_USAGE_MS,
     sessionHeader: config.TESSERA_GATEWAY_SESSION_HEADER,
     domain: config.TESSERA_GATEWAY_DOMAIN,
     corsOrigins: config.TESSERA_GATEWAY_CORS_ORIGINS,

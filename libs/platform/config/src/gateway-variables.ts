@@ -82,6 +82,10 @@ export const GATEWAY_VARIABLES = {
     milliseconds.min(1_000).default(600_000),
     'How long a client may stop sending its request or reading its response, and how long a websocket may be silent in both directions, ms. After that the gateway closes the connection.',
   ),
+  TESSERA_GATEWAY_USAGE_MS: variable(
+    milliseconds.min(1_000).default(60_000),
+    'How often a gateway reports requests and tokens to the schedulers, ms. A gateway that is killed loses at most what it has served since.',
+  ),
   TESSERA_GATEWAY_SIMULATED_PODS: variable(
     flag.default(false),
     'Only for simulated kubelets: the gateway reaches pods at the loopback address in their annotation. Never set it elsewhere: anyone who may create a pod could then direct traffic into the gateway itself.',

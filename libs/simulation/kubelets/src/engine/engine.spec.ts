@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Engine } from './engine';
 import { KvCache } from './kv-cache';
-import { promptOf } from './prompt';
+import { parsed, promptOf } from './prompt';
 
 /** A prompt of so many tokens of four characters. */
 const prompt = (tokens: number, name = 'a'): string => name.repeat(tokens * 4);
@@ -99,6 +99,6 @@ describe('the prompt of a request', () => {
     { what: 'nothing where it is no object', body: 'null', text: '' },
     { what: 'nothing that is nested very deep', body: NESTED, text: '' },
   ])('is $what', ({ body, text }) => {
-    expect(promptOf(body)).toBe(text);
+    expect(promptOf(parsed(body))).toBe(text);
   });
 });

@@ -9,20 +9,23 @@ const DEEPEST = 16;
  * The texts of a model request that the engine computes, one after the other; empty where the body is no JSON or has
  * none.
  */
-export function promptOf(body: string): string {
+export function promptOf(body: Readonly<Record<string, unknown>>): string {
   const texts: string[] = [];
   const collect = (value: unknown, depth = 0): void => {
     if (typeof value === 'string') texts.push(value);
     else if (typeof value === 'object' && value !== null && depth < DEEPEST)
       for (const part of Object.values(value)) collect(part, depth + 1);
   };
-  const { messages, prompt, input, instructions, system } = parsed(body);
+  const { messages, prompt, input, instructions, system } = body;
   for (const part of [instructions, system, messages, prompt, input]) collect(part);
   return texts.join('\n');
 }
 
 /** The body of a JSON request; empty where it is none, is too long, or breaks off. Reads all of it in any case. */
-export function jsonBody(request: IncomingMessage): Promise<string> {
+export const jsonBody = async (request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> =>
+  parsed(await textOf(request));
+
+function textOf(request: IncomingMessage): Promise<string> {
   return new Promise((resolve) => {
     const isJson = /[/+]json\b/i.test(request.headers['content-type'] ?? '');
     const chunks: Buffer[] = [];
@@ -41,7 +44,8 @@ export function jsonBody(request: IncomingMessage): Promise<string> {
   });
 }
 
-function parsed(body: string): Record<string, unknown> {
+/** A JSON object; empty for anything else. */
+export function parsed(body: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

@@ -5,6 +5,7 @@ import type { Pod } from '@tessera/simulation-kubernetes-api/wire';
 import { ownBudget } from '../endpoint/descriptor-budget';
 import { Engine, type EngineFigures } from '../engine/engine';
 import { jsonBody, promptOf } from '../engine/prompt';
+import { askedStream, streamTokens } from '../engine/token-stream';
 import type { Knobs } from '../endpoint/knobs';
 
 /** Traffic of one model server since it started. */
@@ -108,20 +109,27 @@ export class ModelServer {
     this.requests += 1;
     response.once('close', () => this.finished());
     const { method = 'GET', url = '/' } = request;
-    const prompt = promptOf(await jsonBody(request));
+    const body = await jsonBody(request);
+    const prompt = promptOf(body);
     if (response.destroyed) return;
     const generation = this.engine.begin(prompt, performance.now());
     response.once('close', generation.end);
     const { promptTokens, cachedTokens, firstTokenMs } = generation;
     setTimeout(() => {
       this.log(`${method} ${url} ${this.knobs.status}`);
+      const asked = this.knobs.status === 200 ? askedStream(url, body) : undefined;
+      if (asked !== undefined) {
+        const usage = usageOf(promptTokens, cachedTokens, asked.tokens);
+        const isChat = url.includes('/chat/');
+        return streamTokens(response, { ...asked, isChat, tokenMs: generation.tokenMs, usage });
+      }
       this.send(response, this.knobs.status, {
         pod: this.pod.metadata.name,
         workload: this.pod.metadata.labels?.[LABELS.workloadName] ?? null,
         path: url,
         method,
         model: 'simulated',
-        ...(promptTokens === 0 ? {} : { usage: usageOf(promptTokens, cachedTokens) }),
+        ...(promptTokens === 0 ? {} : { usage: usageOf(promptTokens, cachedTokens, 1) }),
       });
     }, this.knobs.latencyMs + firstTokenMs);
   }
@@ -146,10 +154,14 @@ export class ModelServer {
   }
 }
 
-/** The answer has one token. */
-const usageOf = (promptTokens: number, cachedTokens: number): Record<string, unknown> => ({
+/** A whole answer has one token. */
+const usageOf = (
+  promptTokens: number,
+  cachedTokens: number,
+  completionTokens: number,
+): Record<string, unknown> => ({
   prompt_tokens: promptTokens,
-  completion_tokens: 1,
-  total_tokens: promptTokens + 1,
+  completion_tokens: completionTokens,
+  total_tokens: promptTokens + completionTokens,
   prompt_tokens_details: { cached_tokens: cachedTokens },
 });
