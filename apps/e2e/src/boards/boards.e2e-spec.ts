@@ -13,7 +13,6 @@ import {
   type Values,
 } from '@tessera/tool-boards';
 import { Platform } from '../platform';
-import { AWAITING_METERING } from './awaiting-metering';
 import { Scene } from './scene';
 
 jest.setTimeout(300_000);
@@ -30,8 +29,6 @@ const queries = boards.flatMap(({ title, uid, panels }) =>
     ),
   ),
 );
-const isAwaiting = ({ uid, panel }: { readonly uid: string; readonly panel: string }): boolean =>
-  (AWAITING_METERING[uid] ?? []).includes(panel);
 
 describeWithService('prometheus', 'boards over a running platform', () => {
   let platform: Platform;
@@ -59,7 +56,7 @@ describeWithService('prometheus', 'boards over a running platform', () => {
     return { __rate_interval: '30s', __range: '1h', ...choices };
   };
 
-  it.each(queries.filter(([, query]) => !isAwaiting(query)))('%s has data', (_name, { uid, expr }) =>
+  it.each(queries)('%s has data', (_name, { uid, expr }) =>
     eventually(async () => {
       const query = filled(expr, await valuesOf(uid));
       expect(query).not.toMatch(/\$[a-z_]/);
@@ -109,11 +106,7 @@ describeWithService('prometheus', 'boards over a running platform', () => {
         const empty = await page.locator('.panel.empty h3').allTextContents();
         const path = `${folder}/${board.uid}.png`;
         if (folder !== undefined) await page.screenshot({ path, fullPage: true });
-        expect({ board: board.uid, errors, empty: empty.sort() }).toEqual({
-          board: board.uid,
-          errors: [],
-          empty: [...(AWAITING_METERING[board.uid] ?? [])].sort(),
-        });
+        expect({ board: board.uid, errors, empty }).toEqual({ board: board.uid, errors: [], empty: [] });
         await page.close();
       }
     } finally {

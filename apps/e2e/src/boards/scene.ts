@@ -59,6 +59,7 @@ export class Scene {
       this.call('reranker', 8_000),
       // Held, and given up: nothing fits.
       this.call('too-large', 1_000),
+      this.callOverLimit('translator', 'assistants', await this.limitedKey(projectId)),
       this.measure(ids.get('chat') ?? ''),
     ];
     await this.setAside();
@@ -91,8 +92,26 @@ export class Scene {
   private call(name: string, restMs = 20, project = 'project-1'): Promise<void> {
     return this.repeat(restMs, async () => {
       const url = `${this.platform.connection.gateway}/${project}/${name}/v1/chat/completions`;
-      const body = JSON.stringify({ model: name, messages: [{ role: 'user', content: 'Hello' }] });
-      await (await fetch(url, { method: 'POST', body })).arrayBuffer();
+      const asked = { model: name, messages: [{ role: 'user', content: 'Hello' }], stream: true };
+      const headers = { 'content-type': 'application/json' };
+      await (await fetch(url, { method: 'POST', body: JSON.stringify(asked), headers })).arrayBuffer();
+    });
+  }
+
+  private async limitedKey(projectId: string): Promise<string> {
+    const made = await this.client.call('POST', '/api/v1/tessera/serving-keys', {
+      name: 'limited',
+      projectIds: [projectId],
+      limits: { requestsPerMinute: 1 },
+    });
+    if (made.status !== 201) throw new Error(`no key: ${made.status} ${JSON.stringify(made.body)}`);
+    return made.body.key;
+  }
+
+  private callOverLimit(name: string, project: string, key: string): Promise<void> {
+    return this.repeat(200, async () => {
+      const url = `${this.platform.connection.gateway}/${project}/${name}/`;
+      await (await fetch(url, { headers: { 'x-api-key': key } })).arrayBuffer();
     });
   }
 

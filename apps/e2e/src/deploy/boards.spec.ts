@@ -1,6 +1,5 @@
 import { parseAllDocuments } from 'yaml';
 import { BOARDS, BOARDS_FOLDER } from '@tessera/tool-boards';
-import { AWAITING_METERING } from '../boards/awaiting-metering';
 import { alerts, boards, compose, read } from './deployed-files';
 import { isExported } from './exported-series';
 
@@ -137,12 +136,4 @@ describe.each(panels)('%s', (_name, panel) => {
       ...new Set(wanted.map(({ annotations }) => `/public/${String(annotations['runbook_url'])}`)),
     ]);
   });
-});
-
-it('only panels that exist wait for the metering of the gateway', () => {
-  const all: readonly string[] = panels.map(([name]) => name);
-  const awaiting = Object.entries(AWAITING_METERING).flatMap(([uid, titles]) =>
-    titles.map((title) => `${uid}: ${title}`),
-  );
-  expect(awaiting.filter((name) => !all.includes(name))).toEqual([]);
 });
