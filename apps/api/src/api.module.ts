@@ -16,6 +16,7 @@ import { ModelAliasesModule } from './model-aliases/model-aliases.module';
 import { PoliciesModule } from './policies/policies.module';
 import { RevisionsModule } from './revisions/revisions.module';
 import { ServingKeysModule } from './serving-keys/serving-keys.module';
+import { ServingLimitsModule } from './serving-limits/serving-limits.module';
 import { SimulationModule } from './simulation/simulation.module';
 import { UnitTelemetryModule } from './telemetry/unit-telemetry.module';
 import { TokensModule } from './tokens/tokens.module';
@@ -42,6 +43,7 @@ import { WorkloadsModule } from './workloads/workloads.module';
     PoliciesModule,
     RevisionsModule,
     ServingKeysModule,
+    ServingLimitsModule,
     SimulationModule,
     UnitTelemetryModule,
     TokensModule,

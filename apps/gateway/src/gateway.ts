@@ -187,6 +187,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
       onSnapshot: (snapshot) => {
         callers.hear(snapshot);
         aliases.hear(snapshot.aliases ?? []);
+        knownLimits.hear(snapshot.limits ?? []);
       },
       logger,
       pacing: realPacing,

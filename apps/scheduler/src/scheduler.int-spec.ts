@@ -151,7 +151,7 @@ describe('the scheduler', () => {
       it('takes load reports and wake requests that are signed', async () => {
         expect(await post(loadReportPath(CLUSTER), report, REPORT_KEY)).toEqual([
           200,
-          { leading: true, gateways: 1, workloads: [], asked: [] },
+          { leading: true, gateways: 1, workloads: [], asked: [], parts: [] },
         ]);
         const request = { gatewayId: OTHER, sequence: 1, workloads: [{ workloadId: OTHER, heldAgoMs: 1 }] };
         expect(await post(wakePath(CLUSTER), request, REPORT_KEY)).toEqual([

@@ -107,13 +107,13 @@ describe('limits of requests', () => {
 
   it('of projects and workloads count the requests of everybody, and change at once', async () => {
     await begin({});
-    fixture.limitsOf.hear({ projects: { p1: { requestsPerMinute: 3 } }, workloads: {} });
+    fixture.limitsOf.hear([{ scope: 'project', name: 'p1', limits: { requestsPerMinute: 3 } }]);
     const statuses = async (secrets: readonly string[]): Promise<number[]> =>
       (await Promise.all(secrets.map((secret) => ask('/', secret)))).map(({ status }) => status).sort();
     expect(await statuses(['tsk-a', 'tsk-b', 'tsk-a', 'tsk-b'])).toEqual([200, 200, 200, 429]);
-    fixture.limitsOf.hear({ projects: {}, workloads: { [WORKLOAD_ID]: { requestsPerMinute: 1 } } });
+    fixture.limitsOf.hear([{ scope: 'workload', id: WORKLOAD_ID, limits: { requestsPerMinute: 1 } }]);
     expect(await statuses(['tsk-a', 'tsk-b'])).toEqual([200, 429]);
-    fixture.limitsOf.hear({ projects: {}, workloads: {} });
+    fixture.limitsOf.hear([]);
     expect(await statuses(['tsk-a', 'tsk-b'])).toEqual([200, 200]);
   });
 

@@ -1,22 +1,21 @@
-import type { TrafficLimits } from '@tessera/contracts-internal/gateway';
+import type { FeedLimits, TrafficLimits } from '@tessera/contracts-internal/gateway';
 import type { Caller } from '../access/caller';
 import type { Workload } from '../routing/workload';
 import type { Scope } from './ledger';
-
-/** Limits of projects by name and of workloads by id, as last heard from the API. */
-export interface LimitsSnapshot {
-  readonly projects: Readonly<Record<string, TrafficLimits>>;
-  readonly workloads: Readonly<Record<string, TrafficLimits>>;
-}
 
 /** Which limits a request counts against. They stay as last heard while the API does not answer. */
 export class KnownLimits {
   private projects: ReadonlyMap<string, TrafficLimits> = new Map();
   private workloads: ReadonlyMap<string, TrafficLimits> = new Map();
 
-  hear({ projects, workloads }: LimitsSnapshot): void {
-    this.projects = new Map(Object.entries(projects));
-    this.workloads = new Map(Object.entries(workloads));
+  hear(limits: readonly FeedLimits[]): void {
+    const given = limits.filter((one) => hasAny(one.limits));
+    this.projects = new Map(
+      given.flatMap((one) => (one.scope === 'project' ? [[one.name, one.limits]] : [])),
+    );
+    this.workloads = new Map(
+      given.flatMap((one) => (one.scope === 'workload' ? [[one.id, one.limits]] : [])),
+    );
   }
 
   /** The scopes that limit something. */

@@ -75,10 +75,13 @@ export class Ledger {
       if (allowance.kind === 'requestsInFlight') allowance.correct(-1, now, at);
   }
 
-  /** What the scheduler answered: how many gateways share the limits, and this one's parts of those that it weighs. */
-  hear(gateways: number, parts: readonly LimitPart[]): void {
+  /**
+   * What the scheduler answered: how many gateways share the limits, and this one's parts of those that it weighs; absent
+   * where the answer was not about limits.
+   */
+  hear(gateways: number, parts?: readonly LimitPart[]): void {
     this.gateways = gateways;
-    this.parts = new Map(parts.map((part) => [part.id, part]));
+    if (parts !== undefined) this.parts = new Map(parts.map((part) => [part.id, part]));
     for (const one of this.byId.values()) one.ceiling = this.ceilingOf(one.id, one.limit);
   }
 

@@ -55,7 +55,7 @@ export class LoadReporter {
 
   async start(): Promise<void> {
     const { schedulers, table, ledger } = this.options;
-    await schedulers.start(({ leading, gateways, workloads, asked, parts = [] }) => {
+    await schedulers.start(({ leading, gateways, workloads, asked, parts }) => {
       if (!leading) return;
       if (gateways !== undefined) {
         table.shareLimits(gateways);

@@ -1,9 +1,11 @@
-import { Body, Controller, UseGuards } from '@nestjs/common';
-import { ScalingController } from '@tessera/application-reconciliation';
-import { LoadReport, WakeRequest, type LoadReportAnswer } from '@tessera/contracts-internal';
+import { Body, Controller, Inject, UseGuards } from '@nestjs/common';
+import { ScalingController, SharedLimits } from '@tessera/application-reconciliation';
+import { LoadReport, WakeRequest, type LimitPart, type LoadReportAnswer } from '@tessera/contracts-internal';
+import { maybe, type Clock } from '@tessera/kernel';
 import { ServedClusterGuard } from '../http/served-cluster.guard';
 import { Serves } from '../http/serves';
 import { body } from '../http/zod.pipe';
+import { STEADY_CLOCK } from '../settings/tokens';
 import { Leadership } from '../leadership/leadership';
 import { GatewaySignatureGuard, SignedByGateway } from './gateway-signature.guard';
 
@@ -15,13 +17,20 @@ export class LoadReportsController {
   constructor(
     private readonly scaling: ScalingController,
     private readonly leadership: Leadership,
+    private readonly limits: SharedLimits,
+    @Inject(STEADY_CLOCK) private readonly clock: Clock,
   ) {}
 
   @Serves('reportLoad')
   report(@Body(body(LoadReport)) report: LoadReport): LoadReportAnswer {
     this.scaling.receive(report);
     const held = report.workloads.filter((workload) => workload.held > 0 || workload.wake);
-    return this.answer(held.map(({ workloadId }) => workloadId));
+    // Recorded by a standby too, which may lead at the next report.
+    const parts = this.limits.receive(report, this.scaling.gateways, this.clock.now());
+    return this.answer(
+      held.map(({ workloadId }) => workloadId),
+      parts,
+    );
   }
 
   @Serves('requestWake')
@@ -31,7 +40,7 @@ export class LoadReportsController {
   }
 
   /** A standby records the load and decides nothing. */
-  private answer(held: readonly string[]): LoadReportAnswer {
+  private answer(held: readonly string[], parts?: LimitPart[]): LoadReportAnswer {
     const { leading } = this.leadership;
     if (!leading) return { leading, workloads: [], asked: [] };
     return {
@@ -39,6 +48,7 @@ export class LoadReportsController {
       gateways: this.scaling.gateways,
       workloads: held.map((id) => this.scaling.heldStateOf(id)),
       asked: [...this.scaling.wanted],
+      ...maybe('parts', parts),
     };
   }
 }

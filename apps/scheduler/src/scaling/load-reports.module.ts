@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { SharedLimits } from '@tessera/application-reconciliation';
 import { DatabaseModule } from '../database/database.module';
 import { LeadershipModule } from '../leadership/leadership.module';
 import { UsageReportsController } from '../usage/usage-reports.controller';
@@ -9,5 +10,6 @@ import { ScalingModule } from './scaling.module';
 @Module({
   imports: [ScalingModule, LeadershipModule, DatabaseModule],
   controllers: [LoadReportsController, UsageReportsController],
+  providers: [{ provide: SharedLimits, useFactory: () => new SharedLimits() }],
 })
 export class LoadReportsModule {}

@@ -23,6 +23,7 @@ export * from './api/events/event-notifier';
 export * from './api/workloads/workload-reader';
 export * from './api/serving/gateway-feed';
 export * from './api/serving/serving-keys';
+export * from './api/serving/serving-limits';
 export * from './api/serving/model-aliases';
 export * from './api/usage/activity-store';
 export * from './api/usage/traffic-store';

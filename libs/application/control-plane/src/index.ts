@@ -122,6 +122,14 @@ export {
   type ServingKeyStore,
 } from './serving-keys/serving-key';
 export { sumsOf, type Part, type TelemetryQuery, type TelemetryValue } from './reading/telemetry';
+export {
+  idOfLimits,
+  setServingLimits,
+  type Limited,
+  type ServingLimitsRecord,
+  type ServingLimitsRow,
+  type ServingLimitsStore,
+} from './serving-limits/serving-limits';
 export { SERVING, withAddresses } from './workloads/connections';
 export {
   ANSWER_TTL_MS,

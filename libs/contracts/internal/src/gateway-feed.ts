@@ -74,12 +74,19 @@ export const FeedAlias = z.object({
   createdAt: z.string(),
 });
 export type FeedAlias = Readonly<z.output<typeof FeedAlias>>;
+/** Limits of what all callers together may ask of a project, by its name, or of a workload, by its id. */
+export const FeedLimits = z.discriminatedUnion('scope', [
+  z.object({ scope: z.literal('project'), name: z.string().min(1), limits: TrafficLimits }),
+  z.object({ scope: z.literal('workload'), id: z.string().min(1), limits: TrafficLimits }),
+]);
+export type FeedLimits = Readonly<z.output<typeof FeedLimits>>;
 
 /** Everything that the gateways of a cluster go by and only the API knows, as of one version. */
 export const FeedSnapshot = z.object({
   keys: z.array(FeedKey).readonly(),
   subjects: z.array(FeedSubject).readonly(),
   aliases: z.array(FeedAlias).readonly().optional(),
+  limits: z.array(FeedLimits).readonly().optional(),
 });
 export type FeedSnapshot = Readonly<z.output<typeof FeedSnapshot>>;
 

@@ -155,7 +155,10 @@ export const LoadReportAnswer = z.object({
   workloads: z.array(HeldWorkload),
   /** Workloads that the next reports are to have entries for, known to the gateway or not: replicas of them leave. */
   asked: z.array(z.uuid()).default([]),
-  /** Parts of the gateway in limits that are not shared equally; of all others it has an equal part. */
+  /**
+   * Parts of the gateway in limits that are not shared equally; of all others it has an equal part. Absent from answers
+   * to wake requests, which change no part.
+   */
   parts: z.array(LimitPart).optional(),
 });
 export type LoadReportAnswer = z.output<typeof LoadReportAnswer>;

@@ -145,6 +145,7 @@ export const EXAMPLES = {
     priority: 'low',
   },
   servingKeyChange: { limits: { requestsPerMinute: 1200 }, expiresAt: null, priority: 'normal' },
+  servingLimits: { limits: { requestsPerMinute: 6000, tokensPerMinute: 2_000_000 } },
   servingKeyRotation: { overlapSeconds: 3600 },
   modelAlias: {
     name: 'assistant',

@@ -11,6 +11,7 @@ import { metricsRoutes } from './routes/metrics';
 import { revisionRoutes } from './routes/revisions';
 import { modelAliasRoutes } from './routes/model-aliases';
 import { servingKeyRoutes } from './routes/serving-keys';
+import { servingLimitRoutes } from './routes/serving-limits';
 import { telemetryRoutes } from './routes/telemetry';
 import { tesseraRoutes } from './routes/tessera';
 import { tokenRoutes } from './routes/tokens';
@@ -34,6 +35,7 @@ export const ROUTES = {
   ...accessRoutes,
   ...tesseraRoutes,
   ...servingKeyRoutes,
+  ...servingLimitRoutes,
   ...modelAliasRoutes,
   ...usageRoutes,
 } as const satisfies Record<string, Route>;

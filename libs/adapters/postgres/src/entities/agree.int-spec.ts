@@ -64,6 +64,7 @@ const BEYOND_ENTITIES = [
   'trigger api.serving_keys.count_feed_change',
   'trigger api.serving_key_projects.count_feed_change',
   'trigger api.model_aliases.count_feed_change',
+  'trigger api.serving_limits.count_feed_change',
 ];
 
 describe('the entities and the migrations', () => {

@@ -1,4 +1,9 @@
-import type { ModelAliasRow, ServingKeyRow, ServingKeyProjectRow } from '@tessera/application-control-plane';
+import type {
+  ModelAliasRow,
+  ServingKeyRow,
+  ServingKeyProjectRow,
+  ServingLimitsRow,
+} from '@tessera/application-control-plane';
 import { counter, integer, json, NOW, NULLABLE, PRIMARY, text, time, uuid } from './columns';
 import { entity, foreignKey } from './entity';
 
@@ -61,6 +66,29 @@ export const MODEL_ALIASES = entity<ModelAliasRow>(
     foreignKeys: [
       foreignKey('Tenant', ['tenantId'], ['id']),
       foreignKey('Project', ['projectId'], ['id'], 'CASCADE'),
+    ],
+  },
+);
+
+export const SERVING_LIMITS = entity<ServingLimitsRow>(
+  { name: 'ServingLimits', schema: 'api', tableName: 'serving_limits' },
+  {
+    id: text(PRIMARY),
+    projectId: text(),
+    workloadId: uuid(NULLABLE),
+    limits: json(),
+    createdAt: time(NOW),
+    updatedAt: time(),
+    updatedBy: text(),
+  },
+  {
+    indices: [
+      { name: 'serving_limits_by_project', columns: ['projectId'] },
+      { name: 'serving_limits_by_workload', columns: ['workloadId'] },
+    ],
+    foreignKeys: [
+      foreignKey('Project', ['projectId'], ['id'], 'CASCADE'),
+      foreignKey('Workload', ['workloadId'], ['id'], 'CASCADE'),
     ],
   },
 );

@@ -28,6 +28,7 @@ import { Usage0027 } from './0027-usage';
 import { UsageTraffic0028 } from './0028-usage-traffic';
 import { ServingKeys0029 } from './0029-serving-keys';
 import { ModelAliases0030 } from './0030-model-aliases';
+import { ServingLimits0031 } from './0031-serving-limits';
 
 /** Every migration, oldest first; the number in its names is its place. A released one is never edited. */
 export const MIGRATIONS = [
@@ -61,4 +62,5 @@ export const MIGRATIONS = [
   UsageTraffic0028,
   ServingKeys0029,
   ModelAliases0030,
+  ServingLimits0031,
 ] as const;

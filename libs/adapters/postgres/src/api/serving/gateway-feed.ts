@@ -5,11 +5,17 @@ import type {
   ModelAliasRow,
   ServingKeyRow,
 } from '@tessera/application-control-plane';
-import type { FeedAlias, FeedKey, FeedSnapshot, FeedSubject } from '@tessera/contracts-internal/gateway';
+import type {
+  FeedAlias,
+  FeedKey,
+  FeedLimits,
+  FeedSnapshot,
+  FeedSubject,
+} from '@tessera/contracts-internal/gateway';
 import { maybe } from '@tessera/kernel';
 import { CLUSTERS, PROJECTS } from '../../entities/organisation';
 import { SUBJECTS } from '../../entities/access';
-import { GATEWAY_FEED, MODEL_ALIASES, SERVING_KEYS } from '../../entities/serving';
+import { GATEWAY_FEED, MODEL_ALIASES, SERVING_KEYS, SERVING_LIMITS } from '../../entities/serving';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -32,12 +38,13 @@ export class PostgresGatewayFeed implements GatewayFeedStore {
     if (!UUID.test(clusterId)) return undefined;
     const cluster = await this.dataSource.getRepository(CLUSTERS).findOneBy({ id: clusterId });
     if (cluster === null || cluster.deletedAt !== null) return undefined;
-    const [keys, subjects, aliases] = await Promise.all([
+    const [keys, subjects, aliases, limits] = await Promise.all([
       this.keys(clusterId, now),
       this.subjects(cluster.tenantId),
       this.aliases(cluster.tenantId, clusterId),
+      this.limits(clusterId),
     ]);
-    return { keys, subjects, aliases };
+    return { keys, subjects, aliases, limits };
   }
 
   private async keys(clusterId: string, now: string): Promise<readonly FeedKey[]> {
@@ -65,6 +72,21 @@ export class PostgresGatewayFeed implements GatewayFeedStore {
     ]);
     const names = new Map(projects.map(({ id, name }) => [id, name]));
     return aliases.flatMap((alias) => aliasesOf(alias, names));
+  }
+
+  private async limits(clusterId: string): Promise<readonly FeedLimits[]> {
+    const { entities, raw } = await this.dataSource
+      .getRepository(SERVING_LIMITS)
+      .createQueryBuilder('l')
+      .innerJoin('Project', 'p', 'p.id = l.project_id and p.cluster_id = :clusterId', { clusterId })
+      .addSelect('p.name', 'project_name')
+      .orderBy('l.id')
+      .getRawAndEntities<{ readonly project_name: string }>();
+    return entities.map(({ workloadId, limits }, at) =>
+      workloadId === null
+        ? { scope: 'project', name: raw[at]?.project_name ?? '', limits }
+        : { scope: 'workload', id: workloadId, limits },
+    );
   }
 
   private async subjects(tenantId: number): Promise<readonly FeedSubject[]> {
