@@ -17,6 +17,7 @@ import { Ledger } from './limits/ledger';
 import { Metering } from './metering/metering';
 import { UsageMinutes } from './metering/usage-minutes';
 import { UsageReporter, type UsageSink } from './metering/usage-reporter';
+import { OpenRequests } from './limits/open-requests';
 import { GatewayMetrics } from './metrics';
 import { ModelApi } from './openai/model-api';
 import { AliasBook } from './openai/models/alias-book';
@@ -40,6 +41,12 @@ export interface GatewayLimits extends TrafficLimits {
   readonly holdLimit: number;
   /** Most requests of all workloads that wait at the same time. */
   readonly holdTotal: number;
+  /** Most requests that are open at once, waiting or at a replica; default {@link MOST_OPEN}. */
+  readonly openTotal?: number;
+  /** Longest silence of a replica before the first byte of its response, ms; default {@link SILENCE_MS}. */
+  readonly firstByteMs?: number;
+  /** Longest silence of a replica within its response, ms; default {@link SILENCE_MS}. */
+  readonly streamIdleMs?: number;
   /** Longest time of a request to a workload that sets none, ms; without a limit by default. */
   readonly requestMs?: number | undefined;
 }
@@ -96,6 +103,10 @@ export interface GatewayDependencies {
 
 /** Interval of the reports of usage, ms. */
 const USAGE_MS = 60_000;
+/** Longest silence of a replica, ms. */
+const SILENCE_MS = 600_000;
+/** Most requests that are open at once. */
+const MOST_OPEN = 4_000;
 /** Less than the hard limit of a stop (25 s). */
 const DRAIN_MS = 20_000;
 /** Part of the drain time in which held requests may still get a replica. */
@@ -132,10 +143,14 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   });
   const ledger = new Ledger();
   const { limitsOf: knownLimits = new KnownLimits() } = dependencies;
-  const upstreams = new Upstreams();
+  const upstreams = new Upstreams({
+    firstByteMs: limits.firstByteMs ?? SILENCE_MS,
+    streamIdleMs: limits.streamIdleMs ?? SILENCE_MS,
+  });
   const metrics = new GatewayMetrics(registry, table, now);
   const { requestMs } = limits;
-  const gate = new Gate({ ledger, known: knownLimits, metrics, trusted, requestMs, now });
+  const open = new OpenRequests(limits.openTotal ?? MOST_OPEN);
+  const gate = new Gate({ open, ledger, known: knownLimits, metrics, trusted, requestMs, now });
   const failureLog = new FailureLog(logger, now);
   const quietPaths = new Set(dependencies.quietPaths);
   const admission = new Admission({ metrics, failureLog, holdMs, quietPaths, now });

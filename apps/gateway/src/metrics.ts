@@ -128,8 +128,7 @@ export class GatewayMetrics {
   }
 
   /** Counts a request that a limit turned away. */
-  limited(workload: Workload, scope: string, limit: string, code: number): void {
-    this.refused(workload, code, 'limit');
+  limited(workload: Workload, scope: string, limit: string): void {
     this.limitedRequests.inc({ project: workload.project, scope, limit });
   }
 

@@ -3,8 +3,10 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@tessera/platform-logging';
 import { closeServer, contained, HttpError } from '@tessera/platform-http';
+import { bounded } from './limits/body-size';
 import type { Gate } from './limits/gate';
 import type { Metering } from './metering/metering';
+import { Pace } from './limits/pace';
 import type { GatewayMetrics } from './metrics';
 import type { Admission } from './proxy/admission';
 import { answerError } from './proxy/answers';
@@ -23,7 +25,16 @@ export interface TrafficLimits {
   readonly headMs: number;
   /** Longest time a caller may neither send what it announced nor read its response, ms; the same for websockets. */
   readonly idleMs: number;
+  /** Least bytes that a caller sends or reads in {@link PACE_MS} where it is its turn; 0 for no such limit. */
+  readonly leastBytes?: number;
+  /** Interval of that check, ms; default {@link PACE_MS}. */
+  readonly paceMs?: number;
+  /** Largest body of a request, bytes; without a limit by default. */
+  readonly bodyBytes?: number | undefined;
 }
+
+/** Interval in which slow callers must have moved something, ms. */
+const PACE_MS = 10_000;
 
 export interface TrafficDependencies {
   readonly proxy: Proxy;
@@ -65,6 +76,7 @@ export function createTrafficServer({
 }: TrafficDependencies): Traffic {
   const under = new WeakMap<Socket, Exchange>();
   const upgraded = new Set<Duplex>();
+  const pace = new Pace(limits.paceMs ?? PACE_MS, limits.leastBytes ?? 0);
   const failed = (error: unknown, _request: IncomingMessage, response: ServerResponse): void => {
     logger.error({ err: error }, 'a request failed inside the gateway');
     answerError(response, new HttpError(500, 'The gateway failed; its log has the cause'));
@@ -74,7 +86,9 @@ export function createTrafficServer({
     const { request, response } = exchange;
     response.on('error', () => response.destroy());
     if (awaited) continueOnRead(request, response);
-    return proxy.handle(request, response, body);
+    if (body === undefined) return proxy.handle(request, response, body);
+    const accepted = bounded(body, response, limits.bodyBytes);
+    return accepted === undefined ? Promise.resolve() : proxy.handle(request, response, accepted);
   };
   const begin =
     (awaited: boolean) =>
@@ -82,6 +96,7 @@ export function createTrafficServer({
       if (!server.listening) response.setHeader('connection', 'close');
       const exchange = { request, response };
       under.set(request.socket, exchange);
+      pace.watch(exchange);
       return handle(exchange, hasBody(request) ? request : undefined, awaited);
     };
   const server = createServer(

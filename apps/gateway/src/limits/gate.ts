@@ -8,10 +8,12 @@ import type { Workload } from '../routing/workload';
 import { beginDeadline } from './deadline';
 import type { KnownLimits } from './known-limits';
 import type { Excess, Ledger } from './ledger';
-import { limited, rateHeaders } from './limited';
+import { gatewayFull, limited, rateHeaders } from './limited';
+import type { OpenRequests } from './open-requests';
 import { Passage } from './passage';
 
 export interface GateOptions {
+  readonly open: OpenRequests;
   readonly ledger: Ledger;
   readonly known: KnownLimits;
   readonly metrics: GatewayMetrics;
@@ -37,16 +39,21 @@ export class Gate {
     { workload, caller }: { readonly workload: Workload; readonly caller: Caller | undefined },
     quiet = false,
   ): Passage | undefined {
-    const { ledger, known, trusted, requestMs, now } = this.options;
+    const { open, ledger, known, trusted, requestMs, now } = this.options;
+    const claim = claimOf(request, caller, trusted);
+    if (!open.enter(claim.caller)) return this.refuse(gatewayFull(), workload, response);
     const scopes = quiet ? [] : known.of(workload, caller);
     const at = now();
     const taken = scopes.length === 0 ? { limits: [], at } : ledger.take(scopes, at);
-    if (!('limits' in taken)) return this.refuse(taken, workload, response);
+    if (!('limits' in taken)) {
+      open.leave(claim.caller);
+      return this.exceeded(taken, workload, response);
+    }
     for (const [name, value] of rateHeaders(taken, at)) response.setHeader(name, value);
     const passage = new Passage({
-      claim: claimOf(request, caller, trusted),
+      claim,
       deadline: beginDeadline(workload.requestTimeoutMs ?? requestMs, response),
-      ...{ ledger, taken, now },
+      ...{ open, ledger, taken, now },
     });
     response.once('close', () => passage.end());
     return passage;
@@ -56,7 +63,7 @@ export class Gate {
   takeTokens(passage: Passage, tokens: number, workload: Workload, response: ServerResponse): boolean {
     const excess = passage.takeTokens(tokens);
     if (excess !== undefined) {
-      this.refuse(excess, workload, response);
+      this.exceeded(excess, workload, response);
       return false;
     }
     for (const [name, value] of rateHeaders(passage.taken, this.options.now()))
@@ -64,9 +71,13 @@ export class Gate {
     return true;
   }
 
-  private refuse(excess: Excess, workload: Workload, response: ServerResponse): undefined {
-    const error: HttpError = limited(excess);
-    this.options.metrics.limited(workload, excess.scope.kind, excess.limit, error.status);
+  private exceeded(excess: Excess, workload: Workload, response: ServerResponse): undefined {
+    this.options.metrics.limited(workload, excess.scope.kind, excess.limit);
+    return this.refuse(limited(excess), workload, response);
+  }
+
+  private refuse(error: HttpError, workload: Workload, response: ServerResponse): undefined {
+    this.options.metrics.refused(workload, error.status, 'limit');
     answerError(response, error);
     return undefined;
   }

@@ -56,10 +56,10 @@ export class Ledger {
   /** Takes the tokens that the request is expected to need; gives all of it back where they are not left. */
   takeTokens(taken: Taken, tokens: number, now: number): Excess | undefined {
     const excess = excessOf(taken, now, (kind) => (kind === 'tokensPerMinute' ? tokens : undefined));
-    for (const { allowance } of taken.limits)
-      if (allowance.kind === 'tokensPerMinute' && excess === undefined) allowance.take(tokens, taken.at);
-      else if (allowance.kind === 'requestsPerMinute' && excess !== undefined)
-        allowance.correct(-1, now, taken.at);
+    if (excess !== undefined) this.giveBack(taken, now);
+    else
+      for (const { allowance } of taken.limits)
+        if (allowance.kind === 'tokensPerMinute') allowance.take(tokens, taken.at);
     return excess;
   }
 
@@ -67,6 +67,12 @@ export class Ledger {
   correctTokens({ limits, at }: Taken, more: number, now: number): void {
     for (const { allowance } of limits)
       if (allowance.kind === 'tokensPerMinute') allowance.correct(more, now, at);
+  }
+
+  /** The request does not count after all. */
+  giveBack({ limits, at }: Taken, now: number): void {
+    for (const { allowance } of limits)
+      if (allowance.kind === 'requestsPerMinute') allowance.correct(-1, now, at);
   }
 
   /** The request is no longer in flight. */

@@ -26,6 +26,18 @@ export function limited({ scope, limit, value, waitMs }: Excess): HttpError {
   });
 }
 
+/** Too many requests are open in this process, in all or of one caller. */
+export const gatewayFull = (): HttpError =>
+  new HttpError(
+    429,
+    'The gateway has too many open requests; send fewer at once or try again later',
+    undefined,
+    {
+      'retry-after': '1',
+      [REASON_HEADER]: 'GatewayFull',
+    },
+  );
+
 /** What is left of the tightest limit of each rate, as headers; none where nothing is limited. */
 export function rateHeaders({ limits }: Pick<Taken, 'limits'>, now: number): (readonly [string, string])[] {
   return RATES.flatMap(([kind, name]) => {

@@ -1,10 +1,12 @@
 import type { Claim } from '../routing/fair-queue';
 import type { Deadline } from './deadline';
 import type { Excess, Ledger, Taken } from './ledger';
+import type { OpenRequests } from './open-requests';
 
 export interface PassageOptions {
   readonly claim: Claim;
   readonly deadline: Deadline | undefined;
+  readonly open: OpenRequests;
   readonly ledger: Ledger;
   readonly taken: Taken;
   /** Milliseconds of any origin, monotonic. */
@@ -55,9 +57,17 @@ export class Passage {
   end(): void {
     if (this.ended) return;
     this.ended = true;
-    const { ledger, taken, now } = this.options;
+    const { open, claim, ledger, taken, now } = this.options;
+    open.leave(claim.caller);
     ledger.end(taken, now());
     if (this.spentTokens === undefined) this.count(0);
+  }
+
+  /** Another workload is asked instead: it ends here, and its request does not count. */
+  passOn(): void {
+    const { ledger, taken, now } = this.options;
+    if (!this.ended) ledger.giveBack(taken, now());
+    this.end();
   }
 
   private count(tokens: number): void {

@@ -194,7 +194,7 @@ export class Proxy {
     const admitted = await admission.admit(workload, path, response, passage, options);
     if (admitted === undefined) {
       const isPassedOn = yields && !response.headersSent && !response.destroyed;
-      if (isPassedOn) passage.end();
+      if (isPassedOn) passage.passOn();
       return !isPassedOn;
     }
     const metered = model && metering.begin(model, headers);
@@ -216,7 +216,7 @@ export class Proxy {
       yields: yields && model?.isWhole === true,
     };
     const isAnswered = await this.deliver(admitted, call, response, yields);
-    if (!isAnswered) passage.end();
+    if (!isAnswered) passage.passOn();
     return isAnswered;
   }
 

@@ -4,12 +4,19 @@ import { Pool } from 'undici';
 const CONNECT_MS = 3_000;
 /** Idle timeout, shorter than that of common model servers (5 s), so that no connection is used while it closes, ms. */
 const IDLE_MS = 4_000;
-/** Longest silence of a replica, before the first byte and between two, ms. Long prompts take minutes. */
-const SILENCE_MS = 600_000;
+/** Longest silence of a replica, ms. Long prompts take minutes. */
+export interface Silence {
+  /** Before the head of its response. */
+  readonly firstByteMs: number;
+  /** Between two parts of its response. */
+  readonly streamIdleMs: number;
+}
 
 /** Keep-alive connections to the replicas, one pool per address. */
 export class Upstreams {
   private readonly pools = new Map<string, Pool>();
+
+  constructor(private readonly silence: Silence) {}
 
   get(address: string): Pool {
     const known = this.pools.get(address);
@@ -17,8 +24,8 @@ export class Upstreams {
     const pool = new Pool(`http://${address}`, {
       connect: { timeout: CONNECT_MS },
       keepAliveTimeout: IDLE_MS,
-      headersTimeout: SILENCE_MS,
-      bodyTimeout: SILENCE_MS,
+      headersTimeout: this.silence.firstByteMs,
+      bodyTimeout: this.silence.streamIdleMs,
     });
     this.pools.set(address, pool);
     return pool;

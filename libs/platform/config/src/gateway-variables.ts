@@ -59,6 +59,26 @@ export const GATEWAY_VARIABLES = {
     milliseconds.min(100).optional(),
     'Maximum time of a request, its wait for a replica included, ms, for workloads without `servingConfiguration.requestTimeoutSeconds`. If unset, a request may take as long as it progresses.',
   ),
+  TESSERA_GATEWAY_REQUESTS: variable(
+    count.min(1).default(4_000),
+    'Maximum open requests per gateway process, waiting or at a replica; further ones are answered with 429. One caller alone may have four fifths of them.',
+  ),
+  TESSERA_GATEWAY_FIRST_BYTE_MS: variable(
+    milliseconds.min(100).default(600_000),
+    'Maximum time until a replica begins its response, ms; then the gateway answers with 504.',
+  ),
+  TESSERA_GATEWAY_STREAM_IDLE_MS: variable(
+    milliseconds.min(100).default(600_000),
+    'Maximum silence of a replica within its response, ms; then the gateway ends the response.',
+  ),
+  TESSERA_GATEWAY_BODY_BYTES: variable(
+    count.min(1).optional(),
+    'Largest body of a request, bytes; a larger one is answered with 413. If unset, bodies have any size: they are streamed, not stored.',
+  ),
+  TESSERA_GATEWAY_LEAST_BYTES: variable(
+    count.default(100),
+    'Minimum bytes in 10 s that a client over HTTP/1.1 sends of its body, or reads of its response, while the gateway waits for it; a slower one is disconnected. 0 for no such limit.',
+  ),
   TESSERA_GATEWAY_QUIET_PATHS: variable(
     list.default(['/health', '/healthz', '/livez', '/readyz', '/metrics']),
     'Comma list of paths below the serving URL of a workload that neither wake it nor keep it awake, such as probes of health and metrics. Without a ready replica they are answered with 503.',

@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { eventually } from '@tessera/testing-services/eventually';
+import { gatewayFixture, open } from '../testing/gateway-fixture';
+
+type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
+
+describe('bounds of what callers take', () => {
+  let fixture: Fixture;
+  const sockets: Socket[] = [];
+  const begin = async (options: Parameters<typeof gatewayFixture>[0]): Promise<Fixture> =>
+    (fixture = await gatewayFixture({ drainMs: 50, ...options }));
+  const url = (): string => `${fixture.url}/p1/chat/`;
+  /** A connection that sends this, and more as the spec says. */
+  function caller(bytes: string): Socket & { text: () => string } {
+    const [host, port] = fixture.address.split(':');
+    const socket = connect(Number(port), host);
+    sockets.push(socket);
+    let received = '';
+    socket.on('data', (chunk) => (received += chunk.toString('latin1')));
+    socket.on('error', () => undefined);
+    socket.write(bytes);
+    return Object.assign(socket, { text: () => received });
+  }
+  const head = (more: string): string => `POST /p1/chat/ HTTP/1.1\r\nHost: g\r\n${more}\r\n\r\n`;
+  const closed = (socket: Socket): Promise<unknown> => eventually(() => expect(socket.closed).toBe(true));
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await fixture.close();
+  });
+
+  it('close a connection whose body trickles, though it is never silent for long', async () => {
+    await begin({ paceMs: 100, leastBytes: 50 });
+    await fixture.serve('a', (request) => void request.resume());
+    const socket = caller(head('Content-Length: 100000'));
+    const drip = setInterval(() => socket.writable && socket.write('x'), 20);
+    await closed(socket);
+    clearInterval(drip);
+    await eventually(async () =>
+      expect(await fixture.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 0$/)]),
+    );
+  });
+
+  it('close a connection that hardly reads what it asked for', async () => {
+    await begin({ paceMs: 200, leastBytes: 50 });
+    let cancelled = false;
+    await fixture.serve('a', (_, response) => {
+      response.on('close', () => (cancelled = true));
+      const more = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+        response.once('drain', more);
+      };
+      more();
+    });
+    const socket = caller('GET /p1/chat/ HTTP/1.1\r\nHost: g\r\n\r\n');
+    socket.removeAllListeners('data');
+    socket.pause();
+    await eventually(() => expect(cancelled).toBe(true));
+  });
+
+  it('leave alone who waits for a silent replica, and a body that the replica holds up', async () => {
+    await begin({ paceMs: 50, leastBytes: 50 });
+    await fixture.serve('a', (request, response) => {
+      request.pause();
+      setTimeout(() => response.end('thought'), 400);
+    });
+    const quiet = caller('GET /p1/chat/ HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n');
+    const loaded = caller(head('Content-Length: 4000000\r\nConnection: close'));
+    loaded.write(Buffer.alloc(4_000_000));
+    for (const socket of [quiet, loaded]) await eventually(() => expect(socket.text()).toMatch(/thought/));
+  });
+
+  it.each([
+    ['an announced one at once', 'Content-Length: 101', ''],
+    ['a chunked one when it is', 'Transfer-Encoding: chunked', `65\r\n${'x'.repeat(101)}\r\n`],
+  ])('refuse a body that is too large, %s', async (_, more, body) => {
+    await begin({ bodyBytes: 100 });
+    await fixture.serve('a', (request) => void request.resume());
+    const socket = caller(head(more) + body);
+    await closed(socket);
+    expect(socket.text()).toMatch(/^HTTP\/1\.1 413 [^]*BodyTooLarge[^]*larger than 100 bytes/);
+  });
+
+  it('let a body of the largest size pass', async () => {
+    await begin({ bodyBytes: 100 });
+    await fixture.serve('a', (request, response) => {
+      let length = 0;
+      request.on('data', (chunk: Buffer) => (length += chunk.length));
+      request.on('end', () => response.end(`${length} bytes`));
+    });
+    const chunked = { duplex: 'half', body: new Blob(['x'.repeat(100)]).stream() } as RequestInit;
+    for (const init of [{ body: 'x'.repeat(100) }, chunked])
+      expect(await (await fetch(url(), { method: 'POST', ...init })).text()).toBe('100 bytes');
+  });
+
+  it.each([
+    ['before the first byte', { firstByteMs: 200 }, 504],
+    ['within a response', { streamIdleMs: 200 }, 200],
+  ])('end a request whose replica is silent for too long, %s', async (_, limits, status) => {
+    await begin(limits);
+    await fixture.serve('a', (_request, response) => void (status === 200 && response.write('begun')));
+    const { request, answered } = open(url());
+    request.end();
+    const response = await answered;
+    expect(response.statusCode).toBe(status);
+    response.resume();
+    if (status === 200) await once(response, 'error');
+  });
+
+  it('refuse requests over the bound of open ones, of one caller before others', async () => {
+    await begin({ openTotal: 10 });
+    const waiting: ServerResponse[] = [];
+    await fixture.serve('a', (_, response) => waiting.push(response));
+    const answers = Array.from({ length: 10 }, () => fetch(url()));
+    const refused = await Promise.any(
+      answers.map(async (one) => {
+        const answer = await one;
+        return answer.status === 429 ? answer : Promise.reject(new Error('served'));
+      }),
+    );
+    expect([refused.headers.get('x-tessera-reason'), refused.headers.get('retry-after')]).toEqual([
+      'GatewayFull',
+      '1',
+    ]);
+    await eventually(() => expect(waiting).toHaveLength(8));
+    for (const response of waiting) response.end();
+    const statuses = (await Promise.all(answers)).map(({ status }) => status).sort();
+    expect(statuses).toEqual([...Array(8).fill(200), 429, 429]);
+  });
+});
