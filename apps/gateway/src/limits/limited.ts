@@ -40,20 +40,32 @@ export const gatewayFull = (): HttpError =>
 
 /** What is left of the tightest limit of each rate, as headers; none where nothing is limited. */
 export function rateHeaders({ limits }: Pick<Taken, 'limits'>, now: number): (readonly [string, string])[] {
-  return RATES.flatMap(([kind, name]) => {
-    const ofKind = limits.filter(({ allowance }) => allowance.kind === kind);
-    const [first, ...others] = ofKind.map(({ allowance }) => allowance);
-    if (first === undefined) return [];
-    const tightest = others.reduce(
-      (least, one) => (one.remaining(now) < least.remaining(now) ? one : least),
-      first,
-    );
-    return [
+  const headers: (readonly [string, string])[] = [];
+  for (const [kind, name] of RATES) {
+    const tightest = tightestOf(kind, limits, now);
+    if (tightest === undefined) continue;
+    headers.push(
       [`x-ratelimit-limit-${name}`, String(tightest.limit)],
       [`x-ratelimit-remaining-${name}`, String(Math.floor(tightest.remaining(now)))],
       [`x-ratelimit-reset-${name}`, duration(tightest.resetMs(now))],
-    ] as const;
-  });
+    );
+  }
+  return headers;
+}
+
+function tightestOf(
+  kind: (typeof RATES)[number][0],
+  limits: Taken['limits'],
+  now: number,
+): Taken['limits'][number]['allowance'] | undefined {
+  let tightest: Taken['limits'][number]['allowance'] | undefined;
+  for (const { allowance } of limits)
+    if (
+      allowance.kind === kind &&
+      (tightest === undefined || allowance.remaining(now) < tightest.remaining(now))
+    )
+      tightest = allowance;
+  return tightest;
 }
 
 /** As OpenAI writes it: `1m0s`, `59s`, `120ms`. */
