@@ -1,12 +1,8 @@
 import { freePorts } from '@tessera/dev-services';
 import { PROXY_CORE } from './cores';
-import { startPinned, type RunningProxy, type Stage } from './proxies';
-import {
-  PROJECT,
-  stubCluster,
-  type StubCluster,
-  type StubWorkload,
-} from '@tessera/testing-services/stub-cluster';
+import { CHAT, startPinned, type RunningProxy, type Stage } from './proxies';
+import { stubFeed } from './stub-feed';
+import { stubCluster, type StubCluster, type StubWorkload } from '@tessera/testing-services/stub-cluster';
 
 /** The name of the workload that all requests are for. */
 const NAME = 'chat';
@@ -15,7 +11,10 @@ export interface Ours extends RunningProxy {
   readonly cluster: StubCluster;
 }
 
-/** The gateway as it is built for production, in front of so many workloads, one of which answers. */
+/**
+ * The gateway as it is built for production, in front of so many protected workloads, one of which answers. A request
+ * names it by its model and has a serving key with limits.
+ */
 export async function startOurs(stage: Stage, routes: number): Promise<Ours> {
   const { home, upstream, stops } = stage;
   const address = `127.0.0.1:${upstream}`;
@@ -24,6 +23,8 @@ export async function startOurs(stage: Stage, routes: number): Promise<Ours> {
     Array.from({ length: routes }, (_, index) => workload(index, address)),
   );
   stops.push(() => cluster.stop());
+  const feed = await stubFeed();
+  stops.push(() => feed.stop());
   const [port = 0, adminPort = 0, apiPort = 0] = await freePorts(3);
   const pid = await startPinned(
     stage,
@@ -38,6 +39,8 @@ export async function startOurs(stage: Stage, routes: number): Promise<Ours> {
       TESSERA_GATEWAY_ADMIN_PORT: String(adminPort),
       TESSERA_GATEWAY_SIMULATED_PODS: 'true',
       TESSERA_KUBECONFIG: cluster.kubeconfig,
+      TESSERA_GATEWAY_API_URLS: feed.url,
+      TESSERA_GATEWAY_REPORT_KEYS: feed.signingKey,
       TESSERA_API_PUBLIC_URL: `http://127.0.0.1:${apiPort}`,
     },
     async () => {
@@ -45,8 +48,8 @@ export async function startOurs(stage: Stage, routes: number): Promise<Ours> {
       if (!response.ok) throw new Error(await response.text());
     },
   );
-  const path = `/${PROJECT}/${NAME}/v1/chat/completions`;
-  return { name: 'tessera', port, pid, needed: true, path, headers: {}, cluster };
+  const headers = { authorization: `Bearer ${feed.secret}` };
+  return { name: 'tessera', port, pid, needed: true, path: CHAT, headers, cluster };
 }
 
 /** Workload so-and-so; number 0 is the one that requests are for. */
@@ -54,4 +57,5 @@ export const workload = (index: number, address: string): StubWorkload => ({
   name: index === 0 ? NAME : `${NAME}-${index}`,
   id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
   address,
+  serving: { authorizationType: 'authenticatedUsers' },
 });
