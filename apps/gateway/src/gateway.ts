@@ -30,6 +30,7 @@ import { Proxy } from './proxy/proxy';
 import { Upstreams } from './proxy/upstreams';
 import { LoadReporter, type Schedulers } from './reporting/load-reporter';
 import type { ReplicaSource } from './routing/replica';
+import { Addresses } from './routing/addresses';
 import { RoutingTable } from './routing/routing-table';
 import { createTrafficServer, drain, type Traffic, type TrafficLimits } from './traffic-server';
 
@@ -75,6 +76,8 @@ export interface GatewayDependencies {
   readonly domain?: string | undefined;
   /** Projects whose workloads may ask for the tokens of their callers; `*` for all, none by default. */
   readonly tokenProjects?: readonly string[];
+  /** Host below which URLs that workloads ask for have theirs. */
+  readonly exposedBase?: string | undefined;
   /** Origins whose pages may read responses. */
   readonly corsOrigins?: readonly string[];
   /** Request header that names a session, in lower case; default `x-session-id`. */
@@ -164,8 +167,9 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
       now: Date.now,
     });
   const metering = new Metering({ metrics, usage, now });
+  const { domain, exposedBase } = dependencies;
   const common = {
-    table,
+    addresses: new Addresses({ table, domain, exposedBase }),
     metering,
     upstreams,
     metrics,
@@ -183,7 +187,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     trusted,
     now,
     notReady,
-    domain: dependencies.domain,
+    domain,
     corsOrigins: new Set(dependencies.corsOrigins),
     tokenProjects: new Set(dependencies.tokenProjects),
   };

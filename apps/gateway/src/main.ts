@@ -7,6 +7,7 @@ import {
 } from '@tessera/adapter-kubernetes';
 import { AUDIENCE, createTokenVerifier, serviceIssuerOf } from '@tessera/adapter-oidc';
 import { GatewayFeedClient, SchedulerReports } from '@tessera/adapter-services/gateway';
+import { maybe } from '@tessera/kernel';
 import { listen, trustedProxies } from '@tessera/platform-http';
 import { dieOnUnhandled, Health, onShutdown, systemClock } from '@tessera/platform-lifecycle';
 import { createLogger, type Logger } from '@tessera/platform-logging';
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
     sessionHeader: config.TESSERA_GATEWAY_SESSION_HEADER,
     domain: config.TESSERA_GATEWAY_DOMAIN,
     corsOrigins: config.TESSERA_GATEWAY_CORS_ORIGINS,
+    ...maybe('exposedBase', exposedBaseOf(config)),
     tokenProjects: config.TESSERA_GATEWAY_TOKEN_PROJECTS,
     source: new PodReplicas(connection, logger, { simulatedPods, namespaces }),
     health: new Health(),
@@ -66,6 +68,10 @@ async function main(): Promise<void> {
   await gateway.start();
   logger.info('gateway ready');
 }
+
+/** Host below which exposed URLs have theirs, which the gateway treats alike whether they exist or not. */
+const exposedBaseOf = ({ TESSERA_EXPOSED_URLS_BASE: base }: GatewayConfig): string | undefined =>
+  base === undefined ? undefined : new URL(base).hostname;
 
 /** The tokens that the API accepts: those of the built-in issuer and of the other ones. */
 function credentials(

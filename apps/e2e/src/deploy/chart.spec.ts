@@ -55,7 +55,7 @@ describe('the chart', () => {
     const referred = Object.entries(REFERRED).filter(([name]) => given[name] !== undefined);
     const config = configReader(container.name)({ ...given, ...Object.fromEntries(referred) });
     expect(container.ports?.map(({ containerPort }) => containerPort)).toEqual(
-      PORTS[container.name]?.map((variable) => Number(config[variable])),
+      PORTS[container.name]?.flatMap((name) => (config[name] === undefined ? [] : [Number(config[name])])),
     );
     expect(container.args).toEqual(['node', `dist/apps/${container.name}/main.js`]);
   });

@@ -115,7 +115,7 @@ export function configReader(app: string): ReadConfig {
 /** Variables with the port that an app listens on. */
 export const PORTS: Readonly<Record<string, readonly VariableName[]>> = {
   api: ['TESSERA_API_PORT', 'TESSERA_API_ADMIN_PORT'],
-  gateway: ['TESSERA_GATEWAY_PORT', 'TESSERA_GATEWAY_ADMIN_PORT'],
+  gateway: ['TESSERA_GATEWAY_PORT', 'TESSERA_GATEWAY_ADMIN_PORT', 'TESSERA_GATEWAY_LOCAL_PORT'],
   metrics: ['TESSERA_METRICS_PORT', 'TESSERA_METRICS_ADMIN_PORT'],
   scheduler: ['TESSERA_SCHEDULER_PORT', 'TESSERA_SCHEDULER_ADMIN_PORT'],
   simulator: ['TESSERA_SIMULATOR_API_PORT', 'TESSERA_SIMULATOR_KUBELET_PORT'],

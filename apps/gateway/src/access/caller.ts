@@ -27,11 +27,14 @@ export interface Caller {
   readonly priority?: Priority;
 }
 
+/** What decides who may call an address of a workload. */
+export type Guarded = Pick<Workload, 'access' | 'id' | 'isPublished' | 'project'>;
+
 /**
  * Whether the workload is one that the caller may call. A key opens what it was made for, by somebody who may change the
  * workloads there, whatever their lists say.
  */
-export function opens({ rights }: Caller, workload: Workload): boolean {
+export function opens({ rights }: Caller, workload: Guarded): boolean {
   const { access } = workload;
   if (access === undefined) return false;
   if (access === 'public') return true;

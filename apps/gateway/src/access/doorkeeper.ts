@@ -3,7 +3,7 @@ import { KeysUnavailableError, TokenError } from '@tessera/adapter-oidc';
 import type { HttpError } from '@tessera/platform-http';
 import { credentialsUnchecked, credentialWanted, unknownWorkload } from '../proxy/answers';
 import type { Workload } from '../routing/workload';
-import { opens, type Caller } from './caller';
+import { opens, type Caller, type Guarded } from './caller';
 import { credentialOf, type Credential } from './credential';
 import type { TokenCallers } from './token-callers';
 
@@ -35,7 +35,7 @@ export class Doorkeeper {
 
   /** `published`: the request came by the listener for callers outside of the cluster. */
   judge(
-    workload: Workload | undefined,
+    workload: Guarded | undefined,
     headers: IncomingHttpHeaders,
     published: boolean,
   ): Verdict | Promise<Verdict> {
@@ -84,7 +84,7 @@ export class Doorkeeper {
 }
 
 /** A public workload may have keys of its own, so a credential that is none of ours is no reason to refuse a request. */
-function verdict(workload: Workload | undefined, identified: Identified): Verdict {
+function verdict(workload: Guarded | undefined, identified: Identified): Verdict {
   if (typeof identified !== 'string')
     return workload !== undefined && opens(identified, workload)
       ? { caller: identified }

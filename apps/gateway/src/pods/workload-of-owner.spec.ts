@@ -70,3 +70,30 @@ describe('the limits of a workload, by its owner object', () => {
     expect({ concurrencyHardLimit, requestTimeoutMs }).toEqual(limits);
   });
 });
+
+describe('the further hosts of a workload, by its owner object', () => {
+  it.each<[Readonly<Record<string, string>>, object]>([
+    [{ exposedHosts: '' }, {}],
+    [{ exposedHosts: '{"host":"a.example"}' }, {}],
+    [{ exposedHosts: '[{"host":"a.example"' }, {}],
+    [{ exposedHosts: '[null,1,{"host":"a.example","path":"x"},{"host":"a","path":"/","port":0}]' }, {}],
+    [
+      {
+        exposedHosts: '[{"host":"a.example","path":"/"},{"host":"b","path":"/x","port":1,"access":"public"}]',
+      },
+      {
+        hosts: [
+          { host: 'a.example', path: '/' },
+          { host: 'b', path: '/x', port: 1, access: 'public' },
+        ],
+      },
+    ],
+    [
+      { exposedHosts: '[{"host":"a","path":"/","access":"all"}]' },
+      { hosts: [{ host: 'a', path: '/', access: 'nobody' }] },
+    ],
+  ])('%j', (data, hosts) => {
+    const found = known(undefined, data)?.hosts;
+    expect(found === undefined ? {} : { hosts: found }).toEqual(hosts);
+  });
+});

@@ -2,11 +2,13 @@ import type { ConfigMapWire } from '@tessera/adapter-kubernetes';
 import { ANNOTATIONS, workloadOf, type OwnerData, type OwnerSources } from '@tessera/contracts-kubernetes';
 import { servingAccess, type AccessFields } from '@tessera/domain-workload/access';
 import { maybe } from '@tessera/kernel';
+import { exposedHostsOf } from '../routing/exposed-hosts';
 import type { KnownWorkload } from '../routing/replica';
 
 const HARD_LIMIT = 'concurrencyHardLimit' satisfies keyof OwnerData;
 const TIMEOUT = 'requestTimeoutSeconds' satisfies keyof OwnerData;
-const KEPT = [HARD_LIMIT, TIMEOUT];
+const HOSTS = 'exposedHosts' satisfies keyof OwnerData;
+const KEPT = [HARD_LIMIT, TIMEOUT, HOSTS];
 
 /** What the cache keeps of an owner object. */
 export function trimmedOwner({ metadata, data }: ConfigMapWire): ConfigMapWire {
@@ -36,6 +38,7 @@ export function workloadOfOwner(
   const { project, workload, workloadId } = identity;
   const limit = positiveOf(data?.[HARD_LIMIT]);
   const timeout = positiveOf(data?.[TIMEOUT]);
+  const hosts = exposedHostsOf(data?.[HOSTS]);
   return {
     uid: metadata.uid,
     project,
@@ -44,6 +47,7 @@ export function workloadOfOwner(
     ...maybe('createdAt', metadata.creationTimestamp),
     ...maybe('concurrencyHardLimit', limit),
     ...maybe('requestTimeoutMs', timeout && timeout * 1_000),
+    ...(hosts.length === 0 ? {} : { hosts }),
     ...servingOf(metadata.annotations?.[ANNOTATIONS.servingConfiguration]),
   };
 }

@@ -11,6 +11,8 @@ import { answerHead } from './headers';
 export interface Call {
   readonly method: string;
   readonly path: string;
+  /** Port of the pod; absent for that of the model server. */
+  readonly port?: number | undefined;
   readonly headers: readonly string[];
   /** To which the response is confined. */
   readonly place: Place;

@@ -15,15 +15,14 @@ import { cookieAfter, type Affinity } from '../affinity/affinity';
 import type { Preference } from '../affinity/preference';
 import type { Caller } from '../access/caller';
 import type { Doorkeeper, Verdict } from '../access/doorkeeper';
-import { labelOfHost, parseRoute } from '../routing/route';
+import { guarded, type Addresses, type Named } from '../routing/addresses';
 import type { Gate } from '../limits/gate';
 import type { Passage } from '../limits/passage';
 import { tokensExpected } from '../limits/token-estimate';
-import type { RoutingTable } from '../routing/routing-table';
 import type { Backend } from '../routing/backend';
 import type { Workload } from '../routing/workload';
 import { CLIENT_LEFT, type Admission, type Admitted } from './admission';
-import { answerError, answerLate, badUpstream, noHost, noRoute, noWorker, stillBlind } from './answers';
+import { answerError, answerLate, badUpstream, stillBlind } from './answers';
 import type { Place } from './confinement';
 import { allowOrigin, isPreflight } from './cors';
 import { attempt, type AttemptEnd, type Call } from './attempt';
@@ -34,7 +33,7 @@ import { ambiguity, isInSequence } from './request-line';
 import type { Upstreams } from './upstreams';
 
 export interface ProxyDependencies {
-  readonly table: RoutingTable;
+  readonly addresses: Addresses;
   readonly upstreams: Upstreams;
   readonly metering: Metering;
   readonly metrics: GatewayMetrics;
@@ -49,8 +48,6 @@ export interface ProxyDependencies {
   readonly models: ModelApi;
   readonly doorkeeper: Doorkeeper;
   readonly gate: Gate;
-  /** Workloads have hosts below it instead of paths; undefined for the path form. */
-  readonly domain: string | undefined;
   /** Origins whose pages may read responses. */
   readonly corsOrigins: ReadonlySet<string>;
   /** Projects whose workloads may ask for the tokens of their callers; `*` for all. */
@@ -67,13 +64,6 @@ export interface ProxyDependencies {
 export interface Target extends Named {
   readonly workload: Workload;
   readonly caller: Caller | undefined;
-}
-
-interface Named {
-  readonly workload: Workload | undefined;
-  /** Path and query for the replica. */
-  readonly path: string;
-  readonly place: Place;
 }
 
 /** A request as one workload would get it. */
@@ -115,7 +105,8 @@ export class Proxy {
     const allowed = allowOrigin(this.dependencies.corsOrigins, request, response);
     if (allowed === 'answered') return;
     const cors = allowed === 'allowed';
-    const byModel = this.dependencies.models.serves(request);
+    const byModel =
+      !this.dependencies.addresses.isExposed(request) && this.dependencies.models.serves(request);
     if (byModel || endpointOf(request.url ?? '/') !== undefined) useModelErrors(response);
     const found = byModel
       ? await this.byModel(request, response, body)
@@ -179,7 +170,7 @@ export class Proxy {
     response: ServerResponse,
     { target, model, body, waitMs, cors, yields, ...found }: Found & Manner,
   ): Promise<boolean> {
-    const { workload, path, place } = target;
+    const { workload, path, place, port } = target;
     const { admission, gate, metering } = this.dependencies;
     const quiet = isPreflight(request);
     const passage = found.passage ?? gate.enter(request, response, target, quiet);
@@ -200,7 +191,7 @@ export class Proxy {
     const metered = model && metering.begin(model, headers);
     const call: Call = {
       method: request.method ?? 'GET',
-      path,
+      ...{ path, port },
       headers: metered?.headers ?? model?.sized(headers) ?? headers,
       body: (metered?.body ?? model)?.payload() ?? body,
       tap: metered?.meter,
@@ -266,7 +257,7 @@ export class Proxy {
     request: IncomingMessage,
     response: ServerResponse,
   ): Target | undefined | Promise<Target | undefined> {
-    const { doorkeeper, notReady, published } = this.dependencies;
+    const { addresses, doorkeeper, notReady, published } = this.dependencies;
     if (this.distrusted.has(request.socket)) return undefined;
     const refused = ambiguity(request);
     if (refused !== undefined) {
@@ -276,36 +267,17 @@ export class Proxy {
       }
       return this.refuse(response, refused);
     }
-    const named = this.named(request);
+    const named = addresses.named(request);
     if (named instanceof HttpError) return this.refuse(response, named);
-    const { workload, path, place } = named;
-    const verdict = doorkeeper.judge(workload, request.headers, published);
+    const { workload } = named;
+    const verdict = doorkeeper.judge(guarded(named), request.headers, published);
     const pass = (judged: Verdict): Target | undefined => {
       // While workloads are missing, an unknown name may be that of a public one.
       if (judged.refused !== undefined)
         return this.refuse(response, notReady() === undefined ? judged.refused : stillBlind());
-      return workload && { workload, path, place, caller: judged.caller };
+      return workload && { ...named, workload, caller: judged.caller };
     };
     return verdict instanceof Promise ? verdict.then(pass) : pass(verdict);
-  }
-
-  /** What host or path name, whether it exists or not. */
-  private named({ url = '/', headers }: IncomingMessage): Named | HttpError {
-    const { table, domain } = this.dependencies;
-    const { host = '' } = headers;
-    if (domain !== undefined) {
-      const label = labelOfHost(host, domain);
-      return label === undefined
-        ? noHost(domain)
-        : { workload: table.findByLabel(label), path: url, place: { prefix: '', host } };
-    }
-    const route = parseRoute(url);
-    if (route === undefined) return noRoute();
-    const { project, workload, path } = route;
-    const prefix = `/${project}/${workload}`;
-    // Its scope would be that of the whole project.
-    if (headers['service-worker'] !== undefined && !url.startsWith(`${prefix}/`)) return noWorker();
-    return { workload: table.find(project, workload), path, place: { prefix, host } };
   }
 
   private refuse(response: ServerResponse, error: HttpError): undefined {
@@ -362,7 +334,7 @@ export class Proxy {
     const { address = '' } = backend.replica;
     try {
       const placed = { ...call, place: placeAt(backend, call.place, admitted.preference) };
-      return await attempt(upstreams.get(address), placed, response, () =>
+      return await attempt(upstreams.get(address, call.port), placed, response, () =>
         admission.firstByte(admitted, backend),
       );
     } finally {

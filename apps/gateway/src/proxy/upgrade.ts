@@ -10,6 +10,7 @@ import { answerHead, MalformedAnswer, switchingHead } from './headers';
 import { answerPlainly } from './plain-answer';
 import { CLIENT_LEFT, type Admission } from './admission';
 import { placeAt, type Proxy, type Target } from './proxy';
+import { addressAt } from './upstreams';
 
 /** Time to open the connection and to negotiate the protocol, ms. */
 const HANDSHAKE_MS = 60_000;
@@ -109,7 +110,7 @@ interface Offer extends Target {
 function join(proxy: Proxy, offer: Offer): Promise<number> {
   const { workload, backend, response } = offer;
   return new Promise((resolve) => {
-    const upstream = offerTo(backend, offer.path, proxy.headersFor(offer.request, offer));
+    const upstream = offerTo(backend, offer, proxy.headersFor(offer.request, offer));
     let over = false;
     const fail = (error: unknown): void => {
       if (over) return;
@@ -185,8 +186,12 @@ function websocketOf(answer: IncomingMessage): IncomingMessage {
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** Sends the client's offer on a separate connection. */
-function offerTo({ replica }: Backend, path: string, headers: readonly string[]): ClientRequest {
-  const url = new URL(`http://${replica.address}`);
+function offerTo(
+  { replica }: Backend,
+  { path, port }: Pick<Target, 'path' | 'port'>,
+  headers: readonly string[],
+): ClientRequest {
+  const url = new URL(`http://${addressAt(replica.address ?? '', port)}`);
   return httpRequest({
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port,

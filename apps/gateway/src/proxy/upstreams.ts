@@ -12,29 +12,41 @@ export interface Silence {
   readonly streamIdleMs: number;
 }
 
+/** Between the address of a replica and another port of it, in the name of a pool. */
+const OTHER_PORT = '#';
+
+/** The address of another port of the same pod. */
+export const addressAt = (address: string, port: number | undefined): string =>
+  port === undefined ? address : address.replace(/:\d+$/, `:${port}`);
+
 /** Keep-alive connections to the replicas, one pool per address. */
 export class Upstreams {
   private readonly pools = new Map<string, Pool>();
 
   constructor(private readonly silence: Silence) {}
 
-  get(address: string): Pool {
-    const known = this.pools.get(address);
+  /** `port`: another one of the same pod. */
+  get(address: string, port?: number): Pool {
+    const key = port === undefined ? address : `${address}${OTHER_PORT}${port}`;
+    const known = this.pools.get(key);
     if (known !== undefined) return known;
-    const pool = new Pool(`http://${address}`, {
+    const pool = new Pool(`http://${addressAt(address, port)}`, {
       connect: { timeout: CONNECT_MS },
       keepAliveTimeout: IDLE_MS,
       headersTimeout: this.silence.firstByteMs,
       bodyTimeout: this.silence.streamIdleMs,
     });
-    this.pools.set(address, pool);
+    this.pools.set(key, pool);
     return pool;
   }
 
   /** Lets requests in flight finish, then closes the connections of the address. */
   drop(address: string): void {
-    void this.pools.get(address)?.close();
-    this.pools.delete(address);
+    for (const [key, pool] of this.pools)
+      if (key === address || key.startsWith(`${address}${OTHER_PORT}`)) {
+        void pool.close();
+        this.pools.delete(key);
+      }
   }
 
   /** Ends all connections at once. */

@@ -1,4 +1,5 @@
 import type { ServingAccess } from '@tessera/domain-workload/access';
+import type { ExposedHost } from './exposed-hosts';
 
 /** One pod of a workload as the gateway sees it. */
 export interface Replica {
@@ -45,6 +46,8 @@ export interface KnownWorkload {
   readonly access: ServingAccess;
   /** It is not served on the public listener. */
   readonly clusterLocalOnly?: boolean;
+  /** Further addresses at which the gateway serves it. */
+  readonly hosts?: readonly ExposedHost[];
   /** It asks for the tokens of its callers. */
   readonly wantsToken?: boolean;
   /** Browsers get a cookie that keeps them at their replica. */

@@ -32,8 +32,11 @@ export function parseRoute(target: string): Route | undefined {
  * may end with a dot (RFC 3986 §3.2.2).
  */
 export function labelOfHost(host: string, domain: string): string | undefined {
-  const name = host.replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase();
+  const name = plainHost(host);
   if (!name.endsWith(`.${domain}`)) return undefined;
   const label = name.slice(0, -domain.length - 1);
   return label.includes('.') ? undefined : label;
 }
+
+/** The name in a Host header: in lower case, without a port and the dot of the root. */
+export const plainHost = (host: string): string => host.replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase();

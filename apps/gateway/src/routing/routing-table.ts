@@ -1,6 +1,7 @@
 import { servingLabel } from '@tessera/contracts-kubernetes/exposed-host';
 import type { HeldWorkload } from '@tessera/contracts-internal';
 import { PrefixMemories } from '../affinity/prefix-memory';
+import { HostTable } from './exposed-hosts';
 import { HoldSlots } from './hold-queue';
 import type { ReplicaChange, WorkloadChange } from './replica';
 import { Workload, type WorkloadOptions } from './workload';
@@ -30,6 +31,7 @@ export class RoutingTable {
   private readonly labels = new Map<string, string>();
   /** Keys of workloads by their name. */
   private readonly names = new Map<string, Set<string>>();
+  private readonly hosts = new HostTable();
   private readonly each: WorkloadOptions;
   private readonly prefixes = new PrefixMemories(PREFIX_BLOCKS);
   private gateways = 1;
@@ -64,6 +66,19 @@ export class RoutingTable {
     return project === undefined || name === undefined ? undefined : this.find(project, name);
   }
 
+  /** Whether the host, in lower case, is one that a workload asked for. */
+  isExposed(host: string): boolean {
+    return this.hosts.has(host);
+  }
+
+  /** The workload that has this part of the host, in lower case, and at which address of it. */
+  findByHost(host: string, path: string) {
+    const found = this.hosts.find(host, path);
+    const [project = '', name = ''] = found?.key.split('/') ?? [];
+    const workload = found && this.find(project, name);
+    return found && workload && { workload, exposed: found.exposed };
+  }
+
   apply({ type, replica }: ReplicaChange): void {
     const { project, workload } = replica;
     if (type === 'gone') this.workloads.get(`${project}/${workload}`)?.remove(replica.uid);
@@ -71,9 +86,15 @@ export class RoutingTable {
   }
 
   applyWorkload({ type, known }: WorkloadChange): void {
-    const { project, workload } = known;
-    if (type === 'gone') this.workloads.get(`${project}/${workload}`)?.forgetOwner(known.uid);
-    else this.ensure(project, workload).know(known);
+    const { project, workload, uid, createdAt = '', hosts = [] } = known;
+    const key = `${project}/${workload}`;
+    if (type === 'gone') {
+      this.workloads.get(key)?.forgetOwner(uid);
+      this.hosts.remove(uid);
+    } else {
+      this.ensure(project, workload).know(known);
+      this.hosts.put({ key, uid, createdAt, hosts });
+    }
   }
 
   /** So many gateways, this one included, share the hard limits of workloads. */

@@ -139,6 +139,7 @@ export interface StageOptions extends Partial<GatewayLimits> {
   readonly sessionHeader?: string;
   readonly corsOrigins?: readonly string[];
   readonly tokenProjects?: readonly string[];
+  readonly exposedBase?: string;
   /** Accepts no token by default. */
   readonly verifier?: TokenVerifier;
   readonly foreign?: Issuers['foreign'];
@@ -170,6 +171,7 @@ export async function gatewayFixture({
   sessionHeader,
   corsOrigins = [],
   tokenProjects = [],
+  exposedBase,
   verifier = NO_TOKENS,
   foreign = [],
   ...limits
@@ -190,6 +192,7 @@ export async function gatewayFixture({
     ...maybe('sessionHeader', sessionHeader),
     corsOrigins,
     tokenProjects,
+    exposedBase,
     source,
     registry,
     health: new Health(),

@@ -1,4 +1,5 @@
 import type { UrlExposure, WriterOptions } from '@tessera/adapter-kubernetes';
+import type { UrlSettings } from '@tessera/application-reconciliation';
 import { maybe } from '@tessera/kernel';
 import type { SchedulerConfig } from '../config';
 
@@ -33,9 +34,10 @@ export function writerOptions(
 }
 
 /** How exposed URLs are built; undefined if the cluster exposes none. */
-export const exposingOf = (config: SchedulerConfig) => {
+export const exposingOf = (config: SchedulerConfig): { readonly exposing?: UrlSettings } => {
   const { TESSERA_EXPOSED_URLS: kind, TESSERA_EXPOSED_URLS_BASE: base } = config;
-  return kind === 'none' ? {} : { exposing: base === undefined ? {} : { base } };
+  if (kind === 'none') return {};
+  return { exposing: { ...maybe('base', base), ...(kind === 'tessera' ? { guarded: true } : {}) } };
 };
 
 /** How exposed URLs reach the pods of a workload. */
@@ -43,6 +45,7 @@ export function urlExposure(config: SchedulerConfig): UrlExposure {
   const { exposing } = exposingOf(config);
   if (exposing === undefined) return { kind: 'none' };
   const { TESSERA_EXPOSED_URLS: kind, TESSERA_INGRESS_CLASS: className } = config;
+  if (kind === 'tessera') return { kind, ...exposing };
   if (kind !== 'gateway') return { kind: 'ingress', ...exposing, ...maybe('className', className) };
   const [name = '', namespace] = (config.TESSERA_GATEWAY_PARENT ?? '').split('/').reverse();
   return { kind, ...exposing, parent: { name, ...maybe('namespace', namespace) } };

@@ -9,6 +9,7 @@ const CONFIG = {
   TESSERA_GATEWAY_PUBLIC_URL: 'https://gateway.example',
   TESSERA_GATEWAY_DOMAIN: undefined,
   TESSERA_GPU_MEMORY_ENFORCEMENT: 'none',
+  TESSERA_EXPOSED_URLS: 'none',
 } as const;
 const project = (version: number, guardrails?: OrganisationUnit['guardrails']): OrganisationUnit => ({
   clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',

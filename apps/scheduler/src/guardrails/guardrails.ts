@@ -65,7 +65,8 @@ export class ProjectGuardrails {
 
   constructor(
     private readonly rules: Guardrails,
-    private readonly config: Hosts & Pick<SchedulerConfig, 'TESSERA_GPU_MEMORY_ENFORCEMENT'>,
+    private readonly config: Hosts &
+      Pick<SchedulerConfig, 'TESSERA_GPU_MEMORY_ENFORCEMENT' | 'TESSERA_EXPOSED_URLS'>,
   ) {
     this.hosts = hostsOf(config);
   }
@@ -102,6 +103,7 @@ export class ProjectGuardrails {
     const spec = workload.removed ? { image: 'none', ...workload.spec } : workload.spec;
     const { intent, ignoredFields } = toIntent(spec, workload.references, {
       gpuMemoryEnforcement: this.config.TESSERA_GPU_MEMORY_ENFORCEMENT,
+      guardsUrls: this.config.TESSERA_EXPOSED_URLS === 'tessera',
     });
     const refused = ignoredFields.filter((ignoredField) => ignoredField.refused === true);
     return {

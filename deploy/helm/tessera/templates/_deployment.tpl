@@ -98,6 +98,9 @@ spec:
             {{- with $adminPort }}
             - { name: admin, containerPort: {{ . }} }
             {{- end }}
+            {{- if and (eq .component "gateway") $values.localPort }}
+            - { name: local, containerPort: {{ $values.localPort }} }
+            {{- end }}
           startupProbe:
             httpGet: { path: /livez, port: {{ $health }} }
             periodSeconds: 2

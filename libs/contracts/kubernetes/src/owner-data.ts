@@ -15,4 +15,6 @@ export interface OwnerData {
   readonly concurrencyHardLimit: string;
   /** How long a request may take, seconds, decimal; empty for the default of the platform. */
   readonly requestTimeoutSeconds: string;
+  /** JSON of the hosts of its URLs that lead through the gateway; empty for none. */
+  readonly exposedHosts: string;
 }

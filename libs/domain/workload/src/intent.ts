@@ -117,6 +117,8 @@ export interface NetworkIntent {
     readonly access?: Exclude<ServingAccess, 'public'>;
     /** The endpoint is reached from inside the cluster only. */
     readonly clusterLocalOnly?: boolean;
+    /** Another address of the endpoint, where URLs lead through the gateway. */
+    readonly exposedUrl?: string;
   };
   /** Longest time a replica may take to become ready, ms. */
   readonly initializationTimeoutMs?: number;
@@ -133,6 +135,8 @@ export interface NetworkIntent {
   readonly exposedUrls: readonly {
     readonly name: string;
     readonly container: number;
+    /** Who may call it, where it leads through the gateway; absent means everybody. */
+    readonly access?: Exclude<ServingAccess, 'public'>;
     readonly url?: string;
     readonly authorizedUsers: readonly string[];
     readonly authorizedGroups: readonly string[];

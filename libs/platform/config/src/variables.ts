@@ -267,13 +267,13 @@ export const VARIABLES = {
     'What limits a replica to its share of GPU memory: nothing, HAMi-core, or the fractions of the NVIDIA driver. The last two must be installed on the nodes. The API rejects environment variables that would change what the mode enforces, and the scheduler leaves them out. If clusters differ, set the mode of most clusters for the API.',
   ),
   TESSERA_EXPOSED_URLS: variable(
-    z.enum(['none', 'ingress', 'gateway']).default('none'),
-    'How the URLs that workloads request are exposed: not at all (`none`), by Ingress, or by HTTPRoute of the Gateway API.',
+    z.enum(['none', 'ingress', 'gateway', 'tessera']).default('none'),
+    'How the URLs that workloads request are exposed: not at all (`none`), by Ingress, by HTTPRoute of the Gateway API (`gateway`), or by the gateway of Tessera (`tessera`), which alone enforces who may call them. For the last, lead their hosts to it, with a wildcard record for the base.',
   ),
   TESSERA_EXPOSED_URLS_BASE: variable(
     // Before it stands a label of 63 characters and a dot; a host has at most 253.
     z.url({ protocol: /^https?$/, hostname: /^.{1,189}$/ }).optional(),
-    'Base of exposed URLs, for example `https://apps.example`, with a host of at most 189 characters. Requested URLs must be below it; a request without a URL gets `<name>-<project>-<hash>.apps.example`. Set the same value for API and scheduler.',
+    'Base of exposed URLs, for example `https://apps.example`, with a host of at most 189 characters. Requested URLs must be below it; a request without a URL gets `<name>-<project>-<hash>.apps.example`. Set the same value for API and scheduler, and for the gateway where TESSERA_EXPOSED_URLS is `tessera`.',
   ),
   TESSERA_GUARDRAILS_FILE: variable(
     text.optional(),

@@ -6,8 +6,8 @@ const AFFINITY = 'how the gateway chooses a replica ([what it does](../guides/af
 const SCALING = 'number of replicas ([what each field does](scaling.md#fields))';
 const EXCLUDE = 'drops what a policy default put in';
 const RECORD = 'shown by the API as an external connection';
-const URL = `${RECORD} with its address; an Ingress, or an HTTPRoute of the Gateway API, as \`TESSERA_EXPOSED_URLS\` says; where that is \`none\`, the condition UrlsExposed says so`;
-const PROXY = `${RECORD}; an annotation for an authenticating proxy in front, which nothing here enforces`;
+const URL = `${RECORD} with its address; an Ingress, an HTTPRoute of the Gateway API, or the gateway, as \`TESSERA_EXPOSED_URLS\` says; where that is \`none\`, the condition UrlsExposed says so`;
+const PROXY = `${RECORD}; enforced by the gateway where \`TESSERA_EXPOSED_URLS\` is \`tessera\`, else an annotation for an authenticating proxy in front, which nothing here enforces`;
 const RESERVED =
   'names on which programs act are refused ([names that are not yours](../guides/api.md#first-steps))';
 const KEPT = 'an annotation of the record; volumes get generated names';
@@ -34,7 +34,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'ports[].exclude': EXCLUDE,
   'exposedUrls[].container': URL,
   'exposedUrls[].url': URL,
-  'exposedUrls[].authorizationType': 'kept and shown by the API; the lists decide who it is',
+  'exposedUrls[].authorizationType': 'enforced by the gateway where `TESSERA_EXPOSED_URLS` is `tessera`',
   'exposedUrls[].authorizedUsers': PROXY,
   'exposedUrls[].authorizedGroups': PROXY,
   'exposedUrls[].toolType': RECORD,
@@ -82,7 +82,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'servingPort.clusterLocalAccessOnly': `enforced by ${GATEWAY}, which the condition ServingAccessEnforced says`,
   'servingPort.tessera.forwardToken': `${GATEWAY} passes the token of the caller on, where \`TESSERA_GATEWAY_TOKEN_PROJECTS\` allows it`,
   'servingPort.exposedUrl':
-    'shown by the API as the address of the serving endpoint, beside that of the gateway',
+    'shown by the API as the address of the serving endpoint, beside that of the gateway, which serves it there where `TESSERA_EXPOSED_URLS` is `tessera`',
   'servingConfiguration.initializationTimeoutSeconds':
     'a replica that is not ready after it is stopped and started again after a delay',
   'servingConfiguration.requestTimeoutSeconds':

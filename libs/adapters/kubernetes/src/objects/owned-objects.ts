@@ -82,7 +82,9 @@ const routePath = ({ kind }: UrlExposure, namespace: string): string => {
 export function services(target: CompiledWorkload, exposure: UrlExposure = { kind: 'none' }): V1Service[] {
   const { servingPort, ports, exposedUrls } = target.intent.network;
   const behindUrls =
-    exposure.kind === 'none' ? [] : [...new Set(exposedUrls.map(({ container }) => container))];
+    exposure.kind === 'none' || exposure.kind === 'tessera'
+      ? []
+      : [...new Set(exposedUrls.map(({ container }) => container))];
   const serving =
     servingPort === undefined
       ? []

@@ -12,6 +12,8 @@ import { objectName, workloadLabels } from './metadata';
 /** How this cluster exposes URLs of workloads. */
 export type UrlExposure =
   | { readonly kind: 'none' }
+  /** By the gateway of Tessera, which reads the owner object: no object of Kubernetes for a URL. */
+  | (UrlSettings & { readonly kind: 'tessera' })
   | (UrlSettings & { readonly kind: 'ingress'; readonly className?: string })
   | (UrlSettings & {
       readonly kind: 'gateway';
@@ -31,7 +33,7 @@ export const urlService = (workloadName: string, container: number): string =>
 
 /** One Ingress or HTTPRoute for each URL that the cluster can serve. Pure. */
 export function routes(target: CompiledWorkload, exposure: UrlExposure): readonly KubernetesObject[] {
-  if (exposure.kind === 'none') return [];
+  if (exposure.kind === 'none' || exposure.kind === 'tessera') return [];
   return exposedAddresses(target, exposure).addresses.map((address, index) =>
     exposure.kind === 'ingress'
       ? ingress(target, address, index, exposure.className)

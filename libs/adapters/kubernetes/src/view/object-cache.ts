@@ -79,7 +79,7 @@ export class ObjectCache {
     this.claims.onChange(({ object: { metadata } }) =>
       listener.onSurroundings({ claim: { namespace: metadata.namespace ?? '', name: metadata.name } }),
     );
-    if (this.exposure.kind !== 'none') {
+    if (this.exposure.kind !== 'none' && this.exposure.kind !== 'tessera') {
       const { group, plural } = ROUTE_GROUPS[this.exposure.kind];
       this.watch(`${group}/${plural}`, OURS);
     }

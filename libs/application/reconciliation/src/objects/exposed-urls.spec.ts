@@ -2,7 +2,7 @@ import { exposedHost } from '@tessera/contracts-kubernetes/exposed-host';
 import { toIntent } from '@tessera/domain-workload';
 import { applyCommand } from '@tessera/testing-builders';
 import { accepted } from '../commands/accept';
-import { exposedAddresses } from './exposed-urls';
+import { exposedAddresses, guardedHosts } from './exposed-urls';
 
 const BASE = 'https://apps.example';
 
@@ -62,5 +62,38 @@ describe('an exposed URL', () => {
 
   it('needs a base if it is not given', () => {
     expect(addressesOf([{ container: 9000 }], undefined).problem).toMatch(/TESSERA_EXPOSED_URLS_BASE/);
+  });
+});
+
+describe('what the gateway knows of the URLs of a workload', () => {
+  it('is host, path, rules, and the port where it is not that of the model server', () => {
+    const spec = {
+      image: 'model',
+      servingPort: { container: 8000, exposedUrl: 'https://Chat.example/' },
+      exposedUrls: [
+        {
+          container: 9000,
+          url: 'https://notes.example/lab',
+          authorizationType: 'authenticatedUsers' as const,
+        },
+        { container: 8000, url: 'https://other.example', authorizedUsers: ['ada'], authorizedGroups: ['g'] },
+        { container: 9000, url: 'https://open.example' },
+      ],
+    };
+    const command = { ...applyCommand(1, 0.5), name: 'chat', spec };
+    const workload = accepted(command, '2026-01-01T00:00:00.000Z');
+    const target = { workload, intent: toIntent(spec, {}, { guardsUrls: true }).intent };
+    expect(guardedHosts(target, exposedAddresses(target, {}).addresses)).toEqual([
+      { host: 'chat.example', path: '/' },
+      { host: 'notes.example', path: '/lab', access: 'authenticated', port: 9000 },
+      { host: 'other.example', path: '/', access: { users: ['ada'], groups: ['g'] } },
+      { host: 'open.example', path: '/', access: 'public', port: 9000 },
+    ]);
+  });
+
+  it('makes the rules of a URL fields that have an effect', () => {
+    const spec = { image: 'model', exposedUrls: [{ container: 9000, authorizedUsers: ['ada'] }] };
+    expect(toIntent(spec, {}, { guardsUrls: true }).ignoredFields).toEqual([]);
+    expect(toIntent(spec).ignoredFields).toMatchObject([{ field: 'spec.exposedUrls[0].authorizedUsers' }]);
   });
 });

@@ -1,16 +1,21 @@
 import { exposedHost } from '@tessera/contracts-kubernetes/exposed-host';
+import type { ServingAccess } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import type { CompiledWorkload } from '../model/workload';
 
 /** How URLs of workloads are built. */
 export interface UrlSettings {
   /** Base address for URLs that are not given, `https://apps.example`; without it none are created. */
   readonly base?: string;
+  /** They lead through the gateway of Tessera, which enforces who may call them. */
+  readonly guarded?: boolean;
 }
 
 /** A URL of a workload and the container port behind it. */
 export interface ExposedAddress {
   readonly name: string;
   readonly container: number;
+  readonly access?: Exclude<ServingAccess, 'public'>;
   readonly url: string;
   readonly scheme: 'http' | 'https';
   /** Lower case, without a port. */
@@ -77,4 +82,31 @@ function parse(url: string): Pick<ExposedAddress, 'url' | 'scheme' | 'host' | 'p
   if (scheme === undefined || !HOST.test(hostname) || search !== '' || hash !== '' || username !== '')
     return undefined;
   return { url, scheme, host: hostname, path: pathname };
+}
+
+/** A host at which the gateway serves a workload. */
+export interface GuardedHost {
+  readonly host: string;
+  /** Requests whose path does not begin with it are not for the workload. */
+  readonly path: string;
+  /** Port of the pods; absent for that of the model server. */
+  readonly port?: number;
+  /** Who may call it; absent for the rules of the serving endpoint. */
+  readonly access?: ServingAccess;
+}
+
+/** What the gateway needs of the addresses, and of the one of the serving endpoint. */
+export function guardedHosts(
+  { intent }: CompiledWorkload,
+  addresses: readonly ExposedAddress[],
+): readonly GuardedHost[] {
+  const { exposedUrl, container: own } = intent.network.servingPort ?? {};
+  const serving = exposedUrl === undefined ? undefined : parse(exposedUrl);
+  return [
+    ...(serving === undefined ? [] : [{ host: serving.host, path: serving.path }]),
+    ...addresses.map(({ host, path, container, access = 'public' as const }) => ({
+      ...{ host, path, access },
+      ...maybe('port', container === own ? undefined : container),
+    })),
+  ];
 }

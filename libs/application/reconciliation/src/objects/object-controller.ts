@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import type { Problem, Problems } from '../model/problems';
 import type { CompiledWorkload } from '../model/workload';
 import type { ClusterView, ClusterWriter } from '../ports';
@@ -5,7 +6,7 @@ import type { Observation } from '../status/observation';
 import type { SurroundingsChange } from '../waiting/surroundings-change';
 import { claimObstacle } from './claims';
 import { ownerData } from './owner-data';
-import { exposedAddresses, type UrlSettings } from './exposed-urls';
+import { exposedAddresses, guardedHosts, type GuardedHost, type UrlSettings } from './exposed-urls';
 
 interface ControllerDependencies {
   readonly view: Pick<ClusterView, 'hasObjects' | 'hasOwnerData' | 'claimsOf' | 'storageClasses'>;
@@ -104,8 +105,16 @@ export class ObjectController {
   /** Writes what people and gateways read of the workload on its owner object, where that has changed. */
   async describe(target: CompiledWorkload, seen: Observation): Promise<void> {
     const { view, writer } = this.on;
-    const data = ownerData(target, seen);
+    const data = ownerData(target, seen, this.guarded(target));
     if (!view.hasOwnerData(target.workload, data)) await writer.writeOwnerData(target.workload, data);
+  }
+
+  /** Hosts at which the gateway serves the workload; none where URLs do not lead through it. */
+  private guarded(target: CompiledWorkload): readonly GuardedHost[] {
+    const { exposing } = this.on;
+    return exposing?.guarded === true
+      ? guardedHosts(target, exposedAddresses(target, exposing).addresses)
+      : [];
   }
 
   forget(workloadId: string): void {
@@ -123,6 +132,11 @@ export class ObjectController {
       why === undefined
         ? problems.of(ref.workloadId, generation, 'urls')
         : { final: true, reason: 'UrlNotSupported', message: why };
-    return { urls: addresses, ...(problem === undefined ? {} : { problem }), off: false };
+    return {
+      urls: addresses,
+      ...(problem === undefined ? {} : { problem }),
+      off: false,
+      ...maybe('guarded', exposing.guarded),
+    };
   }
 }

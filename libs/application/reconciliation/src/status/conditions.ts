@@ -39,7 +39,7 @@ export function conditionsOf(
     ),
     ...exposed(workload, seen, now),
     ...applied(workload, seen, now),
-    ...access(workload, now),
+    ...access(workload, seen, now),
     ...scaling(workload, seen, now),
     condition(
       workload,
@@ -100,11 +100,11 @@ function applied(workload: AcceptedWorkload, { refused = [] }: Observation, now:
 }
 
 /** Only for workloads that restrict their callers: those of an address that nothing guards must not look protected. */
-function access(workload: AcceptedWorkload, now: string): Condition[] {
-  const asked = unenforcedAccess(workload.spec as InferenceSpec);
+function access(workload: AcceptedWorkload, { exposure }: Observation, now: string): Condition[] {
+  const asked = exposure?.guarded === true ? [] : unenforcedAccess(workload.spec as InferenceSpec);
   if (asked.length > 0)
     return [condition(workload, now, 'ServingAccessEnforced', false, 'NotEnforced', ignored(asked))];
-  const enforced = enforcedAccess(workload.spec as InferenceSpec);
+  const enforced = enforcedAccess(workload.spec as InferenceSpec, exposure?.guarded);
   if (enforced === undefined) return [];
   return [condition(workload, now, 'ServingAccessEnforced', true, 'Enforced', enforced)];
 }

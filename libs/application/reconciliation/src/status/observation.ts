@@ -32,6 +32,8 @@ export interface Observation {
     readonly problem?: Problem;
     /** The cluster exposes no URLs at all: nothing is wrong with this workload. */
     readonly off: boolean;
+    /** The gateway enforces who may call them. */
+    readonly guarded?: boolean;
   };
   /** Starts that were measured completely, to be reported now. */
   readonly starts?: readonly MeasuredStart[];

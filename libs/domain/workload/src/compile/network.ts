@@ -2,14 +2,19 @@ import { maybe } from '@tessera/kernel';
 import type { NetworkIntent } from '../intent';
 import type { ExposedUrl, InferenceSpec, Port, ServingPort } from '../spec';
 import { servingAccess } from '../access/serving-access';
+import type { SpecSettings } from '../rules/gpu-names';
 import { given, ignoreGiven, type Ignore } from './ignored-fields';
 import { unenforcedAccess } from './serving-access';
 
 type ServingIntent = NonNullable<NetworkIntent['servingPort']>;
 
 /** Ports and addresses. Missing names are generated from the position. */
-export function networkIntent(spec: InferenceSpec, ignore: Ignore): NetworkIntent {
-  for (const { field, reason } of unenforcedAccess(spec)) ignore(field, reason);
+export function networkIntent(
+  spec: InferenceSpec,
+  ignore: Ignore,
+  { guardsUrls = false }: Pick<SpecSettings, 'guardsUrls'>,
+): NetworkIntent {
+  if (!guardsUrls) for (const { field, reason } of unenforcedAccess(spec)) ignore(field, reason);
   const { initializationTimeoutSeconds, requestTimeoutSeconds } = spec.servingConfiguration ?? {};
   return {
     ...maybe('servingPort', servingIntent(spec.servingPort ?? {}, ignore)),
@@ -41,6 +46,7 @@ function servingIntent(port: ServingPort, ignore: Ignore): ServingIntent | undef
   const access = servingAccess(port);
   return {
     container,
+    ...maybe('exposedUrl', port.exposedUrl),
     protocol: protocol ?? 'http',
     ...(access === 'public' ? {} : { access }),
     ...(clusterLocalAccessOnly === true ? { clusterLocalOnly: true } : {}),
@@ -73,8 +79,10 @@ function portIntent(port: Port, index: number): NetworkIntent['ports'] {
 /** Users and groups are combined: a member of either list may call. */
 function exposedUrlIntent(url: ExposedUrl, index: number): NetworkIntent['exposedUrls'] {
   if (typeof url.container !== 'number') return [];
+  const access = servingAccess(url);
   return [
     {
+      ...(access === 'public' ? {} : { access }),
       name: url.name ?? `url-${index}`,
       container: url.container,
       authorizedUsers: url.authorizedUsers ?? [],

@@ -55,6 +55,13 @@ describe('what gateways enforce at the endpoint', () => {
     expect(enforcedAccess({ servingPort })).toBe(message);
   });
 
+  it('is also said of exposed URLs that lead through the gateway', () => {
+    const exposedUrls = [{ container: 80, authorizedUsers: ['ada'] }];
+    expect(enforcedAccess({ exposedUrls }, true)).toMatch(/everybody; at exposed URLs/);
+    expect(enforcedAccess({ exposedUrls }, false)).toBeUndefined();
+    expect(enforcedAccess({ exposedUrls: [{ container: 80 }] }, true)).toBeUndefined();
+  });
+
   it.each<[InferenceSpec['servingPort'], readonly string[]]>([
     [{ container: 80, authorizationType: 'public', authorizedUsers: ['ada'] }, ['authorizedUsers']],
     [

@@ -20,12 +20,19 @@ export const unenforcedAccess = (spec: InferenceSpec): readonly IgnoredField[] =
 
 const LISTS = ['authorizationType', 'authorizedUsers', 'authorizedGroups'] as const;
 
-/** What gateways enforce at the endpoint of the workload, as a sentence; undefined where everybody may call it. */
-export function enforcedAccess({ servingPort }: InferenceSpec): string | undefined {
+/**
+ * What gateways enforce at the endpoint of the workload, as a sentence; undefined where everybody may call it.
+ * `guardsUrls`: its exposed URLs lead through the gateway as well.
+ */
+export function enforcedAccess(spec: InferenceSpec, guardsUrls = false): string | undefined {
+  const { servingPort } = spec;
+  const urls = guardsUrls && unenforcedAccess(spec).length > 0;
   const access = servingAccess(servingPort ?? {});
   const inside = servingPort?.clusterLocalAccessOnly === true;
-  if (access === 'public' && !inside) return undefined;
-  return `the gateway lets in ${whom(access)}${inside ? ', from inside the cluster only' : ''}`;
+  const ofUrls = 'at exposed URLs it lets in those whom they name';
+  if (access === 'public' && !inside) return urls ? `the gateway lets in everybody; ${ofUrls}` : undefined;
+  const where = inside ? ', from inside the cluster only' : '';
+  return `the gateway lets in ${whom(access)}${where}${urls ? `; ${ofUrls}` : ''}`;
 }
 
 function whom(access: ReturnType<typeof servingAccess>): string {

@@ -42,7 +42,7 @@ export function toIntent(
       annotations: named(typed.annotations, 'spec.annotations', () => true, ignore),
       labels: named(typed.labels, 'spec.labels', isLabelValue, ignore),
     },
-    network: networkIntent(typed, ignore),
+    network: networkIntent(typed, ignore, settings),
     storage: storageIntent(typed, ignore, references),
     security: securityIntent(typed, ignore),
     scaling: scalingIntent(typed, ignore),

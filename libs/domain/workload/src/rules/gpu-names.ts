@@ -7,6 +7,8 @@ export interface SpecSettings {
   readonly gpuMemoryEnforcement?: GpuMemoryEnforcement | undefined;
   /** Whether devices are shared, for input that does not say so itself, such as the defaults of a policy. */
   readonly sharesDevices?: boolean | undefined;
+  /** Exposed URLs lead through the gateway, which enforces who may call them. */
+  readonly guardsUrls?: boolean | undefined;
 }
 
 /**
