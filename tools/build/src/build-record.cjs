@@ -5,15 +5,15 @@ const { dirname, join } = require('node:path');
 // Not TypeScript, and no package is loaded: a start from a fresh bundle reads this and nothing else of a build.
 
 const RECORD = 'build-record.json';
-/** What a build leaves besides its record. */
+/** What the bundle of a service leaves besides its record. */
 const OUTPUTS = ['main.js', 'main.js.map', 'sbom.cdx.json'];
 /** The lock file, which is an input of every build, says what is there. */
 const OF_A_PACKAGE = /(^|\/)node_modules\//;
 
-function recordOf(folder, inputs) {
+function recordOf(folder, inputs, outputs = OUTPUTS) {
   const own = inputs.filter((path) => !OF_A_PACKAGE.test(path));
   const manifests = new Set(own.map(manifestOf).filter((path) => path !== undefined));
-  const files = [...own, ...manifests, ...OUTPUTS.map((name) => join(folder, name))];
+  const files = [...own, ...manifests, ...outputs.map((name) => join(folder, name))];
   const digests = Object.fromEntries(files.map((path) => [path, digestOf(path)]));
   return Buffer.from(`${JSON.stringify(digests, null, 1)}\n`);
 }

@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { bundle } from './bundle';
+import { buildSite } from './site';
 
-/** Bundles the projects that are named, one after the other. */
+/** Builds the projects that are named, one after the other: services, and pages where there is an `index.html`. */
 async function main(projects: readonly string[]): Promise<void> {
-  for (const project of projects) await bundle(project);
+  for (const project of projects)
+    await (existsSync(join(project, 'index.html')) ? buildSite(project) : bundle(project));
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

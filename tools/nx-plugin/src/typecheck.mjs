@@ -1,17 +1,23 @@
-import { relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 
 /**
  * `node typecheck.mjs <package>`: type errors of the files of one package. What it imports is read but not checked: that
- * is the task of the packages it comes from.
+ * is the task of the packages it comes from. A package that runs in a browser has a configuration of its own.
  */
 const root = resolve(process.argv[2]);
 const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail };
-const { options } = ts.getParsedCommandLineOfConfigFile('tsconfig.base.json', {}, host);
-const files = ts.sys.readDirectory(resolve(root, 'src'), ['.ts', '.mts', '.cts']);
+const own = join(root, 'tsconfig.json');
+const { options } = ts.getParsedCommandLineOfConfigFile(
+  existsSync(own) ? own : 'tsconfig.base.json',
+  {},
+  host,
+);
+const files = ts.sys.readDirectory(resolve(root, 'src'), ['.ts', '.tsx', '.mts', '.cts']);
 const program = ts.createProgram(files, options);
-const own = files.flatMap((file) => program.getSourceFile(file) ?? []);
-const found = own.flatMap((file) => [
+const sources = files.flatMap((file) => program.getSourceFile(file) ?? []);
+const found = sources.flatMap((file) => [
   ...program.getSyntacticDiagnostics(file),
   ...program.getSemanticDiagnostics(file),
 ]);
@@ -21,7 +27,7 @@ const format = {
   getNewLine: () => '\n',
 };
 if (found.length > 0) process.stdout.write(ts.formatDiagnostics(found, format));
-process.stdout.write(`${relative('.', root)}: ${own.length} files, ${found.length} errors\n`);
+process.stdout.write(`${relative('.', root)}: ${sources.length} files, ${found.length} errors\n`);
 process.exitCode = found.length > 0 ? 1 : 0;
 
 function fail(diagnostic) {

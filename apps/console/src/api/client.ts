@@ -1,0 +1,97 @@
+import type { Answer, OperationId } from '@tessera/contracts-rest';
+import { ROUTES } from 'virtual:routes';
+
+/** Body of the successful answer of an operation. */
+export type BodyOf<O extends OperationId> =
+  Extract<Answer<O>, { readonly status: 200 | 201 | 202 | 207 }> extends { readonly body: infer B }
+    ? B
+    : undefined;
+
+type Value = string | number | boolean | undefined;
+
+/** What a call sends: parameters of the path, of the query (lists are joined by commas), and a body. */
+export interface Call {
+  readonly params?: Readonly<Record<string, string | number>>;
+  readonly query?: Readonly<Record<string, Value | readonly string[]>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/** The API refused a call; `message` and `details` are for people. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly details?: string,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+}
+
+/** The API could not be reached at all. */
+export class OfflineError extends Error {
+  constructor() {
+    super('The API cannot be reached.');
+    this.name = 'OfflineError';
+  }
+}
+
+/** The path and query of an operation, on the origin that served the page. */
+export function addressOf(operation: OperationId, { params = {}, query = {} }: Call = {}): string {
+  const [, path] = ROUTES[operation];
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const search = new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(',') : String(value)]],
+    ),
+  ).toString();
+  return search === '' ? filled : `${filled}?${search}`;
+}
+
+/** Calls operations of the API with the token of the session. */
+export class ApiClient {
+  constructor(
+    private readonly token: () => string | undefined,
+    /** Called when the API does not accept the token any more. */
+    private readonly onSignedOut: () => void,
+  ) {}
+
+  /** The body of the answer; throws {@link ApiError} or {@link OfflineError}. */
+  async call<O extends OperationId>(operation: O, call: Call = {}): Promise<BodyOf<O>> {
+    const response = await this.send(operation, call, 'application/json');
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as BodyOf<O>;
+  }
+
+  /** The answer as it is, for streams and tables. */
+  async send(operation: OperationId, call: Call = {}, accept = '*/*'): Promise<Response> {
+    const token = this.token();
+    const { body, signal } = call;
+    const response = await fetch(addressOf(operation, call), {
+      method: ROUTES[operation][0],
+      headers: {
+        accept,
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    }).catch((error: unknown) => {
+      throw signal?.aborted === true ? error : new OfflineError();
+    });
+    if (response.ok) return response;
+    if (response.status === 401 && token !== undefined) this.onSignedOut();
+    throw await refusalOf(response);
+  }
+}
+
+async function refusalOf(response: Response): Promise<ApiError> {
+  const text = await response.text();
+  try {
+    const { message, details } = JSON.parse(text) as { message?: string; details?: string };
+    return new ApiError(response.status, message ?? response.statusText, details);
+  } catch {
+    return new ApiError(response.status, `${response.status} ${response.statusText}`, text.slice(0, 500));
+  }
+}

@@ -1,0 +1,45 @@
+import { useQueries } from '@tanstack/react-query';
+import { useConsole } from '../shell/console';
+import type { BodyOf } from './client';
+import { useOperation } from './use-operation';
+
+type Cluster = BodyOf<'get_clusters'>[number];
+type Node = BodyOf<'get_nodes_of_cluster'>['nodes'][number];
+
+/** The clusters that the reader may see, each with its nodes or the reason why they are not known. */
+export interface ClusterNodes {
+  readonly cluster: Cluster;
+  readonly nodes: readonly Node[];
+  readonly error: unknown;
+}
+
+const EVERY_MS = 15_000;
+
+/** Nodes of all clusters; undefined until the clusters are known. */
+export function useNodes(): {
+  readonly clusters: readonly ClusterNodes[] | undefined;
+  readonly error: unknown;
+} {
+  const { api } = useConsole();
+  const known = useOperation('get_clusters', {}, { everyMs: 60_000 });
+  const clusters = known.data ?? [];
+  const results = useQueries({
+    queries: clusters.map(({ uuid }) => ({
+      queryKey: ['get_nodes_of_cluster', uuid],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        api.call('get_nodes_of_cluster', { params: { clusterId: uuid }, signal }),
+      refetchInterval: EVERY_MS,
+    })),
+  });
+  return {
+    clusters:
+      known.data === undefined || results.some(({ data, error }) => data === undefined && error === null)
+        ? undefined
+        : clusters.map((cluster, index) => ({
+            cluster,
+            nodes: results[index]?.data?.nodes ?? [],
+            error: results[index]?.error ?? null,
+          })),
+    error: known.error,
+  };
+}

@@ -1,0 +1,42 @@
+import { lazy, Suspense, type ReactElement } from 'react';
+import { Route, Switch } from 'wouter';
+import { Empty, Waiting } from './parts/states';
+import { SignIn } from './session/sign-in';
+import { useSession } from './shell/console';
+import './shell/shell.css';
+import { Shell } from './shell/shell';
+
+const Overview = lazy(() => import('./pages/overview/overview'));
+const ClusterMap = lazy(() => import('./pages/map/cluster-map'));
+const Workloads = lazy(() => import('./pages/workloads/workloads'));
+const Workload = lazy(() => import('./pages/workload/workload'));
+const Nodes = lazy(() => import('./pages/nodes/nodes'));
+const Quota = lazy(() => import('./pages/quota/quota'));
+const Usage = lazy(() => import('./pages/usage/usage'));
+const Events = lazy(() => import('./pages/events/events'));
+
+/** The console: a page for each address, or the sign-in where nobody is signed in. */
+export function App(): ReactElement {
+  if (useSession() === undefined) return <SignIn />;
+  return (
+    <Shell>
+      <Suspense fallback={<Waiting lines={6} />}>
+        <Switch>
+          <Route path="/" component={Overview} />
+          <Route path="/map" component={ClusterMap} />
+          <Route path="/workloads" component={Workloads} />
+          <Route path="/workloads/:id/:tab?">
+            {({ id, tab }) => <Workload key={id} id={id} tab={tab ?? 'summary'} />}
+          </Route>
+          <Route path="/nodes" component={Nodes} />
+          <Route path="/quota" component={Quota} />
+          <Route path="/usage" component={Usage} />
+          <Route path="/events" component={Events} />
+          <Route>
+            <Empty title="There is no such page">Choose one on the left.</Empty>
+          </Route>
+        </Switch>
+      </Suspense>
+    </Shell>
+  );
+}

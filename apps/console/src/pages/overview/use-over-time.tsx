@@ -1,0 +1,23 @@
+import type { ReactElement } from 'react';
+import { Measured } from '../../parts/measured';
+
+const LINES = [
+  { title: 'GPUs allocated', unit: 'GPU', types: ['ALLOCATED_GPU'] },
+  { title: 'GPU utilisation', unit: '%', types: ['GPU_UTILIZATION'] },
+] as const;
+
+/** Allocation and use of a cluster over the last hours. */
+export function UseOverTime({
+  cluster,
+}: {
+  readonly cluster: { readonly uuid: string; readonly name: string };
+}): ReactElement {
+  return (
+    <Measured
+      title={`Allocation and use of ${cluster.name}`}
+      operation="get_cluster_metrics"
+      params={{ clusterId: cluster.uuid }}
+      plots={LINES}
+    />
+  );
+}

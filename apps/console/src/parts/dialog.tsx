@@ -1,0 +1,37 @@
+import type { ReactElement, ReactNode } from 'react';
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import './dialog.css';
+
+/** A dialog above the page; Escape and a click outside close it, and the focus returns to where it was. */
+export function Sheet({
+  title,
+  open,
+  close,
+  children,
+}: {
+  readonly title: string;
+  readonly open: boolean;
+  readonly close: () => void;
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    <ModalOverlay
+      className="overlay"
+      isOpen={open}
+      onOpenChange={(is) => (is ? undefined : close())}
+      isDismissable
+    >
+      <Modal className="sheet">
+        <Dialog className="dialog">
+          <header className="title">
+            <Heading slot="title">{title}</Heading>
+            <button type="button" className="button" data-kind="quiet" onClick={close} aria-label="Close">
+              ✕
+            </button>
+          </header>
+          {children}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

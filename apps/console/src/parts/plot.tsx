@@ -1,0 +1,93 @@
+import { useEffect, useRef, type ReactElement } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { number } from './numbers';
+import { aligned, type Line } from './series';
+
+const HEIGHT = 170;
+/** Names of colours of the design, so that both themes fit. */
+const COLOURS = ['--accent', '--warn', '--good', '--bad', '--calm'];
+
+/** Lines over time. Its last values stand beside it as text, for those who cannot see it. */
+export default function Plot({
+  title,
+  lines,
+  unit,
+  range,
+}: {
+  readonly title: string;
+  readonly lines: readonly Line[];
+  readonly unit: string;
+  /** What was asked for, in seconds. */
+  readonly range: readonly [from: number, to: number];
+}): ReactElement {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return undefined;
+    const plot = new uPlot(
+      optionsOf(element, lines, unit, range),
+      aligned(lines) as uPlot.AlignedData,
+      element,
+    );
+    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+    };
+  }, [lines, unit, range]);
+  const summary = lines
+    .map(
+      ({ label, values }) => `${label}: ${number(values.findLast((value) => value !== null) ?? 0)} ${unit}`,
+    )
+    .join('; ');
+  return <div ref={place} role="img" aria-label={`${title}. ${summary}`} />;
+}
+
+function optionsOf(
+  element: HTMLElement,
+  lines: readonly Line[],
+  unit: string,
+  range: readonly [from: number, to: number],
+): uPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string): string => resolved(style.getPropertyValue(name), element);
+  const axis: uPlot.Axis = {
+    stroke: colour('--ink-soft'),
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { stroke: colour('--line'), width: 1 },
+  };
+  return {
+    width: Math.max(200, element.clientWidth),
+    height: HEIGHT,
+    cursor: { y: false, points: { size: 6 } },
+    legend: { live: true },
+    axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map(number) }],
+    scales: {
+      x: { range: () => [...range] },
+      y: { range: (_, low, high) => [Math.min(0, low), high <= 0 ? 1 : high * 1.1] },
+    },
+    series: [
+      { value: (_, at) => (at === null ? '–' : new Date(at * 1000).toLocaleTimeString()) },
+      ...lines.map(({ label }, index): uPlot.Series => ({
+        label,
+        stroke: colour(COLOURS[index % COLOURS.length] ?? '--accent'),
+        width: 2,
+        dash: index < COLOURS.length ? [] : [6, 4],
+        value: (_, value) => (value === null ? '–' : `${number(value)} ${unit}`),
+        points: { show: false },
+      })),
+    ],
+  };
+}
+
+/** The colour that a browser makes of a style such as `light-dark(…)`, which a canvas does not take. */
+function resolved(value: string, within: HTMLElement): string {
+  const probe = document.createElement('span');
+  probe.style.color = value;
+  within.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
