@@ -59,6 +59,7 @@ describeWithService('chromium', 'the pages in a browser', () => {
     const { api } = platform.connection;
     const { page, errors } = await open(375);
     await page.goto(api);
+    await page.getByRole('heading', { name: 'Sign in to Tessera' }).waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375);
     const links = await page.locator('a').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
     const answers = await Promise.all(links.map((link) => fetch(`${api}${link}`)));

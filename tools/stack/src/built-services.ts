@@ -4,10 +4,12 @@ import { promisify } from 'node:util';
 import { endWithServers } from '@tessera/platform-lifecycle';
 import { isFresh } from '@tessera/tool-build/build-record';
 
-const SERVICES = ['api', 'scheduler', 'metrics', 'gateway', 'simulator'].map((name) => `apps/${name}`);
+const SERVICES = ['api', 'scheduler', 'metrics', 'gateway', 'simulator', 'console'].map(
+  (name) => `apps/${name}`,
+);
 
 /**
- * Builds the services of which a source changed since their last build, in a process of its own: the compilers that it
+ * Builds the services and the console of which a source changed since their last build, in a process of its own: the compilers that it
  * loads would stay loaded as long as the platform runs. Throws what the compiler says.
  */
 export async function buildServices(): Promise<void> {

@@ -15,6 +15,7 @@ export function screen(
   return `
 Tessera is ready (${seconds.toFixed(1)} s)
 
+  console     ${api}/#id=${application.id}&secret=${application.secret}
   API         ${api}
   API page    ${api}/docs#id=${application.id}&secret=${application.secret}
   gateway     ${gateway}

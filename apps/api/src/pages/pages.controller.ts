@@ -7,7 +7,7 @@ import { API_CONFIG, VERSION } from '../providers';
 import { DOCS_POLICY, docsFiles, docsPage } from './docs-page';
 import { eventsPage } from './events-page';
 import { STATIC_POLICY } from './html';
-import { ICON, startPage } from './start-page';
+import { ICON } from './start-page';
 
 const HTML = 'text/html; charset=utf-8';
 const JSON_TEXT = 'application/json; charset=utf-8';
@@ -21,7 +21,7 @@ const CACHED = 'public, max-age=3600';
 export class PagesController {
   private readonly publicUrl: string;
   private readonly files = docsFiles();
-  private readonly documents: Readonly<Record<'start' | 'api' | 'apiPage' | 'events' | 'eventsPage', string>>;
+  private readonly documents: Readonly<Record<'api' | 'apiPage' | 'events' | 'eventsPage', string>>;
 
   constructor(
     private readonly issuer: BuiltInIssuer,
@@ -32,7 +32,6 @@ export class PagesController {
     const api = openApiDocument(this.publicUrl, version);
     const events = asyncApiDocument(config.TESSERA_TOPIC_PREFIX, version);
     this.documents = {
-      start: startPage(version),
       api: JSON.stringify(api),
       apiPage: docsPage(),
       events: JSON.stringify(events),
@@ -55,13 +54,6 @@ export class PagesController {
       jwks_uri: `${this.publicUrl}/.well-known/jwks.json`,
       token_endpoint: `${this.publicUrl}/api/v2/token`,
     });
-  }
-
-  @Get('/')
-  @Header('content-type', HTML)
-  @Header('content-security-policy', STATIC_POLICY)
-  start(): string {
-    return this.documents.start;
   }
 
   @Get('/favicon.ico')
