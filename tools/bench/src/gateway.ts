@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { bundle } from '@tessera/tool-build';
+import { affinityBars, measureAffinity } from './gateway/affinity';
 import { bars, type Measured } from './gateway/bars';
 import { canPin } from './gateway/cores';
 import { newRoute } from './gateway/new-route';
@@ -19,13 +20,14 @@ import {
 import { measure, type Case, type CaseResult } from './gateway/rounds';
 import { report } from './placement-trace/report';
 
-const CASES = ['plain', 'half', 'stream', 'pace', 'upload', 'routes'] as const;
+const CASES = ['plain', 'half', 'stream', 'pace', 'upload', 'routes', 'affinity'] as const;
 type CaseName = (typeof CASES)[number];
 
 interface Options {
   readonly rounds: number;
   readonly seconds: number;
   readonly routes: number;
+  readonly prompts: number;
   readonly only: readonly CaseName[];
 }
 
@@ -56,6 +58,7 @@ const options = new Command()
   .option('--rounds <count>', 'rounds of each proxy in each case', count, 5)
   .option('--seconds <number>', 'length of a round', seconds, 5)
   .option('--routes <count>', 'workloads that the gateway knows', count, 5_000)
+  .option('--prompts <count>', 'requests of each run of the case affinity', count, 640)
   .option('--only <cases>', CASES.join(', '), cases, CASES)
   .parse()
   .opts<Options>();
@@ -76,12 +79,22 @@ async function main(): Promise<void> {
   ];
   try {
     await bundle('apps/gateway');
-    const stage: Stage = { home, stops, upstream: await startUpstream({ home, stops }) };
-    const measured = await Promise.race([compare(stage), interrupted]);
-    report({ pinned: canPin, ...measured }, bars(measured));
+    const measured = await Promise.race([compareAll(home, stops), interrupted]);
+    const affinity = options.only.includes('affinity')
+      ? await Promise.race([measureAffinity({ home, stops }, options.prompts), interrupted])
+      : undefined;
+    report({ pinned: canPin, ...measured, ...(affinity === undefined ? {} : { affinity }) }, [
+      ...bars(measured),
+      ...(affinity === undefined ? [] : affinityBars(affinity)),
+    ]);
   } finally {
     for (const end of stops.splice(0).reverse()) await end();
   }
+}
+
+async function compareAll(home: string, stops: Stage['stops']): Promise<Measured> {
+  if (options.only.every((name) => name === 'affinity')) return {};
+  return compare({ home, stops, upstream: await startUpstream({ home, stops }) });
 }
 
 async function compare(stage: Stage): Promise<Measured & { readonly missing: readonly string[] }> {

@@ -1,9 +1,11 @@
 export { kubeconfigConnection } from './client/connection';
 export { KubeClient } from './client/kube-client';
 export { createEndpoint } from './endpoint/endpoint';
+export { knobsOf } from './endpoint/knobs';
 export { exporterPages } from './exporters/pages';
 export { Fleet } from './node/fleet';
 export { MigReconfigurer } from './node/mig-reconfigurer';
 export type { GpuSeed, NodeSeed } from './node/node-seed';
 export { VolumeProvisioner } from './objects/volumes';
+export { ModelServer } from './pod/model-server';
 export type { PodTiming } from './pod/pod-host';

@@ -25,11 +25,26 @@ export async function startOurs(stage: Stage, routes: number): Promise<Ours> {
   stops.push(() => cluster.stop());
   const feed = await stubFeed();
   stops.push(() => feed.stop());
+  const { port, pid } = await startGateway(stage, 'gateway', {
+    TESSERA_KUBECONFIG: cluster.kubeconfig,
+    TESSERA_GATEWAY_API_URLS: feed.url,
+    TESSERA_GATEWAY_REPORT_KEYS: feed.signingKey,
+  });
+  const headers = { authorization: `Bearer ${feed.secret}` };
+  return { name: 'tessera', port, pid, needed: true, path: CHAT, headers, cluster };
+}
+
+/** A gateway on the core of proxies, with these settings beside those of any. */
+export async function startGateway(
+  stage: Pick<Stage, 'home' | 'stops'>,
+  name: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<{ readonly port: number; readonly pid: number }> {
   const [port = 0, adminPort = 0, apiPort = 0] = await freePorts(3);
   const pid = await startPinned(
     stage,
     PROXY_CORE,
-    'gateway',
+    name,
     port,
     [process.execPath, 'dist/apps/gateway/main.js'],
     {
@@ -38,18 +53,15 @@ export async function startOurs(stage: Stage, routes: number): Promise<Ours> {
       TESSERA_GATEWAY_PORT: String(port),
       TESSERA_GATEWAY_ADMIN_PORT: String(adminPort),
       TESSERA_GATEWAY_SIMULATED_PODS: 'true',
-      TESSERA_KUBECONFIG: cluster.kubeconfig,
-      TESSERA_GATEWAY_API_URLS: feed.url,
-      TESSERA_GATEWAY_REPORT_KEYS: feed.signingKey,
       TESSERA_API_PUBLIC_URL: `http://127.0.0.1:${apiPort}`,
+      ...settings,
     },
     async () => {
       const response = await fetch(`http://127.0.0.1:${adminPort}/readyz`);
       if (!response.ok) throw new Error(await response.text());
     },
   );
-  const headers = { authorization: `Bearer ${feed.secret}` };
-  return { name: 'tessera', port, pid, needed: true, path: CHAT, headers, cluster };
+  return { port, pid };
 }
 
 /** Workload so-and-so; number 0 is the one that requests are for. */

@@ -20,7 +20,9 @@ describe('the engine of a simulated model server', () => {
     expect(first(prompt(160), 1_000)).toEqual([159, 11]);
     expect(first(prompt(80) + prompt(80, 'b'), 2_000)).toEqual([80, 90]);
     expect(first(prompt(160, 'c'), 3_000)).toEqual([0, 170]);
-    expect(engine.figures).toEqual({ cacheQueries: 640, cacheHits: 239, cacheUsage: 0 });
+    const { firstTokenMs, ...figures } = engine.figures;
+    expect(figures).toEqual({ cacheQueries: 640, cacheHits: 239, cacheUsage: 0, prompts: 4 });
+    expect(Math.round(firstTokenMs)).toBe(170 + 11 + 90 + 170);
   });
 
   it('computes prompts one after the other, and answers side by side', () => {

@@ -31,6 +31,10 @@ export interface EngineFigures {
   readonly cacheHits: number;
   /** Share of the cache that running prompts use, between 0 and 1. */
   readonly cacheUsage: number;
+  /** Requests with a prompt. */
+  readonly prompts: number;
+  /** Sum of the times from their arrival to the first token, ms. */
+  readonly firstTokenMs: number;
 }
 
 /**
@@ -43,13 +47,16 @@ export class Engine {
   private prefilledAt = 0;
   private queries = 0;
   private hits = 0;
+  private prompts = 0;
+  private firstTokenMs = 0;
 
   constructor(private readonly settings: EngineSettings) {
     this.cache = new KvCache(settings.cacheBlocks);
   }
 
   get figures(): EngineFigures {
-    return { cacheQueries: this.queries, cacheHits: this.hits, cacheUsage: this.cache.usage };
+    const { queries: cacheQueries, hits: cacheHits, prompts, firstTokenMs } = this;
+    return { cacheQueries, cacheHits, cacheUsage: this.cache.usage, prompts, firstTokenMs };
   }
 
   begin(prompt: string, now: number): Generation {
@@ -60,10 +67,13 @@ export class Engine {
     const computed = held.tokens - held.cachedTokens;
     this.prefilledAt = Math.max(now, this.prefilledAt) + (computed / prefillTokensPerSecond) * 1_000;
     const tokenMs = 1_000 / decodeTokensPerSecond;
+    const firstTokenMs = this.prefilledAt - now + tokenMs;
+    if (held.tokens > 0) this.prompts += 1;
+    if (held.tokens > 0) this.firstTokenMs += firstTokenMs;
     return {
       promptTokens: held.tokens,
       cachedTokens: held.cachedTokens,
-      firstTokenMs: this.prefilledAt - now + tokenMs,
+      firstTokenMs,
       tokenMs,
       end: this.endOnce(held),
     };

@@ -268,7 +268,10 @@ describe('the page of the models', () => {
     });
     const [chat] = t.pods;
     if (chat !== undefined)
-      chat.traffic = { ...chat.traffic, engine: { cacheQueries: 100, cacheHits: 64, cacheUsage: 0.25 } };
+      chat.traffic = {
+        ...chat.traffic,
+        engine: { ...chat.traffic.engine, cacheQueries: 100, cacheHits: 64, cacheUsage: 0.25 },
+      };
     const engine = await Promise.all(
       ['prefix_cache_queries_total', 'prefix_cache_hits_total', 'kv_cache_usage_perc'].map((name) =>
         t.read('models', `vllm:${name}`, 'pod'),

@@ -22,7 +22,7 @@ export const NO_TRAFFIC: Traffic = {
   requests: 0,
   inFlight: 0,
   busyMs: 0,
-  engine: { cacheQueries: 0, cacheHits: 0, cacheUsage: 0 },
+  engine: { cacheQueries: 0, cacheHits: 0, cacheUsage: 0, prompts: 0, firstTokenMs: 0 },
 };
 
 /** All model servers run in this process. */
