@@ -25,7 +25,9 @@ function run(load: Load, seconds: number): readonly number[] {
   const answers: { readonly at: number; readonly apply: () => void }[] = [];
   const passed: number[] = [];
   for (let now = 0; now < seconds * 1_000; now += STEP_MS) {
-    for (const answer of answers.splice(0)) answer.at <= now ? answer.apply() : answers.push(answer);
+    for (const answer of answers.splice(0))
+      if (answer.at <= now) answer.apply();
+      else answers.push(answer);
     gateways.forEach((gateway, index) => {
       const { ledger, id } = gateway;
       gateway.owed += ((load(Math.floor(now / 1_000))[index] ?? 0) * STEP_MS) / 1_000;

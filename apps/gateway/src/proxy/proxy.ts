@@ -25,6 +25,7 @@ import { CLIENT_LEFT, type Admission, type Admitted } from './admission';
 import { answerError, answerLate, badUpstream, stillBlind } from './answers';
 import type { Place } from './confinement';
 import { allowOrigin, isPreflight } from './cors';
+import { canPassOn, nextChoice } from './next-choice';
 import { attempt, type AttemptEnd, type Call } from './attempt';
 import type { FailureLog } from './failure-log';
 import type { OwnIssuers } from './credentials';
@@ -82,9 +83,6 @@ interface Manner {
   /** Another workload is asked where this one cannot answer. */
   readonly yields: boolean;
 }
-
-/** Methods that may be sent again after a connection broke (RFC 9110 §9.2.2). */
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
 /** Forwards a request to a replica of its workload and the response back; waits where no replica is ready yet. */
 export class Proxy {
@@ -343,12 +341,6 @@ export class Proxy {
   }
 }
 
-/** Whether another workload may be asked: the client has received nothing, and the body can be sent to it. */
-function canPassOn(call: Call, end: AttemptEnd): boolean {
-  if (call.over?.aborted === true) return false;
-  return end.kind === 'unsent' || (call.yields === true && (end.kind === 'failed' || end.kind === 'refused'));
-}
-
 /** Where a response of the replica goes, with the cookie for its session where the client needs one. */
 export function placeAt(backend: Backend, place: Place, preference: Preference | undefined): Place {
   const sessionCookie = cookieAfter(preference, backend);
@@ -359,21 +351,3 @@ export function placeAt(backend: Backend, place: Place, preference: Preference |
 const isSecure = (headers: IncomingHttpHeaders, socket: Socket, trusted: TrustedProxies): boolean =>
   'encrypted' in socket ||
   (headers['x-forwarded-proto'] === 'https' && isTrustedProxy(socket.remoteAddress ?? '', trusted));
-
-/** A place at the replica for the next attempt: another one, where the request cannot have been executed. */
-function nextChoice(
-  { workload, preference }: Admitted,
-  tried: readonly Backend[],
-  call: Call,
-  end: AttemptEnd,
-): Backend | undefined {
-  if (call.over?.aborted === true) return undefined;
-  if (end.kind === 'unsent') return workload.acquire(tried, preference);
-  if (end.kind !== 'failed' || call.body !== undefined || !IDEMPOTENT.has(call.method)) return undefined;
-  const { code } = end.error as NodeJS.ErrnoException;
-  // A keep-alive connection that the replica closed just now; the same replica may be tried again, once.
-  const closed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
-  return closed && tried.length === 1
-    ? (workload.acquire(tried, preference) ?? workload.acquire([], preference))
-    : undefined;
-}
