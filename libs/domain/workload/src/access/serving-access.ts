@@ -53,10 +53,24 @@ export function servingAccess(fields: AccessFields): ServingAccess {
 /** Whether a caller with an accepted credential may call. */
 export function mayCall(access: ServingAccess, { users, groups }: CallerNames): boolean {
   if (typeof access === 'string') return access !== 'nobody';
-  return (
-    access.users.some((name) => users.has(comparable(name))) ||
-    access.groups.some((group) => groups.has(group))
-  );
+  const listed = listedIn(access);
+  return hasAny(listed.users, users) || hasAny(listed.groups, groups);
+}
+
+/** Lists as sets, made once: a refusal must not take longer the more names a protected workload lists. */
+const LISTED = new WeakMap<object, CallerNames>();
+
+function listedIn(access: Exclude<ServingAccess, string>): CallerNames {
+  const known = LISTED.get(access);
+  if (known !== undefined) return known;
+  const made = { users: new Set(access.users.map(comparable)), groups: new Set(access.groups) };
+  LISTED.set(access, made);
+  return made;
+}
+
+function hasAny(listed: ReadonlySet<string>, names: ReadonlySet<string>): boolean {
+  for (const name of names) if (listed.has(name)) return true;
+  return false;
 }
 
 /** Emails are compared without the case of ASCII letters; `<issuer>|<sub>` and names of applications as they are. */
