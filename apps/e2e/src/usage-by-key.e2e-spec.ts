@@ -56,7 +56,7 @@ describe('what was served with a key', () => {
         ],
         requests: REQUESTS + 1,
         inputTokens: (REQUESTS + 1) * whole.usage.prompt_tokens,
-        outputTokens: (REQUESTS - 1) * 6 + 2,
+        outputTokens: (REQUESTS + 1) * 6,
       });
     }, LIMIT_MS);
   });

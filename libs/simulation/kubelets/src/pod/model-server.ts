@@ -5,7 +5,8 @@ import type { Pod } from '@tessera/simulation-kubernetes-api/wire';
 import { ownBudget } from '../endpoint/descriptor-budget';
 import { Engine, type EngineFigures } from '../engine/engine';
 import { jsonBody, promptOf } from '../engine/prompt';
-import { askedStream, streamTokens } from '../engine/token-stream';
+import { modelAnswer } from '../openai/model-answer';
+import { sendEvents } from '../openai/send-events';
 import type { Knobs } from '../endpoint/knobs';
 
 /** Traffic of one model server since it started. */
@@ -109,29 +110,35 @@ export class ModelServer {
     this.requests += 1;
     response.once('close', () => this.finished());
     const { method = 'GET', url = '/' } = request;
-    const body = await jsonBody(request);
-    const prompt = promptOf(body);
+    const asked = await jsonBody(request);
     if (response.destroyed) return;
-    const generation = this.engine.begin(prompt, performance.now());
+    const generation = this.engine.begin(promptOf(asked), performance.now());
     response.once('close', generation.end);
-    const { promptTokens, cachedTokens, firstTokenMs } = generation;
+    const answer =
+      method === 'POST' && this.knobs.status < 400 ? modelAnswer(url, asked, generation) : undefined;
+    const { promptTokens, cachedTokens, firstTokenMs, tokenMs } = generation;
+    const firstMs = this.knobs.latencyMs + firstTokenMs;
+    const leave = (): unknown => this.log(`${method} ${url} cancelled by the caller`);
+    const finish = (): void => {
+      response.off('close', leave);
+      this.log(`${method} ${url} ${answer?.status ?? this.knobs.status}`);
+    };
+    response.once('close', leave);
+    if (answer?.events !== undefined)
+      return sendEvents(response, answer.events, { firstMs, tokenMs, finish });
+    const identity = {
+      pod: this.pod.metadata.name,
+      workload: this.pod.metadata.labels?.[LABELS.workloadName] ?? null,
+      path: url,
+      method,
+    };
+    const usage = promptTokens === 0 ? {} : { usage: usageOf(promptTokens, cachedTokens, 1) };
+    const body = answer?.body ?? { model: 'simulated', ...usage };
+    const restMs = Math.max(0, (answer?.tokens ?? 0) - 1) * tokenMs;
     setTimeout(() => {
-      this.log(`${method} ${url} ${this.knobs.status}`);
-      const asked = this.knobs.status === 200 ? askedStream(url, body) : undefined;
-      if (asked !== undefined) {
-        const usage = usageOf(promptTokens, cachedTokens, asked.tokens);
-        const isChat = url.includes('/chat/');
-        return streamTokens(response, { ...asked, isChat, tokenMs: generation.tokenMs, usage });
-      }
-      this.send(response, this.knobs.status, {
-        pod: this.pod.metadata.name,
-        workload: this.pod.metadata.labels?.[LABELS.workloadName] ?? null,
-        path: url,
-        method,
-        model: 'simulated',
-        ...(promptTokens === 0 ? {} : { usage: usageOf(promptTokens, cachedTokens, 1) }),
-      });
-    }, this.knobs.latencyMs + firstTokenMs);
+      finish();
+      this.send(response, answer?.status ?? this.knobs.status, { ...identity, ...body });
+    }, firstMs + restMs);
   }
 
   private answerProbe(response: ServerResponse): void {
