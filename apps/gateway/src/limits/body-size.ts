@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Transform, type Readable } from 'node:stream';
 import { HttpError } from '@tessera/platform-http';
 import { answerError } from '../proxy/answers';
-import { REASON_HEADER } from '../proxy/reason-header';
+import { REASON_HEADER } from './reason-header';
 
 /**
  * The body of a request, of which at most so many bytes are passed on; a larger one is answered with 413, at once where

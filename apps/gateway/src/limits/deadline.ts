@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { HttpError } from '@tessera/platform-http';
-import { REASON_HEADER } from '../proxy/reason-header';
+import { REASON_HEADER } from './reason-header';
 
 /** The longest that a timer waits, ms. */
 const MOST_MS = 0x7fff_ffff;

@@ -1,5 +1,5 @@
 import { HttpError } from '@tessera/platform-http';
-import { REASON_HEADER } from '../proxy/reason-header';
+import { REASON_HEADER } from './reason-header';
 import type { LimitKind } from './allowance';
 import type { Excess, Taken } from './ledger';
 

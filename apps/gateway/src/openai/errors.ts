@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { HttpError } from '@tessera/platform-http';
-import { REASON_HEADER } from '../proxy/reason-header';
+import { REASON_HEADER } from '../limits/reason-header';
 import { MOST_READ_BYTES } from './body/read-body';
 import type { Unread } from './model-request';
 

@@ -4,7 +4,7 @@ import { LateError, type Deadline } from '../limits/deadline';
 import { errorBody } from '../openai/errors';
 import type { Refusal } from '../routing/hold-queue';
 import type { Obstacle, Workload } from '../routing/workload';
-import { REASON_HEADER } from './reason-header';
+import { REASON_HEADER } from '../limits/reason-header';
 
 /** Retry-After of a 503, seconds. */
 const RETRY_AFTER = '5';
