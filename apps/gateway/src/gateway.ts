@@ -27,11 +27,11 @@ import { Admission } from './proxy/admission';
 import { FailureLog } from './proxy/failure-log';
 import { ownIssuers } from './proxy/credentials';
 import { Proxy } from './proxy/proxy';
-import { Upstreams } from './proxy/upstreams';
 import { LoadReporter, type Schedulers } from './reporting/load-reporter';
 import type { ReplicaSource } from './routing/replica';
 import { Addresses } from './routing/addresses';
 import { RoutingTable } from './routing/routing-table';
+import { Upstreams } from './upstream/upstreams';
 import { createTrafficServer, drain, type Traffic, type TrafficLimits } from './traffic-server';
 
 /** Limits of what one caller can consume. */

@@ -7,9 +7,11 @@ const MOST_MS = 0x7fff_ffff;
 
 /** The request took longer than it may, its wait for a replica included. */
 export class LateError extends HttpError {
-  constructor(timeoutMs: number) {
-    const seconds = timeoutMs / 1000;
-    const message = `The request took longer than ${seconds} s, the most that the workload allows (servingConfiguration.requestTimeoutSeconds)`;
+  constructor(
+    timeoutMs: number,
+    rule = 'the most that the workload allows (servingConfiguration.requestTimeoutSeconds)',
+  ) {
+    const message = `The request took longer than ${timeoutMs / 1000} s, ${rule}`;
     super(504, message, undefined, { [REASON_HEADER]: 'RequestTimeout' });
   }
 }
@@ -20,17 +22,26 @@ export interface Deadline {
   readonly over: AbortSignal;
   /** What its client is then answered, as long as no response has begun. */
   readonly error: LateError;
+  /** Time left, ms. */
+  readonly leftMs: () => number;
 }
 
-/** Begins now; forgotten when the response is closed. Undefined where the time is not limited. */
+/**
+ * Begins now; forgotten when the response is closed. `callerMs` is how long the caller waits, where it names a time.
+ * Undefined where the time is not limited.
+ */
 export function beginDeadline(
-  timeoutMs: number | undefined,
+  limitMs: number | undefined,
   response: Pick<ServerResponse, 'once'>,
+  callerMs?: number,
 ): Deadline | undefined {
-  if (timeoutMs === undefined) return undefined;
+  if (limitMs === undefined && callerMs === undefined) return undefined;
+  const isCallers = (callerMs ?? Infinity) < (limitMs ?? Infinity);
+  const timeoutMs = Math.min(limitMs ?? Infinity, callerMs ?? Infinity);
   const ends = new AbortController();
-  const error = new LateError(timeoutMs);
+  const endsAt = performance.now() + timeoutMs;
+  const error = new LateError(timeoutMs, isCallers ? 'the deadline of its caller (grpc-timeout)' : undefined);
   const timer = setTimeout(() => ends.abort(error), Math.min(timeoutMs, MOST_MS));
   response.once('close', () => clearTimeout(timer));
-  return { over: ends.signal, error };
+  return { over: ends.signal, error, leftMs: () => endsAt - performance.now() };
 }

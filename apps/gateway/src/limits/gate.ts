@@ -3,6 +3,7 @@ import { clientAddress, type HttpError, type TrustedProxies } from '@tessera/pla
 import type { Caller } from '../access/caller';
 import type { GatewayMetrics } from '../metrics';
 import { answerError } from '../proxy/answers';
+import { callerTimeMs } from '../grpc/call';
 import type { Claim } from '../routing/fair-queue';
 import type { Workload } from '../routing/workload';
 import { beginDeadline } from './deadline';
@@ -52,7 +53,11 @@ export class Gate {
     for (const [name, value] of rateHeaders(taken, at)) response.setHeader(name, value);
     const passage = new Passage({
       claim,
-      deadline: beginDeadline(workload.requestTimeoutMs ?? requestMs, response),
+      deadline: beginDeadline(
+        workload.requestTimeoutMs ?? requestMs,
+        response,
+        callerTimeMs(request.headers),
+      ),
       ...{ open, ledger, taken, now },
     });
     response.once('close', () => passage.end());

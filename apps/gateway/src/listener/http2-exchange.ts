@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { constants, Http2ServerResponse, type Http2ServerRequest, type ServerHttp2Stream } from 'node:http2';
 
 /**
@@ -6,13 +6,52 @@ import { constants, Http2ServerResponse, type Http2ServerRequest, type ServerHtt
  * cut off ends with an error, so that no client takes it for complete.
  */
 export class Http2Response extends Http2ServerResponse {
+  private held: OutgoingHttpHeaders | undefined;
+
+  /** Holds the head back until it is known whether a body follows: errors of gRPC are heads without one. */
+  override writeHead(status: number, headers?: OutgoingHttpHeaders | readonly string[] | string): this {
+    // This is how `end` of the base class sends the head: with the end of the stream in it.
+    if (this.writableEnded) this.send();
+    else {
+      this.statusCode = status;
+      this.held = headers === undefined || typeof headers === 'string' ? {} : combined(headers);
+    }
+    return this;
+  }
+
+  flushHeaders(): void {
+    this.send();
+  }
+
+  override write(chunk: string | Uint8Array, ...more: never[]): boolean {
+    this.send();
+    return super.write(chunk, ...more);
+  }
+
+  override addTrailers(trailers: OutgoingHttpHeaders): void {
+    this.send();
+    super.addTrailers(trailers);
+  }
+
   override destroy(): this {
     if (!this.stream.closed) this.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     return this;
   }
+
+  private send(): void {
+    if (this.stream.headersSent) return;
+    const { held = {} } = this;
+    this.held = undefined;
+    super.writeHead(this.statusCode, held);
+  }
 }
 // Types of Node claim that these exist.
 Object.defineProperties(Http2Response.prototype, {
+  headersSent: {
+    get(this: Http2Response): boolean {
+      return this.stream.headersSent || Reflect.get(this, 'held') !== undefined;
+    },
+  },
   destroyed: {
     get(this: Http2Response): boolean {
       return this.stream.destroyed || this.stream.closed;
@@ -24,6 +63,22 @@ Object.defineProperties(Http2Response.prototype, {
     },
   },
 });
+
+/** Headers by name. Repeated ones are one list, as RFC 9110 §5.3 allows for all but `set-cookie`. */
+function combined(headers: OutgoingHttpHeaders | readonly string[]): OutgoingHttpHeaders {
+  if (!isFlat(headers)) return headers;
+  const all: Record<string, string | string[]> = {};
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const [name = '', value = ''] = [headers[index]?.toLowerCase(), headers[index + 1]];
+    const before = all[name];
+    if (name === 'set-cookie') all[name] = [...(before ?? []), value];
+    else all[name] = before === undefined ? value : `${String(before)}, ${value}`;
+  }
+  return all;
+}
+
+const isFlat = (headers: OutgoingHttpHeaders | readonly string[]): headers is readonly string[] =>
+  Array.isArray(headers);
 
 /** A request and its response over HTTP/2 as the proxy handles them. */
 export interface Exchange {

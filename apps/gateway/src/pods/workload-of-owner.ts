@@ -54,7 +54,7 @@ export function workloadOfOwner(
 
 type Serving = Pick<
   KnownWorkload,
-  'access' | 'clusterLocalOnly' | 'wantsToken' | 'sessionCookie' | 'prefixAffinity'
+  'access' | 'clusterLocalOnly' | 'protocol' | 'wantsToken' | 'sessionCookie' | 'prefixAffinity'
 >;
 
 /** Fields of Tessera, of `spec.servingPort` and `spec.servingConfiguration`. */
@@ -74,10 +74,12 @@ function servingOf(text: string | undefined): Serving {
     const { tessera, ...fields } = JSON.parse(text) as AccessFields & {
       readonly clusterLocalAccessOnly?: unknown;
       readonly tessera?: Extension | null;
+      readonly protocol?: unknown;
     };
     return {
       access: servingAccess(fields),
       ...(fields.clusterLocalAccessOnly === true ? { clusterLocalOnly: true } : {}),
+      ...(fields.protocol === 'grpc' ? { protocol: 'grpc' } : {}),
       ...(tessera?.forwardToken === true ? { wantsToken: true } : {}),
       ...(tessera?.sessionCookie === true ? { sessionCookie: true } : {}),
       ...(tessera?.prefixAffinity === false ? { prefixAffinity: false } : {}),

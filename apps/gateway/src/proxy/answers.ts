@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from '@tessera/platform-http';
+import { WORKLOAD_METADATA } from '../grpc/call';
+import { answerGrpc, answersGrpc } from '../grpc/status';
 import { LateError, type Deadline } from '../limits/deadline';
 import { errorBody } from '../openai/errors';
 import type { Refusal } from '../routing/hold-queue';
@@ -13,11 +15,13 @@ const RETRY_AFTER = '5';
 export type Unserved = Refusal | 'asleep';
 
 /**
- * Writes `{code, message}`, or to clients of model endpoints the shape that they know. A client that has disconnected is no error, and a head that was sent already is left
+ * Writes `{code, message}`, to clients of model endpoints the shape that they know, and to a call of gRPC the status that
+ * stands for the error. A client that has disconnected is no error, and a head that was sent already is left
  * unchanged.
  */
 export function answerError(response: ServerResponse, error: HttpError): void {
   if (response.headersSent || response.destroyed) return;
+  if (answersGrpc(response)) return answerGrpc(response, error);
   const body = JSON.stringify(errorBody(response, error));
   response
     .writeHead(error.status, {
@@ -45,6 +49,16 @@ export function answerLate(
 
 export const noRoute = (): HttpError =>
   new HttpError(404, 'The path names no workload; it must begin with /<project>/<workload>/');
+
+export const noMetadata = (): HttpError =>
+  new HttpError(
+    404,
+    `The call names no workload; send the metadata "${WORKLOAD_METADATA}: <project>/<name>"`,
+  );
+
+/** To a caller who may call the workload. */
+export const noGrpc = (): HttpError =>
+  new HttpError(501, 'The workload does not serve gRPC: spec.servingPort.protocol is not grpc');
 
 export const noHost = (domain: string): HttpError =>
   new HttpError(404, `The host names no workload; it must be <name>-<project>-<hash>.${domain}`);
@@ -116,6 +130,10 @@ export function badUpstream(error: Error): HttpError {
     ? new HttpError(504, 'The replica did not respond in time')
     : new HttpError(502, 'The replica sent an invalid response');
 }
+
+/** The replica broke its response off. */
+export const brokenOff = (error: Error): HttpError =>
+  error instanceof LateError ? error : new HttpError(502, 'The replica broke its response off');
 
 /** Why no replica served a request, for the log. */
 export function whyNotServed(workload: Workload, why: Unserved): string {

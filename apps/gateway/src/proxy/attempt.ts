@@ -1,11 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import type { Upstream } from '../upstream/upstreams';
 import type { ModelRequest } from '../openai/model-request';
 import type { Replica } from '../routing/replica';
 import type { AnswerTap } from './answer-tap';
 import type { Place } from './confinement';
-import { answerHead } from './headers';
+import { brokenOff } from './answers';
+import { answerHead, answerTrailers, wantsTrailers } from './headers';
+import { answersGrpc, breakOffGrpc } from '../grpc/status';
 
 /** A request as one replica receives it. */
 export interface Call {
@@ -42,11 +45,11 @@ export type AttemptEnd =
   | { readonly kind: 'left' };
 
 /**
- * Sends the call over the pool and streams the response into `response`, both at the pace of the slower side. Never
+ * Sends the call to the replica and streams the response into `response`, both at the pace of the slower side. Never
  * rejects. A client that disconnects cancels the call. `onFirstByte` is called when the head of the response is in.
  */
 export function attempt(
-  pool: Dispatcher,
+  upstream: Upstream,
   call: Call,
   response: ServerResponse,
   onFirstByte: () => void,
@@ -54,7 +57,7 @@ export function attempt(
   return new Promise((resolve) => {
     const relay = new Relay(call, response, onFirstByte, resolve);
     try {
-      pool.dispatch(
+      upstream.dispatch(
         { method: call.method, path: call.path, headers: [...call.headers], body: relay.body },
         relay,
       );
@@ -138,9 +141,11 @@ class Relay implements Dispatcher.DispatchHandler {
     if (!this.response.write(sent)) controller.pause();
   }
 
-  onResponseEnd(): void {
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
     const status = this.response.statusCode;
     const rest = this.tap?.end();
+    const trailers = answerTrailers(controller.rawTrailers as Buffer[] | undefined, this.place);
+    if (trailers !== undefined && takesTrailers(this.response)) this.response.addTrailers(trailers);
     this.settle({ kind: 'answered', status });
     this.response.end(rest);
   }
@@ -151,7 +156,8 @@ class Relay implements Dispatcher.DispatchHandler {
     if (this.controller === undefined) return this.settle({ kind: 'unsent', error });
     if (!this.response.headersSent) return this.settle({ kind: 'failed', error });
     this.settle({ kind: 'broken', error });
-    this.response.destroy();
+    if (answersGrpc(this.response)) breakOffGrpc(this.response, brokenOff(error));
+    else this.response.destroy();
   }
 
   settle(end: AttemptEnd): void {
@@ -167,6 +173,10 @@ class Relay implements Dispatcher.DispatchHandler {
     this.resolve(end);
   }
 }
+
+/** Over HTTP/1.1 only to clients that say so (RFC 9110 §6.5.1). */
+const takesTrailers = ({ req }: ServerResponse): boolean =>
+  req.httpVersionMajor === 2 || wantsTrailers(req.headers);
 
 /** 100, 102 and 103 precede the response; 101 was not requested. */
 const isInterim = (status: number): boolean => status === 100 || (status > 101 && status < 200);

@@ -1,7 +1,7 @@
 import { ownIssuers } from './credentials';
 import { answerHead, requestHeaders, responseHeaders, switchingHead } from './headers';
 
-const ORIGIN = { remoteAddress: '10.1.1.1', prefix: '/p1/chat', trusted: false };
+const ORIGIN = { scheme: 'http' as const, remoteAddress: '10.1.1.1', prefix: '/p1/chat', trusted: false };
 const ISSUERS = ownIssuers('https://tessera.example', []);
 
 const sent = (...rawHeaders: readonly string[]) => sentFrom(ORIGIN, rawHeaders);

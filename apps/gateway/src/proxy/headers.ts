@@ -38,6 +38,8 @@ const FORWARDED = 'x-forwarded-';
 export interface Origin {
   /** The peer of the connection. */
   readonly remoteAddress: string;
+  /** Of the connection. */
+  readonly scheme: 'http' | 'https';
   /** The peer is a trusted proxy: what it states about its client is trusted. */
   readonly trusted: boolean;
   /** `/<project>/<workload>`, for links that the replica generates; empty where the workload has a host of its own. */
@@ -91,8 +93,9 @@ export function requestHeaders(
     'x-forwarded-host',
     String(forwarded['x-forwarded-host'] ?? host),
     'x-forwarded-proto',
-    String(forwarded['x-forwarded-proto'] ?? 'http'),
+    String(forwarded['x-forwarded-proto'] ?? origin.scheme),
   );
+  if (wantsTrailers(headers)) sent.push('te', 'trailers');
   if (origin.prefix !== '') sent.push('x-forwarded-prefix', origin.prefix);
   if (origin.caller !== undefined) sent.push(...callerHeaders(origin.caller));
   return sent;
@@ -158,6 +161,29 @@ export function responseHeaders(raw: readonly (Buffer | string)[], place: Place)
   if (place.cors === true) sent.push('vary', 'Origin');
   return sent;
 }
+
+/** Fields that frame a message or are confined to its head (RFC 9110 §6.5.1). */
+const NO_TRAILER = /^(?:content-|set-cookie$|location$|x-tessera-|access-control-)/;
+
+/** Trailers for the client, by name; undefined where there are none. */
+export function answerTrailers(
+  raw: readonly (Buffer | string)[] | null | undefined,
+  place: Place,
+): Record<string, string> | undefined {
+  if (raw === null || raw === undefined || raw.length === 0) return undefined;
+  const flat = responseHeaders(raw, { ...place, cors: false });
+  const trailers: Record<string, string> = {};
+  for (let index = 0; index + 1 < flat.length; index += 2) {
+    const [name = '', value = ''] = [flat[index]?.toLowerCase(), flat[index + 1]];
+    if (NO_TRAILER.test(name)) continue;
+    trailers[name] = trailers[name] === undefined ? value : `${trailers[name]}, ${value}`;
+  }
+  return trailers;
+}
+
+/** Whether the sender of a request reads trailers. */
+export const wantsTrailers = ({ te }: IncomingHttpHeaders): boolean =>
+  te !== undefined && /(?:^|,)\s*trailers\s*(?:$|[,;])/i.test(String(te));
 
 /**
  * The head of a 101 as the replica wrote it, without its reason phrase; here the connection headers do belong to both

@@ -15,23 +15,24 @@ import { cookieAfter, type Affinity } from '../affinity/affinity';
 import type { Preference } from '../affinity/preference';
 import type { Caller } from '../access/caller';
 import type { Doorkeeper, Verdict } from '../access/doorkeeper';
-import { guarded, type Addresses, type Named } from '../routing/addresses';
+import { inTime, isGrpc } from '../grpc/call';
+import { guarded, servesGrpc, type Addresses, type Named } from '../routing/addresses';
 import type { Gate } from '../limits/gate';
 import type { Passage } from '../limits/passage';
 import { tokensExpected } from '../limits/token-estimate';
 import type { Backend } from '../routing/backend';
 import type { Workload } from '../routing/workload';
 import { CLIENT_LEFT, type Admission, type Admitted } from './admission';
-import { answerError, answerLate, badUpstream, stillBlind } from './answers';
+import { answerError, answerLate, badUpstream, noGrpc, stillBlind } from './answers';
 import type { Place } from './confinement';
 import { allowOrigin, isPreflight } from './cors';
-import { canPassOn, nextChoice } from './next-choice';
+import { canPassOn, isRepeatable, nextChoice } from './next-choice';
 import { attempt, type AttemptEnd, type Call } from './attempt';
 import type { FailureLog } from './failure-log';
 import type { OwnIssuers } from './credentials';
 import { requestHeaders } from './headers';
 import { ambiguity, isInSequence } from './request-line';
-import type { Upstreams } from './upstreams';
+import type { Upstreams } from '../upstream/upstreams';
 
 export interface ProxyDependencies {
   readonly addresses: Addresses;
@@ -190,7 +191,7 @@ export class Proxy {
     const call: Call = {
       method: request.method ?? 'GET',
       ...{ path, port },
-      headers: metered?.headers ?? model?.sized(headers) ?? headers,
+      headers: metered?.headers ?? model?.sized(headers) ?? inTime(headers, passage.deadline),
       body: (metered?.body ?? model)?.payload() ?? body,
       tap: metered?.meter,
       onEnd: (replica, answered) =>
@@ -230,7 +231,8 @@ export class Proxy {
     const { tokenProjects } = this.dependencies;
     const allowed = tokenProjects.has('*') || tokenProjects.has(workload.project);
     const forwardsToken = allowed && workload.wantsToken;
-    const origin = { remoteAddress, trusted, prefix: place.prefix, caller, forwardsToken };
+    const scheme = 'encrypted' in request.socket && request.socket.encrypted === true ? 'https' : 'http';
+    const origin = { remoteAddress, scheme, trusted, prefix: place.prefix, caller, forwardsToken } as const;
     return requestHeaders(request, origin, this.dependencies.issuers);
   }
 
@@ -273,6 +275,7 @@ export class Proxy {
       // While workloads are missing, an unknown name may be that of a public one.
       if (judged.refused !== undefined)
         return this.refuse(response, notReady() === undefined ? judged.refused : stillBlind());
+      if (isGrpc(request.headers) && !servesGrpc(named)) return this.refuse(response, noGrpc());
       return workload && { ...named, workload, caller: judged.caller };
     };
     return verdict instanceof Promise ? verdict.then(pass) : pass(verdict);
@@ -330,9 +333,12 @@ export class Proxy {
   ): Promise<AttemptEnd> {
     const { upstreams, admission } = this.dependencies;
     const { address = '' } = backend.replica;
+    const { port } = call;
+    const http2 = servesGrpc({ workload: admitted.workload, port });
+    const manner = { port, http2, repeatable: isRepeatable(call) };
     try {
       const placed = { ...call, place: placeAt(backend, call.place, admitted.preference) };
-      return await attempt(upstreams.get(address, call.port), placed, response, () =>
+      return await attempt(upstreams.get(address, manner), placed, response, () =>
         admission.firstByte(admitted, backend),
       );
     } finally {

@@ -10,7 +10,7 @@ import { answerHead, MalformedAnswer, switchingHead } from './headers';
 import { answerPlainly } from './plain-answer';
 import { CLIENT_LEFT, type Admission } from './admission';
 import { placeAt, type Proxy, type Target } from './proxy';
-import { addressAt } from './upstreams';
+import { addressAt } from '../upstream/upstreams';
 
 /** Time to open the connection and to negotiate the protocol, ms. */
 const HANDSHAKE_MS = 60_000;

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ServingAccess } from '@tessera/domain-workload/access';
 import type { HttpError } from '@tessera/platform-http';
 import type { Guarded } from '../access/caller';
+import { namedByMetadata } from '../grpc/named';
 import { noHost, noRoute, noWorker } from '../proxy/answers';
 import type { Place } from '../proxy/confinement';
 import { labelOfHost, parseRoute, plainHost } from './route';
@@ -53,8 +54,11 @@ export class Addresses {
     }
     if (domain !== undefined) {
       const label = labelOfHost(host, domain);
-      return label === undefined ? noHost(domain) : { workload: table.findByLabel(label), path: url, place };
+      if (label === undefined) return namedByMetadata(table, url, headers) ?? noHost(domain);
+      return { workload: table.findByLabel(label), path: url, place };
     }
+    const called = namedByMetadata(table, url, headers);
+    if (called !== undefined) return called;
     const route = parseRoute(url);
     if (route === undefined) return noRoute();
     const { project, workload, path } = route;
@@ -64,6 +68,10 @@ export class Addresses {
     return { workload: table.find(project, workload), path, place: { prefix, host } };
   }
 }
+
+/** Whether the model server speaks gRPC there. */
+export const servesGrpc = ({ workload, port }: Pick<Named, 'workload' | 'port'>): boolean =>
+  workload?.protocol === 'grpc' && port === undefined;
 
 /** An address with rules of its own is for callers outside of the cluster too, whatever those of the endpoint are. */
 export const guarded = ({ workload, access }: Named): Guarded | undefined =>

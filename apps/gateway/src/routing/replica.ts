@@ -42,6 +42,8 @@ export interface KnownWorkload {
   readonly concurrencyHardLimit?: number;
   /** Longest time of a request, its wait for a replica included, ms; absent for the default of the gateway. */
   readonly requestTimeoutMs?: number;
+  /** What its serving port speaks; absent for HTTP/1.1. */
+  readonly protocol?: 'grpc';
   /** Who may call it. */
   readonly access: ServingAccess;
   /** It is not served on the public listener. */

@@ -60,7 +60,7 @@ export class Workload {
   private turn = 0;
   private latestId = '';
   private known: KnownWorkload | undefined;
-  private rules: Pick<KnownWorkload, 'access' | 'clusterLocalOnly' | 'wantsToken'> | undefined;
+  private rules: Pick<KnownWorkload, 'access' | 'clusterLocalOnly' | 'protocol' | 'wantsToken'> | undefined;
   private open = 0;
   /** Since when it has had neither owner object nor pod, ms; undefined while it has one. */
   private emptySince: number | undefined;
@@ -101,6 +101,11 @@ export class Workload {
   /** Whether it asks for the tokens of its callers. */
   get wantsToken(): boolean {
     return this.rules?.wantsToken === true;
+  }
+
+  /** What its serving port speaks; undefined for HTTP/1.1. */
+  get protocol(): 'grpc' | undefined {
+    return this.rules?.protocol;
   }
 
   /** Longest time of a request, ms; undefined where its owner object sets none. */

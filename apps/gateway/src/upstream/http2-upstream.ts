@@ -1,0 +1,266 @@
+import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+
+export interface Http2UpstreamOptions {
+  /** Longest time for a connection to open, ms. */
+  readonly connectMs: number;
+  /** How long a connection without a stream is kept, ms. */
+  readonly idleMs: number;
+  /** Longest silence of a stream in both directions, ms. */
+  readonly silenceMs: number;
+}
+
+/** Most concurrent streams over one connection, also where the replica allows more. */
+const MOST_STREAMS = 100;
+/** Data of a stream, and of a connection, that a replica may send before the client has read it, bytes. */
+const STREAM_WINDOW = 65_535;
+const SESSION_WINDOW = 1_048_576;
+
+/** A connection and its streams. */
+interface Line {
+  readonly session: ClientHttp2Session;
+  streams: number;
+  /** It takes no further streams. */
+  ended: boolean;
+  /** Calls that begin once it is open. */
+  readonly waiting: Http2Call[];
+}
+
+/** Sends requests to a replica over HTTP/2 in cleartext, by prior knowledge, as gRPC servers expect it. */
+export class Http2Upstream implements Pick<Dispatcher, 'dispatch'> {
+  private readonly lines = new Set<Line>();
+  private readonly origin: string;
+  /** The replica was seen to close an idle connection sooner than this side. */
+  private closesEarly = false;
+
+  constructor(
+    private readonly address: string,
+    private readonly options: Http2UpstreamOptions,
+  ) {
+    this.origin = `http://${address}`;
+  }
+
+  /** Never throws; what fails is reported to the handler. */
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    // After what has arrived was read: a connection that the replica has closed is not used.
+    setImmediate(() => this.begin(new Http2Call(options, handler, this.address, this.options.silenceMs)));
+    return true;
+  }
+
+  /** Lets streams in flight finish. */
+  close(): void {
+    for (const line of this.lines) this.end(line);
+  }
+
+  /** Ends all streams. */
+  destroy(): void {
+    for (const { session } of this.lines) session.destroy();
+  }
+
+  private begin(call: Http2Call): void {
+    const free = [...this.lines].find((one) => !one.ended && one.streams < roomOf(one.session));
+    const line = free ?? this.open();
+    line.streams += 1;
+    line.session.setTimeout(0);
+    if (line.session.connecting) line.waiting.push(call);
+    else this.start(line, call);
+  }
+
+  private start(line: Line, call: Http2Call): void {
+    call.start(line.session, () => {
+      line.streams -= 1;
+      if (line.streams > 0 || line.ended) return;
+      if (this.closesEarly) this.end(line);
+      else line.session.setTimeout(this.options.idleMs, () => this.end(line));
+    });
+  }
+
+  private open(): Line {
+    const settings = { enablePush: false, initialWindowSize: STREAM_WINDOW };
+    const session = connect(this.origin, { settings });
+    const line: Line = { session, streams: 0, ended: false, waiting: [] };
+    let cause = new Error('the connection was closed');
+    const late = setTimeout(
+      () => session.destroy(new Error('the connection did not open in time')),
+      this.options.connectMs,
+    );
+    session.once('connect', () => {
+      clearTimeout(late);
+      session.setLocalWindowSize(SESSION_WINDOW);
+      line.waiting.splice(0).forEach((call) => this.start(line, call));
+    });
+    session.on('goaway', () => (line.ended = true));
+    session.on('error', (error: Error) => (cause = error));
+    session.once('close', () => {
+      clearTimeout(late);
+      if (!line.ended && line.streams === 0) this.closesEarly = true;
+      line.ended = true;
+      this.lines.delete(line);
+      line.waiting.splice(0).forEach((call) => call.unsent(cause));
+    });
+    this.lines.add(line);
+    return line;
+  }
+
+  private end(line: Line): void {
+    line.ended = true;
+    line.session.close();
+  }
+}
+
+const roomOf = ({ connecting, remoteSettings }: ClientHttp2Session): number =>
+  connecting ? MOST_STREAMS : Math.min(MOST_STREAMS, remoteSettings.maxConcurrentStreams ?? MOST_STREAMS);
+
+/** One request and its response, for the handler as undici calls it. */
+class Http2Call implements Dispatcher.DispatchController {
+  aborted = false;
+  reason: Error | null = null;
+  rawHeaders: string[] | null = null;
+  rawTrailers: string[] | null = null;
+  private stream: ClientHttp2Stream | undefined;
+  private over = false;
+
+  constructor(
+    private readonly options: Dispatcher.DispatchOptions,
+    private readonly handler: Dispatcher.DispatchHandler,
+    private readonly authority: string,
+    private readonly silenceMs: number,
+  ) {}
+
+  get paused(): boolean {
+    return this.stream?.isPaused() ?? false;
+  }
+
+  pause(): void {
+    this.stream?.pause();
+  }
+
+  resume(): void {
+    this.stream?.resume();
+  }
+
+  abort(reason: Error): void {
+    if (this.aborted || this.over) return;
+    this.aborted = true;
+    this.reason = reason;
+    this.stream?.close(constants.NGHTTP2_CANCEL);
+    this.fail(reason);
+  }
+
+  /** No byte of it was sent. */
+  unsent(error: Error): void {
+    this.fail(error);
+  }
+
+  /** Sends it; `finished` is called when its stream has closed. */
+  start(session: ClientHttp2Session, finished: () => void): void {
+    try {
+      this.handler.onRequestStart?.(this, undefined);
+      if (this.aborted) return finished();
+      const { body } = this.options;
+      const stream = session.request(this.head(), { endStream: body === null || body === undefined });
+      this.stream = stream;
+      stream.once('close', finished);
+      this.listen(stream);
+      if (Buffer.isBuffer(body)) stream.end(body);
+      else if (body !== null && body !== undefined) (body as Readable).pipe(stream);
+    } catch (error) {
+      if (this.stream === undefined) finished();
+      this.fail(error as Error);
+    }
+  }
+
+  private listen(stream: ClientHttp2Stream): void {
+    const guarded =
+      <A extends readonly unknown[]>(act: (...args: A) => void) =>
+      (...args: A): void => {
+        if (this.over) return;
+        try {
+          act(...args);
+        } catch (error) {
+          this.fail(error as Error);
+        }
+      };
+    stream.setTimeout(this.silenceMs, () => this.fail(new SilentReplica()));
+    stream.on(
+      'response',
+      guarded((headers: IncomingHttpHeaders & { ':status'?: number }, _flags: number, raw?: string[]) => {
+        this.rawHeaders = plain(raw ?? []);
+        this.handler.onResponseStart?.(this, headers[':status'] ?? 0, headers);
+      }),
+    );
+    stream.on(
+      'data',
+      guarded((chunk: Buffer) => this.handler.onResponseData?.(this, chunk)),
+    );
+    stream.on(
+      'trailers',
+      guarded((_trailers: IncomingHttpHeaders, _flags: number, raw?: string[]) => {
+        this.rawTrailers = plain(raw ?? []);
+      }),
+    );
+    stream.on(
+      'end',
+      guarded(() => {
+        if (stream.rstCode !== constants.NGHTTP2_NO_ERROR || stream.aborted) return;
+        this.over = true;
+        this.handler.onResponseEnd?.(this, {});
+        // The replica has said everything; the rest of the request has nobody to read it.
+        if (!stream.writableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+      }),
+    );
+    stream.on('error', (error) => this.fail(error));
+    stream.on('close', () => this.fail(new ResetByReplica(stream.rstCode)));
+  }
+
+  private fail(error: Error): void {
+    if (this.over) return;
+    this.over = true;
+    if (this.stream?.closed === false) this.stream.close(constants.NGHTTP2_CANCEL);
+    this.handler.onResponseError?.(this, error);
+  }
+
+  /** Headers as HTTP/2 has them; Host becomes `:authority`. */
+  private head(): OutgoingHttpHeaders {
+    const { method, path, headers } = this.options;
+    const head: OutgoingHttpHeaders = { ':method': method, ':path': path, ':scheme': 'http' };
+    const flat = headers as readonly string[];
+    for (let index = 0; index + 1 < flat.length; index += 2) {
+      const [name = '', value = ''] = [flat[index]?.toLowerCase(), flat[index + 1]];
+      const key = name === 'host' ? ':authority' : name;
+      const before = head[key];
+      head[key] = before === undefined ? value : [before, value].flat().map(String);
+    }
+    head[':authority'] ??= this.authority;
+    return head;
+  }
+}
+
+/** The code is that of undici for the same. */
+class SilentReplica extends Error {
+  readonly code = 'UND_ERR_BODY_TIMEOUT';
+
+  constructor() {
+    super('the replica was silent for too long');
+  }
+}
+
+class ResetByReplica extends Error {
+  readonly code = 'ERR_HTTP2_STREAM_ERROR';
+
+  constructor(code: number | undefined) {
+    super(`the stream closed with code ${code}`);
+  }
+}
+
+/** Without pseudo-headers; flat. */
+function plain(raw: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const [name = '', value = ''] = [raw[index], raw[index + 1]];
+    if (!name.startsWith(':')) kept.push(name, value);
+  }
+  return kept;
+}
