@@ -7,6 +7,8 @@ const NAMES = [
   'TESSERA_GATEWAY_PORT',
   'TESSERA_GATEWAY_ADMIN_PORT',
   'TESSERA_GATEWAY_LOCAL_PORT',
+  'TESSERA_GATEWAY_TLS_CERT_FILE',
+  'TESSERA_GATEWAY_TLS_KEY_FILE',
   'TESSERA_GATEWAY_DOMAIN',
   'TESSERA_EXPOSED_URLS_BASE',
   'TESSERA_GATEWAY_CORS_ORIGINS',
@@ -55,5 +57,12 @@ export function gatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
           `TESSERA_GATEWAY_REPORT_KEYS is required where ${name} is set: the key that signs the messages of this gateway, the same as scheduler and API have`,
       ),
     );
+  if (
+    (config.TESSERA_GATEWAY_TLS_CERT_FILE === undefined) !==
+    (config.TESSERA_GATEWAY_TLS_KEY_FILE === undefined)
+  )
+    throw new ConfigError([
+      'TESSERA_GATEWAY_TLS_CERT_FILE and TESSERA_GATEWAY_TLS_KEY_FILE belong together; set both or neither',
+    ]);
   return config;
 }

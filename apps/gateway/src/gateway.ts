@@ -27,6 +27,7 @@ import { Admission } from './proxy/admission';
 import { FailureLog } from './proxy/failure-log';
 import { ownIssuers } from './proxy/credentials';
 import { Proxy } from './proxy/proxy';
+import type { CertificateFiles } from './listener/certificate-files';
 import { LoadReporter, type Schedulers } from './reporting/load-reporter';
 import type { ReplicaSource } from './routing/replica';
 import { Addresses } from './routing/addresses';
@@ -100,6 +101,8 @@ export interface GatewayDependencies {
   readonly limitsOf?: KnownLimits;
   /** Proxies whose `x-forwarded-*` is trusted. */
   readonly trusted: TrustedProxies;
+  /** The certificate of the listener for callers outside of the cluster; it has no TLS without one. */
+  readonly tls?: CertificateFiles | undefined;
   /** Drain time of requests in flight after the stop began, ms; default {@link DRAIN_MS}. */
   readonly drainMs?: number;
 }
@@ -216,7 +219,16 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const [traffic, local] = [true, false].map((published) => {
     const models = new ModelApi({ ...common, published });
     const proxy = new Proxy({ ...common, models, published });
-    return createTrafficServer({ proxy, admission, gate, metering, metrics, logger, limits });
+    return createTrafficServer({
+      proxy,
+      admission,
+      gate,
+      metering,
+      metrics,
+      logger,
+      limits,
+      ...(published ? { tls: dependencies.tls } : {}),
+    });
   }) as [Traffic, Traffic];
   const admin = createAdminServer({ health, registry });
   const watch = new HealthWatch({ health, registry, logger });
@@ -246,6 +258,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
       { name: 'feed', stop: () => feed?.stop() },
       { name: 'lease', stop: () => membership?.stop() },
       { name: 'replicas', stop: () => source.stop() },
+      { name: 'certificate', stop: () => dependencies.tls?.stop() },
       { name: 'upstreams', stop: () => upstreams.close() },
       { name: 'watch of the checks', stop: () => watch.stop() },
       { name: 'admin server', stop: () => closeServer(admin, 0) },

@@ -15,6 +15,7 @@ import { createRegistry } from '@tessera/platform-telemetry';
 import { version } from '../package.json';
 import { gatewayConfig, type GatewayConfig } from './config';
 import { KnownCallers } from './access/known-callers';
+import { CertificateFiles } from './listener/certificate-files';
 import { createGateway, type GatewayDependencies } from './gateway';
 import { PodReplicas } from './pods/pod-replicas';
 
@@ -28,7 +29,9 @@ async function main(): Promise<void> {
   const registry = createRegistry('gateway', version);
   watchMetrics(registry, connection.watches);
   const { TESSERA_GATEWAY_SIMULATED_PODS: simulatedPods, TESSERA_GATEWAY_NAMESPACES: namespaces } = config;
+  const { TESSERA_GATEWAY_TLS_CERT_FILE: cert, TESSERA_GATEWAY_TLS_KEY_FILE: key } = config;
   const gateway = createGateway({
+    tls: cert && key ? await CertificateFiles.read({ cert, key }, logger) : undefined,
     ...coordination(config, connection, logger),
     quietPaths: config.TESSERA_GATEWAY_QUIET_PATHS,
     usageEveryMs: config.TESSERA_GATEWAY_USAGE_MS,

@@ -11,9 +11,11 @@ import type { GatewayMetrics } from './metrics';
 import type { Admission } from './proxy/admission';
 import { answerError } from './proxy/answers';
 import { FreshConnections, interceptConnections } from './listener/by-protocol';
+import type { CertificateFiles } from './listener/certificate-files';
 import { continueOnRead } from './listener/expect-continue';
 import { isStreamWithBody, watchIdle, type Exchange } from './listener/http2-exchange';
 import { Http2Sessions } from './listener/http2-server';
+import { secureConnections } from './listener/secure-connections';
 import type { Proxy } from './proxy/proxy';
 import { handleUpgrade } from './proxy/upgrade';
 
@@ -44,6 +46,8 @@ export interface TrafficDependencies {
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
   readonly limits: TrafficLimits;
+  /** The certificate of the listener; undefined for one without TLS. */
+  readonly tls?: CertificateFiles | undefined;
 }
 
 export interface Traffic {
@@ -73,6 +77,7 @@ export function createTrafficServer({
   metrics,
   logger,
   limits,
+  tls,
 }: TrafficDependencies): Traffic {
   const under = new WeakMap<Socket, Exchange>();
   const upgraded = new Set<Duplex>();
@@ -167,9 +172,13 @@ export function createTrafficServer({
       (error, { request, response }) => failed(error, request, response),
     ),
   );
-  const http1 = interceptConnections(server, (socket) => fresh.take(socket));
+  const http1 = interceptConnections(server, (socket) => accept(socket));
   const http2 = (socket: Socket): void => sessions.accept(socket);
   const fresh = new FreshConnections({ http1, http2 }, limits.headMs);
+  const accept =
+    tls === undefined
+      ? (socket: Socket) => fresh.take(socket)
+      : secureConnections(tls, { http1, http2 }, limits.headMs);
   return { server, upgraded, fresh, sessions };
 }
 

@@ -13,6 +13,7 @@ import { AliasBook } from '../openai/models/alias-book';
 import { createGateway, type GatewayLimits } from '../gateway';
 import type { LoadReport, LoadReportAnswer, UsageEntry, UsageReport } from '@tessera/contracts-internal';
 import { KnownLimits } from '../limits/known-limits';
+import type { CertificateFiles } from '../listener/certificate-files';
 import { KnownCallers } from '../access/known-callers';
 import type { UsageSink } from '../metering/usage-reporter';
 import type { Schedulers } from '../reporting/load-reporter';
@@ -143,6 +144,7 @@ export interface StageOptions extends Partial<GatewayLimits> {
   /** Accepts no token by default. */
   readonly verifier?: TokenVerifier;
   readonly foreign?: Issuers['foreign'];
+  readonly tls?: CertificateFiles;
 }
 
 const NO_TOKENS = createTokenVerifier([]);
@@ -174,6 +176,7 @@ export async function gatewayFixture({
   exposedBase,
   verifier = NO_TOKENS,
   foreign = [],
+  tls,
   ...limits
 }: StageOptions = {}) {
   const source = new WrittenReplicas();
@@ -204,6 +207,7 @@ export async function gatewayFixture({
     limitsOf,
     aliases,
     trusted: trustedProxies(trusted),
+    tls,
     ...(drainMs === undefined ? {} : { drainMs }),
   });
   await gateway.start();

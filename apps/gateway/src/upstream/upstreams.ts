@@ -156,7 +156,7 @@ class FreshPool implements Upstream {
     client.on('disconnect', (_origin, _targets, error) => {
       this.patience = patienceOf(error);
       this.observer = undefined;
-      void client.close();
+      void client.destroy();
     });
     client.on('connectionError', () => (this.patience = 'unknown'));
     this.observer = client;

@@ -31,6 +31,14 @@ export const GATEWAY_VARIABLES = {
     port.optional(),
     'Port of a second listener of the gateway, for callers inside the cluster. Workloads with `clusterLocalAccessOnly` are served on it alone; do not expose it. If unset, they are not served at all.',
   ),
+  TESSERA_GATEWAY_TLS_CERT_FILE: variable(
+    z.string().optional(),
+    'File with the certificate of the gateway and those between it and its root, PEM. It and the key are read again when they change; files that hold none are logged, and the last certificate stays in use. If unset, the listener has no TLS. The listener inside the cluster never has.',
+  ),
+  TESSERA_GATEWAY_TLS_KEY_FILE: variable(
+    z.string().optional(),
+    'File with the key of that certificate, PEM.',
+  ),
   TESSERA_GATEWAY_DOMAIN: variable(
     z.string().regex(DOMAIN, 'must be a host name in lower case of at most 189 characters').optional(),
     'Domain below which every workload has a host of its own, `<name>-<project>-<hash>.<domain>`, with a wildcard record that leads to the gateway. Browsers then keep workloads apart. If unset, workloads are served as `/<project>/<name>/` of one host, which is for local use.',
