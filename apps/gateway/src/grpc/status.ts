@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { HttpError } from '@tessera/platform-http';
+import type { HttpError } from '@tessera/platform-http';
 import { isGrpc } from './call';
 
 /** Status codes of gRPC (https://grpc.github.io/grpc/core/md_doc_statuscodes.html). */
