@@ -6,6 +6,7 @@ import { findKube } from './kubernetes/installation';
 import { findNode } from './node/installation';
 import { BUILD_HELM, findHelm, helmPathIn } from './toolchains/helm/installation';
 import { autoscalerPathIn, BUILD_KNATIVE, findAutoscaler } from './toolchains/knative/installation';
+import { BUILD_OPENAI, findOpenaiPython, openaiEnvironmentIn } from './toolchains/openai/installation';
 import { BUILD_RUNAPY, CLIENTS, environmentIn, pythonOf } from './toolchains/runapy/installation';
 
 /** Services that some tests need and that a machine may lack. */
@@ -17,6 +18,7 @@ export type ServiceName =
   | 'chromium'
   | 'helm'
   | 'runapy'
+  | 'openai'
   | 'node'
   | 'kcat'
   | 'knative';
@@ -67,6 +69,11 @@ const SEARCHES: Readonly<Record<ServiceName, (env: Env) => FoundService>> = {
     const absent = CLIENTS.find(({ version }) => pythonOf(cache, version) === undefined);
     if (absent === undefined) return there(cache);
     return missing({ reason: `no ${environmentIn(cache, absent.version)}`, how: BUILD_RUNAPY });
+  },
+  openai: (env) => {
+    const path = findOpenaiPython(cacheDir(env));
+    if (path !== undefined) return there(path);
+    return missing({ reason: `no ${openaiEnvironmentIn(cacheDir(env))}`, how: BUILD_OPENAI });
   },
   prometheus: (env) => program(['prometheus'], 'apt-get install prometheus', env),
   kcat: (env) => program(['kcat'], 'apt-get install kcat', env),

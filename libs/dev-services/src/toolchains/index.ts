@@ -4,3 +4,4 @@ export * from './knative/series';
 export { findAutoscaler } from './knative/installation';
 export { BUILD_PORTKEY, findPortkey } from './portkey/installation';
 export { CLIENTS, pythonOf, smokeTestProgram, type ClientRelease } from './runapy/installation';
+export { findOpenaiPython } from './openai/installation';
