@@ -2,7 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@tessera/platform-logging';
-import { closeServer, contained, HttpError } from '@tessera/platform-http';
+import {
+  closeServer,
+  contained,
+  HttpError,
+  FreshConnections,
+  interceptConnections,
+} from '@tessera/platform-http';
 import { bounded } from './limits/body-size';
 import type { Gate } from './limits/gate';
 import type { Metering } from './metering/metering';
@@ -10,7 +16,6 @@ import { Pace } from './limits/pace';
 import type { GatewayMetrics } from './metrics';
 import type { Admission } from './proxy/admission';
 import { answerError } from './proxy/answers';
-import { FreshConnections, interceptConnections } from './listener/by-protocol';
 import type { CertificateFiles } from './listener/certificate-files';
 import { continueOnRead } from './listener/expect-continue';
 import { isStreamWithBody, watchIdle, type Exchange } from './listener/http2-exchange';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { createServer } from 'node:tls';
-import type { Protocols } from './by-protocol';
+import type { Protocols } from '@tessera/platform-http';
 import type { CertificateFiles } from './certificate-files';
 
 /** Ends TLS on new connections and hands them on by the protocol that was negotiated (ALPN), HTTP/1.1 without one. */

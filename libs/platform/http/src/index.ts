@@ -1,5 +1,6 @@
 export * from './admin';
 export * from './admin-server';
+export * from './by-protocol';
 export * from './client-address';
 export * from './contained';
 export * from './error-table';

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { FreshConnections, interceptConnections } from '@tessera/platform-http';
 import { LABELS } from '@tessera/contracts-kubernetes';
 import type { Pod } from '@tessera/simulation-kubernetes-api/wire';
 import { ownBudget } from '../endpoint/descriptor-budget';
@@ -7,6 +8,7 @@ import { Engine, type EngineFigures } from '../engine/engine';
 import { jsonBody, promptOf } from '../engine/prompt';
 import { modelAnswer } from '../openai/model-answer';
 import { sendEvents } from '../openai/send-events';
+import { GrpcModel } from '../grpc/grpc-model';
 import type { Knobs } from '../endpoint/knobs';
 
 /** Traffic of one model server since it started. */
@@ -26,12 +28,22 @@ export const NO_TRAFFIC: Traffic = {
   engine: { cacheQueries: 0, cacheHits: 0, cacheUsage: 0, prompts: 0, firstTokenMs: 0 },
 };
 
+/** Status of gRPC of a server that fails. */
+const UNAVAILABLE = 14;
+/** How long a connection may say nothing, ms: probes of TCP do. */
+const FIRST_BYTE_MS = 60_000;
+
 /** All model servers run in this process. */
 const descriptors = ownBudget();
 
-/** A real HTTP server that acts as the model of one pod. It responds to any path with JSON that names the pod. */
+/**
+ * A real HTTP server that acts as the model of one pod. It responds to any path with JSON that names the pod, and to
+ * calls of gRPC on the same port with their own messages.
+ */
 export class ModelServer {
   private readonly server: Server;
+  private readonly fresh: FreshConnections;
+  private readonly grpc: GrpcModel;
   private readonly startedAt = Date.now();
   private requests = 0;
   private inFlight = 0;
@@ -50,6 +62,15 @@ export class ModelServer {
     this.server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
       void this.answer(request, response);
     });
+    this.grpc = new GrpcModel({
+      status: knobs.status < 400 ? 0 : UNAVAILABLE,
+      latencyMs: knobs.latencyMs,
+      begin: (path) => this.begin(path),
+      isReady: () => this.isReady,
+    });
+    const http1 = interceptConnections(this.server, (socket) => fresh.take(socket));
+    const fresh = new FreshConnections({ http1, http2: (socket) => this.grpc.accept(socket) }, FIRST_BYTE_MS);
+    this.fresh = fresh;
   }
 
   /**
@@ -81,7 +102,12 @@ export class ModelServer {
   /** Accepts no new connections and lets the requests in flight finish for `graceMs`. */
   close(graceMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const limit = setTimeout(() => this.server.closeAllConnections(), graceMs);
+      const limit = setTimeout(() => {
+        this.server.closeAllConnections();
+        this.grpc.destroy();
+      }, graceMs);
+      this.fresh.end();
+      this.grpc.close();
       this.server.close(() => {
         clearTimeout(limit);
         resolve();
@@ -141,9 +167,24 @@ export class ModelServer {
     }, firstMs + restMs);
   }
 
-  private answerProbe(response: ServerResponse): void {
+  private get isReady(): boolean {
     const { neverReady, readyAfterMs } = this.knobs;
-    const ready = !this.unready && !neverReady && Date.now() - this.startedAt >= readyAfterMs;
+    return !this.unready && !neverReady && Date.now() - this.startedAt >= readyAfterMs;
+  }
+
+  /** A call of gRPC begins; the result is called when it has ended. */
+  private begin(path: string): () => void {
+    if (this.inFlight === 0) this.busySince = Date.now();
+    this.inFlight += 1;
+    this.requests += 1;
+    return () => {
+      this.log(`gRPC ${path}`);
+      this.finished();
+    };
+  }
+
+  private answerProbe(response: ServerResponse): void {
+    const ready = this.isReady;
     this.send(response, ready ? 200 : 503, { ready });
   }
 
