@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { CommandError, EXIT, type Surroundings } from './ends';
 import { dlqCommand } from './dlq/command';
+import { rolloutCommand } from './rollout/command';
 
 /** Runs one command line and returns its exit code. Never rejects. */
 export async function run(args: readonly string[], at: Surroundings): Promise<number> {
@@ -14,6 +15,7 @@ export async function run(args: readonly string[], at: Surroundings): Promise<nu
       writeErr: (text) => void at.err.write(text),
     });
   program.addCommand(dlqCommand(at).copyInheritedSettings(program));
+  program.addCommand(rolloutCommand(at).copyInheritedSettings(program));
   for (const command of program.commands)
     for (const verb of command.commands) verb.copyInheritedSettings(program);
   try {
