@@ -148,7 +148,7 @@ describe('a workload that sleeps', () => {
     const { request, answered } = open(url(), 'POST');
     const chunk = Buffer.alloc(65_536);
     let sent = 0;
-    const most = 200;
+    const most = 1_000;
     const send = (): void => {
       while (sent < most && request.write(chunk)) sent += 1;
     };
