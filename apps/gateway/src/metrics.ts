@@ -1,7 +1,16 @@
 import { GATEWAY_LABELS, SERIES } from '@tessera/contracts-metrics';
-import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
+import {
+  Counter,
+  CountedCounter,
+  CountedHistogram,
+  Gauge,
+  Histogram,
+  type Count,
+  type Distribution,
+  type Registry,
+} from '@tessera/platform-telemetry';
 import type { Measured } from './metering/meter';
-import { TokenMetrics } from './metering/token-metrics';
+import { TokenMetrics, type TokenSeries } from './metering/token-metrics';
 import { exportChoices } from './affinity/choice-series';
 import type { Replica } from './routing/replica';
 import type { RoutingTable } from './routing/routing-table';
@@ -14,11 +23,16 @@ const { gatewayRequests: REQUEST, gatewaySeconds: POD, gatewayHeld: WORKLOAD } =
 
 type PodLabels = Record<(typeof POD)[number], string>;
 
+/** The series of a pod, or of a workload with requests that no pod served. They are looked up once, not per request. */
 interface Series {
   readonly labels: PodLabels;
-  readonly codes: Set<string>;
+  readonly requests: Map<number, Count<string>>;
   readonly reasons: Set<string>;
+  seconds?: Distribution<string>;
+  tokens?: TokenSeries;
   usedAt: number;
+  /** They were removed; a request that still ends at the pod begins new ones. */
+  isForgotten: boolean;
 }
 
 /**
@@ -26,8 +40,8 @@ interface Series {
  * replica served; the code is 499 where the client disconnected first.
  */
 export class GatewayMetrics {
-  private readonly requests: Counter<(typeof REQUEST)[number]>;
-  private readonly seconds: Histogram<(typeof POD)[number]>;
+  private readonly requests: CountedCounter<(typeof REQUEST)[number]>;
+  private readonly seconds: CountedHistogram<(typeof POD)[number]>;
   private readonly holdSeconds: Histogram<'project'>;
   private readonly coldStartSeconds: Histogram<'project'>;
   private readonly refusals: Counter<'reason' | (typeof WORKLOAD)[number]>;
@@ -35,6 +49,7 @@ export class GatewayMetrics {
   private readonly wakes: Counter<(typeof WORKLOAD)[number]>;
   private readonly tokens: TokenMetrics;
   private readonly series = new Map<string, Series>();
+  private readonly ofReplicas = new WeakMap<Replica, Series>();
 
   constructor(
     registry: Registry,
@@ -42,17 +57,17 @@ export class GatewayMetrics {
     private readonly now: () => number,
   ) {
     const registers = [registry];
-    this.requests = new Counter({
+    this.requests = new CountedCounter({
       name: SERIES.gatewayRequests,
       help: 'Finished requests, by the status code returned to the client.',
       labelNames: REQUEST,
       registers,
     });
-    this.seconds = new Histogram({
+    this.seconds = new CountedHistogram({
       name: SERIES.gatewaySeconds,
       help: 'Time from sending a request to a replica to the end of its response, without the wait for a replica.',
       labelNames: POD,
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      bounds: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     });
     this.holdSeconds = new Histogram({
@@ -96,34 +111,30 @@ export class GatewayMetrics {
    * Shows the counters of a new replica at 0, so that its first request is an increase. Those of a known one continue.
    */
   announce(replica: Replica): void {
-    const labels = podLabels(replica);
-    const isNew = !this.series.has(keyOf(labels));
-    this.touch(labels, '200');
-    this.requests.inc({ ...labels, code: '200' }, 0);
-    // Sets the series to 0, whatever it has counted; every change of a pod announces its replica again.
-    if (isNew) this.seconds.zero(labels);
+    const series = this.seriesOf(replica);
+    this.requestsOf(series, 200);
+    this.secondsOf(series);
   }
 
   /** Counts a finished request that a replica served. */
   served(replica: Replica, code: number, seconds: number): void {
-    const labels = podLabels(replica);
-    this.touch(labels, String(code));
-    this.requests.inc({ ...labels, code: String(code) });
-    this.seconds.observe(labels, seconds);
+    const series = this.seriesOf(replica);
+    this.requestsOf(series, code).value += 1;
+    this.secondsOf(series).observe(seconds);
   }
 
   /** Counts what a request used that a replica served. */
   measured(replica: Replica, measured: Measured): void {
-    const labels = podLabels(replica);
-    this.touch(labels);
-    this.tokens.add(labels, measured);
+    const series = this.seriesOf(replica);
+    series.tokens ??= this.tokens.of(series.labels);
+    series.tokens.add(measured);
   }
 
   /** Counts a finished request that no replica served. */
   refused(workload: Workload, code: number, reason: string): void {
-    const labels = { ...workloadLabels(workload), pod: '' };
-    this.touch(labels, String(code), reason);
-    this.requests.inc({ ...labels, code: String(code) });
+    const series = this.touch({ ...workloadLabels(workload), pod: '' });
+    series.reasons.add(reason);
+    this.requestsOf(series, code).value += 1;
     this.refusals.inc({ ...workloadLabels(workload), reason });
   }
 
@@ -180,14 +191,40 @@ export class GatewayMetrics {
     });
   }
 
-  private touch(labels: PodLabels, code?: string, reason?: string): void {
+  private seriesOf(replica: Replica): Series {
+    const known = this.ofReplicas.get(replica);
+    if (known !== undefined && !known.isForgotten) {
+      known.usedAt = this.now();
+      return known;
+    }
+    const series = this.touch(podLabels(replica));
+    this.ofReplicas.set(replica, series);
+    return series;
+  }
+
+  private requestsOf({ labels, requests }: Series, code: number): Count<string> {
+    let count = requests.get(code);
+    if (count === undefined) {
+      count = this.requests.of({ ...labels, code: String(code) });
+      requests.set(code, count);
+    }
+    return count;
+  }
+
+  private secondsOf(series: Series): Distribution<string> {
+    series.seconds ??= this.seconds.of(series.labels);
+    return series.seconds;
+  }
+
+  private touch(labels: PodLabels): Series {
     const key = keyOf(labels);
     let series = this.series.get(key);
-    if (series === undefined)
-      this.series.set(key, (series = { labels, codes: new Set(), reasons: new Set(), usedAt: 0 }));
-    if (code !== undefined) series.codes.add(code);
-    if (reason !== undefined) series.reasons.add(reason);
+    if (series === undefined) {
+      series = { labels, requests: new Map(), reasons: new Set(), usedAt: 0, isForgotten: false };
+      this.series.set(key, series);
+    }
     series.usedAt = this.now();
+    return series;
   }
 
   /** Removes the series of pods and workloads that have been deleted and idle for a while. */
@@ -203,9 +240,11 @@ export class GatewayMetrics {
     }
   }
 
-  private forget(key: string, { labels, codes, reasons }: Series): void {
+  private forget(key: string, series: Series): void {
+    const { labels, requests, reasons } = series;
+    series.isForgotten = true;
     this.series.delete(key);
-    for (const code of codes) this.requests.remove({ ...labels, code });
+    for (const code of requests.keys()) this.requests.remove({ ...labels, code: String(code) });
     const { pod, ...workload } = labels;
     if (pod !== '') {
       this.seconds.remove(labels);

@@ -68,7 +68,7 @@ export class Allowance {
 
   /** Time until nothing counts any more if nothing is added, ms. */
   resetMs(now: number): number {
-    return this.used.waitFor(0, now);
+    return this.used.emptyIn(now);
   }
 
   /** What callers ask this gateway for at their pace of the last seconds: in a minute, or at the same time. */

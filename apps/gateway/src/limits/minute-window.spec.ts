@@ -15,6 +15,15 @@ describe('the window of a minute', () => {
     expect([7, 4, 3, 0].map((most) => window.waitFor(most, 20_000))).toEqual([0, 41_000, 51_000, 51_000]);
   });
 
+  it('has the time until it is empty', () => {
+    const window = new MinuteWindow();
+    expect(window.emptyIn(20_000)).toBe(0);
+    window.add(3, 500);
+    window.add(4, 10_500);
+    expect([window.emptyIn(20_000), window.waitFor(0, 20_000)]).toEqual([51_000, 51_000]);
+    expect(window.emptyIn(71_000)).toBe(0);
+  });
+
   it('corrects an amount where it was added, as long as that counts', () => {
     const window = new MinuteWindow();
     window.add(10, 1_000);

@@ -48,6 +48,14 @@ export class MinuteWindow {
     return 0;
   }
 
+  /** Time until nothing counts any more if nothing is added, ms; 0 where that is so. */
+  emptyIn(now: number): number {
+    this.advance(now);
+    for (let age = 0; age < SLOTS; age += 1)
+      if ((this.slots[modulo(this.slot - age)] ?? 0) > 0) return (this.slot - age + SLOTS) * SLOT_MS - now;
+    return 0;
+  }
+
   private advance(now: number): void {
     const slot = slotOf(now);
     if (slot <= this.slot) return;

@@ -1,5 +1,11 @@
 import { GATEWAY_LABELS, SERIES } from '@tessera/contracts-metrics';
-import { Counter, CountedHistogram, type Registry } from '@tessera/platform-telemetry';
+import {
+  CountedCounter,
+  CountedHistogram,
+  type Count,
+  type Distribution,
+  type Registry,
+} from '@tessera/platform-telemetry';
 import type { Measured } from './meter';
 import { TOKEN_BOUNDS } from './token-times';
 
@@ -13,14 +19,14 @@ const FLAGS = ['true', 'false'] as const;
 
 /** The series of tokens and of their times, for each replica that has answered with some. */
 export class TokenMetrics {
-  private readonly tokens: Counter<(typeof TOKENS)[number]>;
-  private readonly firstToken: CountedHistogram<(typeof ANSWER)[number]>;
-  private readonly between: CountedHistogram<(typeof POD)[number]>;
-  private readonly perToken: CountedHistogram<(typeof ANSWER)[number]>;
+  readonly tokens: CountedCounter<(typeof TOKENS)[number]>;
+  readonly firstToken: CountedHistogram<(typeof ANSWER)[number]>;
+  readonly between: CountedHistogram<(typeof POD)[number]>;
+  readonly perToken: CountedHistogram<(typeof ANSWER)[number]>;
 
   constructor(registry: Registry) {
     const registers = [registry];
-    this.tokens = new Counter({
+    this.tokens = new CountedCounter({
       name: SERIES.gatewayTokens,
       help: 'Tokens of prompts (input), of these those from a prefix cache (cached), and generated ones (output); estimated where the model server reported none.',
       labelNames: TOKENS,
@@ -49,18 +55,9 @@ export class TokenMetrics {
     });
   }
 
-  /** Counts what one request used. */
-  add(labels: PodLabels, { tokens, times }: Measured): void {
-    const estimated = String(tokens.estimated);
-    const { inputTokens, cachedTokens, outputTokens } = tokens;
-    this.tokens.inc({ ...labels, kind: 'input', estimated }, inputTokens);
-    this.tokens.inc({ ...labels, kind: 'cached', estimated }, cachedTokens);
-    this.tokens.inc({ ...labels, kind: 'output', estimated }, outputTokens);
-    const { answer, firstTokenMs, perTokenMs, between } = times;
-    if (firstTokenMs !== undefined) this.firstToken.observe({ ...labels, answer }, firstTokenMs / 1000);
-    if (perTokenMs !== undefined) this.perToken.observe({ ...labels, answer }, perTokenMs / 1000);
-    if (between !== undefined && between.tokens > 1)
-      this.between.add(labels, between.between, between.spanMs / 1000);
+  /** The series of one replica; keep it as long as the replica counts. */
+  of(labels: PodLabels): TokenSeries {
+    return new TokenSeries(labels, this);
   }
 
   /** Removes the series of a replica. */
@@ -74,3 +71,51 @@ export class TokenMetrics {
     }
   }
 }
+
+type Kind = (typeof KINDS)[number];
+type Answer = (typeof ANSWERS)[number];
+
+/** The series of tokens of one replica, each begun with its first value. */
+class TokenSeries {
+  private readonly counts = new Map<string, Count<string>>();
+  private readonly times = new Map<string, Distribution<string>>();
+
+  constructor(
+    private readonly labels: PodLabels,
+    private readonly metrics: TokenMetrics,
+  ) {}
+
+  /** Counts what one request used. */
+  add({ tokens, times }: Measured): void {
+    const { inputTokens, cachedTokens, outputTokens, estimated } = tokens;
+    this.count('input', estimated).value += inputTokens;
+    this.count('cached', estimated).value += cachedTokens;
+    this.count('output', estimated).value += outputTokens;
+    const { answer, firstTokenMs, perTokenMs, between } = times;
+    if (firstTokenMs !== undefined) this.time('firstToken', answer).observe(firstTokenMs / 1000);
+    if (perTokenMs !== undefined) this.time('perToken', answer).observe(perTokenMs / 1000);
+    if (between !== undefined && between.tokens > 1)
+      this.metrics.between.add(this.labels, between.between, between.spanMs / 1000);
+  }
+
+  private count(kind: Kind, isEstimated: boolean): Count<string> {
+    const key = isEstimated ? `${kind} estimated` : kind;
+    let count = this.counts.get(key);
+    if (count === undefined) {
+      count = this.metrics.tokens.of({ ...this.labels, kind, estimated: String(isEstimated) });
+      this.counts.set(key, count);
+    }
+    return count;
+  }
+
+  private time(of: 'firstToken' | 'perToken', answer: Answer): Distribution<string> {
+    const key = of === 'firstToken' ? `first ${answer}` : answer;
+    let time = this.times.get(key);
+    if (time === undefined) {
+      time = this.metrics[of].of({ ...this.labels, answer });
+      this.times.set(key, time);
+    }
+    return time;
+  }
+}
+export type { TokenSeries };

@@ -1,5 +1,6 @@
 export { AtScrape, type AtScrapeOptions } from './at-scrape';
-export { bucketOf, CountedHistogram, type CountedHistogramOptions } from './counted-histogram';
+export { CountedCounter, type Count } from './counted-counter';
+export { bucketOf, CountedHistogram, type Distribution } from './counted-histogram';
 export { Counter, createRegistry, Gauge, Histogram, Registry } from './metrics';
 export { startTracing, type Tracing } from './start-tracing';
 export { TRACES_VARIABLES, tracesFrom } from './traces-config';
