@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { eventually } from '@tessera/testing-services/eventually';
+import { usedMemory } from '@tessera/testing-services/memory';
 import { gatewayFixture, replica } from '../testing/gateway-fixture';
 
 /** What one open request takes at most, bytes: the figure of docs/guides/limits.md. */
@@ -36,13 +37,6 @@ process.stdin.once('data', (target) => {
 });
 `;
 
-/** Objects and buffers of this process, bytes. */
-function used(): number {
-  global.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
-
 describe('the memory of the gateway', () => {
   it('is bounded by that of the open requests, whatever callers send and do not read', async () => {
     const fixture = await gatewayFixture({ drainMs: 50, openTotal: OPEN });
@@ -56,13 +50,13 @@ describe('the memory of the gateway', () => {
     try {
       await eventually(() => expect(port).not.toBe(''));
       fixture.source.report('present', replica('a', { address: `127.0.0.1:${port}` }));
-      const before = used();
+      const before = usedMemory();
       others.stdin.write(`${fixture.address.replace(':', ' ')} ${OF_ONE}\n`);
       await eventually(() => expect(arrived).toBe(OF_ONE), 60_000);
       // All buffers are full once the memory stands still.
       let last = 0;
       await eventually(() => {
-        const now = used();
+        const now = usedMemory();
         const grown = now - last;
         last = now;
         expect(Math.abs(grown)).toBeLessThan(100_000);
