@@ -21,6 +21,7 @@ export interface Certificate {
 /** The certificate of the listener, from files that somebody may replace at any time. */
 export class CertificateFiles {
   private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
   private problem: string | undefined;
 
   private constructor(
@@ -43,14 +44,14 @@ export class CertificateFiles {
   watch(changed: (certificate: Certificate) => void): void {
     const look = async (): Promise<void> => {
       await this.look(changed);
-      this.timer = setTimeout(() => void look(), this.everyMs);
+      if (!this.stopped) this.timer = setTimeout(() => void look(), this.everyMs);
     };
     this.timer = setTimeout(() => void look(), this.everyMs);
   }
 
   stop(): void {
+    this.stopped = true;
     clearTimeout(this.timer);
-    this.timer = undefined;
   }
 
   private async look(changed: (certificate: Certificate) => void): Promise<void> {

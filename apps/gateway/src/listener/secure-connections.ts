@@ -21,6 +21,8 @@ export function secureConnections(
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   files.watch((certificate) => server.setSecureContext({ ...certificate, minVersion: 'TLSv1.2' }));
   return (socket) => {
+    // As in servers of TLS alone: a client that leaves during the handshake holds no connection.
+    socket.allowHalfOpen = false;
     socket.on('error', () => socket.destroy());
     server.emit('connection', socket);
   };

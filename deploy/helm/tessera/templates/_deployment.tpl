@@ -11,6 +11,7 @@ A change of the secret that the chart makes rolls the pods.
 {{- $guarded := has .component (list "api" "scheduler") -}}
 {{- $prices := and (eq .component "api") (not (empty $root.Values.usage.prices)) -}}
 {{- $queries := and (eq .component "metrics") (not (empty $root.Values.metrics.queries)) -}}
+{{- $tls := and (eq .component "gateway") (not (empty $root.Values.gateway.tls.secret)) -}}
 {{- $name := printf "%s-%s" (include "tessera.fullname" $root) .component -}}
 apiVersion: apps/v1
 kind: Deployment
@@ -126,6 +127,9 @@ spec:
             {{- if $queries }}
             - { name: scaling-queries, mountPath: /etc/tessera, readOnly: true }
             {{- end }}
+            {{- if $tls }}
+            - { name: tls, mountPath: /etc/tessera-tls, readOnly: true }
+            {{- end }}
       volumes:
         - { name: tmp, emptyDir: {} }
         {{- if $guarded }}
@@ -136,5 +140,8 @@ spec:
         {{- end }}
         {{- if $queries }}
         - { name: scaling-queries, configMap: { name: {{ include "tessera.fullname" $root }}-scaling-queries } }
+        {{- end }}
+        {{- if $tls }}
+        - { name: tls, secret: { secretName: {{ $root.Values.gateway.tls.secret | quote }} } }
         {{- end }}
 {{- end -}}
