@@ -81,7 +81,9 @@ describeWithService('chromium', 'the console in a browser', () => {
   it('creates a workload by its form and shows it run, without a reload', async () => {
     await create('chat', '1');
     await page.locator('.notice .phase', { hasText: 'Running' }).waitFor();
-    await page.getByText(`${platform.connection.gateway}/project-1/chat/`).waitFor();
+    const address = page.getByText(`${platform.connection.gateway}/project-1/chat/`);
+    await address.waitFor();
+    expect(await address.count()).toBe(1);
   });
 
   it('shows why one waits that cannot fit, on its page and in the list', async () => {
@@ -105,7 +107,9 @@ describeWithService('chromium', 'the console in a browser', () => {
     await page.getByRole('button', { name: 'Change the quota of project-1 in default' }).click();
     await page.getByLabel('GPUs deserved').fill('5.5');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('cell', { name: '5.5', exact: true }).waitFor();
+    const changed = page.getByRole('cell', { name: '5.5', exact: true });
+    await changed.waitFor();
+    expect(await changed.count()).toBe(1);
   });
 
   it.each([...PAGES, 'workload'])(

@@ -108,7 +108,7 @@ export {
   rotateServingKey,
   seenBy,
 } from './serving-keys/change-serving-key';
-export { createServingKey, MOST_KEYS, type ServingKeyCreation } from './serving-keys/create-serving-key';
+export { createServingKey, type ServingKeyCreation } from './serving-keys/create-serving-key';
 export {
   stateOf,
   type NewServingKey,

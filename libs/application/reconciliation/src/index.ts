@@ -58,7 +58,7 @@ export { planStarts, type FailedStart } from './rollout/slow-start';
 export { LoadStore } from './scaling/load-store';
 export { MetricValues, type ReadScalingValues } from './scaling/metric-values';
 export { initialReplicas } from './scaling/replica-target';
-export { SharedLimits } from './limits/shared-limits';
+export { SharedLimits } from './limits/limits-of-gateways';
 export { ScalingController } from './scaling/scaling-controller';
 export type { ScalingFigures } from './scaling/scaling-figures';
 export type { ScalingRecord } from './scaling/scaling-entry';

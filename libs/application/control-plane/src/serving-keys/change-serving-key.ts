@@ -22,8 +22,15 @@ export interface ServingKeySecret {
   readonly secret: string;
 }
 
-/** A new secret of 256 random bits, and what is stored of it. */
-export function newSecret({ secrets }: Pick<ServingKeyDependencies, 'secrets'>) {
+/** A secret, and what is stored of it. */
+interface NewSecret {
+  readonly secret: string;
+  readonly digest: string;
+  readonly hint: string;
+}
+
+/** A new secret of 256 random bits. */
+export function newSecret({ secrets }: Pick<ServingKeyDependencies, 'secrets'>): NewSecret {
   const secret = `${PREFIX}${secrets.generate()}`;
   return { secret, digest: secrets.digest(secret), hint: secret.slice(0, HINT) };
 }

@@ -8,7 +8,7 @@ import { endOf, newSecret, type ServingKeyDependencies, type ServingKeySecret } 
 import type { OpenedProject, ServingKeyRecord, ServingKeyStore } from './serving-key';
 
 /** Most keys of one project that are neither revoked nor expired: gateways hold all keys of their cluster. */
-export const MOST_KEYS = 1_000;
+const MOST_KEYS = 1_000;
 
 export interface ServingKeyRequest {
   readonly name: string;

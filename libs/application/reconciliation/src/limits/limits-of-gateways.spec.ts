@@ -1,4 +1,4 @@
-import { SharedLimits } from './shared-limits';
+import { SharedLimits } from './limits-of-gateways';
 
 const ID = 'key/k/requestsPerMinute';
 const use = (ceiling: number, used: number, demand: number) => ({
