@@ -8,6 +8,7 @@ interface Container {
   readonly args: readonly string[];
   readonly env: readonly { readonly name: string; readonly value?: string }[];
   readonly ports?: readonly { readonly containerPort: number }[];
+  readonly resources: { readonly limits: { readonly memory: string } };
 }
 interface Manifest {
   readonly kind: string;
@@ -59,6 +60,19 @@ describe('the chart', () => {
     );
     expect(container.args).toEqual(['node', `dist/apps/${container.name}/main.js`]);
   });
+
+  it.each(containers.filter(([, { name }]) => name === 'gateway'))(
+    '%s has the memory that callers can make it use (docs/guides/limits.md)',
+    (_name, { env, resources }) => {
+      const given = Object.fromEntries(env.map(({ name, value }) => [name, value ?? REFERRED[name] ?? 'x']));
+      const config = configReader('gateway')(given);
+      const requests = Number(config['TESSERA_GATEWAY_REQUESTS']);
+      const connections = Number(config['TESSERA_GATEWAY_CONNECTIONS']);
+      const boundMiB = 120 + requests * 0.75 + connections / 32 + 256;
+      expect(resources.limits.memory).toMatch(/^\d+Gi$/);
+      expect(boundMiB).toBeLessThanOrEqual(parseInt(resources.limits.memory, 10) * 1_024);
+    },
+  );
 
   it('describes every value in its schema', () => {
     const values = parse(read('deploy/helm/tessera/values.yaml')) as Readonly<Record<string, unknown>>;

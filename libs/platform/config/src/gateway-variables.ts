@@ -100,7 +100,7 @@ export const GATEWAY_VARIABLES = {
   ),
   TESSERA_GATEWAY_CONNECTIONS: variable(
     count.min(1).default(4_000),
-    'Maximum concurrent client connections per gateway process; further ones are closed at once. A busy connection takes at most 0.1 MiB, so with the default the process stays within 512 MiB.',
+    'Maximum concurrent client connections per gateway process; further ones are closed at once. A connection takes 32 KiB beside its open requests.',
   ),
   TESSERA_GATEWAY_HEAD_MS: variable(
     milliseconds.min(100).default(15_000),
