@@ -115,6 +115,9 @@ export class Admission {
     const late = (): void => ended.abort('late');
     response.once('close', leave);
     deadline?.over.addEventListener('abort', late);
+    // Both may have happened while the body was read or another workload was asked.
+    if (deadline?.over.aborted === true) late();
+    if (response.destroyed) leave();
     this.waiting.add(response);
     try {
       return await workload.hold(waitMs, ended.signal, claim, preference);
