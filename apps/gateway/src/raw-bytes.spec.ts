@@ -7,7 +7,7 @@ describe('bytes that two servers could read differently', () => {
   let fixture: Fixture;
   let seen: string[];
   beforeEach(async () => {
-    fixture = await gatewayFixture();
+    fixture = await gatewayFixture({ corsOrigins: ['https://page.example'] });
     seen = [];
     await fixture.serve('a', (request, response) => {
       seen.push(`${request.method} ${request.url}`);
@@ -41,6 +41,21 @@ describe('bytes that two servers could read differently', () => {
       'a coding in HTTP/1.0',
       400,
       `POST /p1/chat/ HTTP/1.0\r\nHost: g\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`,
+    ],
+    [
+      'a coding beside chunked, to the endpoint of all models',
+      501,
+      `POST /v1/chat/completions HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: gzip, chunked\r\n\r\n${chunks}`,
+    ],
+    [
+      'a coding in HTTP/1.0, to the endpoint of all models',
+      400,
+      `POST /v1/chat/completions HTTP/1.0\r\nHost: g\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`,
+    ],
+    [
+      'two hosts of a preflight',
+      400,
+      'OPTIONS /p1/chat/ HTTP/1.1\r\nHost: g\r\nHost: h\r\nOrigin: https://page.example\r\nAccess-Control-Request-Method: POST\r\n\r\n',
     ],
     ['another version', 505, 'GET /p1/chat/ HTTP/2.0\r\nHost: g\r\n\r\n'],
     ['no version', 505, 'GET /p1/chat/\r\nHost: g\r\nConnection: keep-alive\r\n\r\n'],

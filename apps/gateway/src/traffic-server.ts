@@ -150,7 +150,7 @@ export function createTrafficServer({
         upgraded.add(socket);
         socket.once('close', () => upgraded.delete(socket));
         return handleUpgrade(
-          { proxy, admission, gate, metering, metrics, idleMs: limits.idleMs },
+          { proxy, admission, gate, metering, metrics, idleMs: limits.idleMs, bodyBytes: limits.bodyBytes },
           request,
           socket,
           head,

@@ -36,7 +36,8 @@ export function bounded(
   return request.pipe(counted);
 }
 
-const tooLarge = (most: number): HttpError =>
+/** A body has more bytes than the gateway accepts. */
+export const tooLarge = (most: number): HttpError =>
   new HttpError(413, `The body is larger than ${most} bytes, the most that the gateway accepts`, undefined, {
     [REASON_HEADER]: 'BodyTooLarge',
     connection: 'close',

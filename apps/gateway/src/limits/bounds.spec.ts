@@ -128,4 +128,27 @@ describe('bounds of what callers take', () => {
     const statuses = (await Promise.all(answers)).map(({ status }) => status).sort();
     expect(statuses).toEqual([...Array(8).fill(200), 429, 429]);
   });
+
+  describe('of a request that offers an upgrade', () => {
+    const offering = (more: string): string => head(`Connection: Upgrade\r\nUpgrade: h2c\r\n${more}`);
+
+    it('refuse a body that is too large', async () => {
+      await begin({ bodyBytes: 100 });
+      const socket = caller(offering('Content-Length: 101'));
+      await closed(socket);
+      expect(socket.text()).toMatch(/^HTTP\/1\.1 413 /);
+    });
+
+    it('do not end it for its silence while it waits for a replica', async () => {
+      await begin({ idleMs: 50 });
+      fixture.source.know({});
+      const socket = caller(offering('Content-Length: 0'));
+      await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
+      // As long as several idle times.
+      await fixture.reported(10);
+      await fixture.serve('a', (_, response) => response.end('served'));
+      await closed(socket);
+      expect(socket.text()).toMatch(/^HTTP\/1\.1 200 /);
+    });
+  });
 });

@@ -48,6 +48,17 @@ describe('the time that a workload gives a request', () => {
     ]);
   });
 
+  it('includes the arrival of a body that names the workload', async () => {
+    await begin(80);
+    const { request, answered } = open(`${fixture.url}/v1/chat/completions`, 'POST');
+    request.write('{"model":"chat",');
+    // A request that waits for its whole time, which is as long.
+    expect(await ask()).toEqual(LATE);
+    await fixture.serve('a', (_, response) => response.end('{}'));
+    request.end('"messages":[]}');
+    expect((await answered).statusCode).toBe(504);
+  });
+
   it('ends a stream in the middle, which its client can tell from a whole one', async () => {
     await begin(200);
     await fixture.serve('a', (_, response) => void response.write('data: 1\n\n'));

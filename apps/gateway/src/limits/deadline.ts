@@ -27,21 +27,22 @@ export interface Deadline {
 }
 
 /**
- * Begins now; forgotten when the response is closed. `callerMs` is how long the caller waits, where it names a time.
- * Undefined where the time is not limited.
+ * Forgotten when the response is closed. `callerMs` is how long the caller waits, where it names a time; `elapsedMs` have
+ * passed since the request came. Undefined where the time is not limited.
  */
 export function beginDeadline(
   limitMs: number | undefined,
   response: Pick<ServerResponse, 'once'>,
   callerMs?: number,
+  elapsedMs = 0,
 ): Deadline | undefined {
   if (limitMs === undefined && callerMs === undefined) return undefined;
   const isCallers = (callerMs ?? Infinity) < (limitMs ?? Infinity);
   const timeoutMs = Math.min(limitMs ?? Infinity, callerMs ?? Infinity);
   const ends = new AbortController();
-  const endsAt = performance.now() + timeoutMs;
+  const endsAt = performance.now() + timeoutMs - elapsedMs;
   const error = new LateError(timeoutMs, isCallers ? 'the deadline of its caller (grpc-timeout)' : undefined);
-  const timer = setTimeout(() => ends.abort(error), Math.min(timeoutMs, MOST_MS));
+  const timer = setTimeout(() => ends.abort(error), Math.min(Math.max(0, timeoutMs - elapsedMs), MOST_MS));
   response.once('close', () => clearTimeout(timer));
   return { over: ends.signal, error, leftMs: () => endsAt - performance.now() };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientAddress, type HttpError, type TrustedProxies } from '@tessera/platform-http';
 import type { Caller } from '../access/caller';
 import type { GatewayMetrics } from '../metrics';
-import { answerError } from '../proxy/answers';
+import { answerError, CLIENT_LEFT } from '../proxy/answers';
 import { callerTimeMs } from '../grpc/call';
 import type { Claim } from '../routing/fair-queue';
 import type { Workload } from '../routing/workload';
@@ -31,16 +31,19 @@ export class Gate {
   constructor(private readonly options: GateOptions) {}
 
   /**
-   * Lets a request pass, whose time begins now, or answers it and returns undefined: one of its limits is used up. A
-   * `quiet` one counts against none.
+   * Lets a request pass, whose time began at `startedAt` (default now), or answers it and returns undefined: one of its
+   * limits is used up, or its client has left. A `quiet` one counts against none.
    */
   enter(
     request: IncomingMessage,
     response: ServerResponse,
     { workload, caller }: { readonly workload: Workload; readonly caller: Caller | undefined },
     quiet = false,
+    startedAt?: number,
   ): Passage | undefined {
-    const { open, ledger, known, trusted, requestMs, now } = this.options;
+    const { open, ledger, known, trusted, requestMs, now, metrics } = this.options;
+    // Its end has been announced already: nobody would hear that it is over.
+    if (response.destroyed) return void metrics.refused(workload, CLIENT_LEFT, 'left');
     const claim = claimOf(request, caller, trusted);
     if (!open.enter(claim.caller)) return this.refuse(gatewayFull(), workload, response);
     const scopes = quiet ? [] : known.of(workload, caller);
@@ -57,6 +60,7 @@ export class Gate {
         workload.requestTimeoutMs ?? requestMs,
         response,
         callerTimeMs(request.headers),
+        startedAt === undefined ? 0 : at - startedAt,
       ),
       ...{ open, ledger, taken, now },
     });

@@ -4,7 +4,6 @@ import { HttpError } from '@tessera/platform-http';
 import type { Caller } from '../access/caller';
 import type { Doorkeeper } from '../access/doorkeeper';
 import { stillBlind } from '../proxy/answers';
-import { ambiguity } from '../proxy/request-line';
 import { labelOfHost } from '../routing/route';
 import type { Workload } from '../routing/workload';
 import type { ModelBodies } from './body/model-bodies';
@@ -67,8 +66,6 @@ export class ModelApi {
     response: ServerResponse,
     body: Readable | undefined,
   ): Promise<ModelCall | 'left' | 'answered' | HttpError> {
-    const refused = ambiguity(request);
-    if (refused !== undefined) return refused;
     const { doorkeeper, published, notReady } = this.dependencies;
     const { method = 'GET', url = '/' } = request;
     const path = url.split('?', 1)[0] ?? url;

@@ -6,7 +6,7 @@ import type { Backend } from '../routing/backend';
 import type { Refusal } from '../routing/hold-queue';
 import type { Latency } from '../routing/load-meter';
 import type { Workload } from '../routing/workload';
-import { answerError, notServed, whyNotServed } from './answers';
+import { CLIENT_LEFT, answerError, notServed, whyNotServed } from './answers';
 import type { FailureLog } from './failure-log';
 
 export interface AdmissionOptions {
@@ -19,9 +19,6 @@ export interface AdmissionOptions {
   /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
 }
-
-/** Status code that counts requests whose client disconnected first. */
-export const CLIENT_LEFT = 499;
 
 export interface AdmitOptions {
   /** It wakes nothing and keeps nothing awake. */

@@ -8,6 +8,8 @@ import type { Refusal } from '../routing/hold-queue';
 import type { Obstacle, Workload } from '../routing/workload';
 import { REASON_HEADER } from '../limits/reason-header';
 
+/** Status code that counts requests whose client disconnected first. */
+export const CLIENT_LEFT = 499;
 /** Retry-After of a 503, seconds. */
 const RETRY_AFTER = '5';
 

@@ -54,6 +54,8 @@ export function attempt(
   response: ServerResponse,
   onFirstByte: () => void,
 ): Promise<AttemptEnd> {
+  // Its end has been announced already: the relay would wait for a client that reads.
+  if (response.destroyed) return Promise.resolve({ kind: 'left' });
   return new Promise((resolve) => {
     const relay = new Relay(call, response, onFirstByte, resolve);
     try {

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough, type Duplex } from 'node:stream';
 import { contained, HttpError } from '@tessera/platform-http';
+import { tooLarge } from '../limits/body-size';
 import { answerError } from './answers';
 import type { Proxy } from './proxy';
 
 /**
  * Serves a request whose upgrade offer is declined. Node passes the bare socket with such an offer, so the body is read
- * from it by its content-length.
+ * from it by its content-length, at most `mostBytes`.
  */
 export function answerPlainly(
   proxy: Proxy,
@@ -14,6 +15,7 @@ export function answerPlainly(
   response: ServerResponse,
   socket: Duplex,
   head: Buffer,
+  mostBytes?: number,
 ): Promise<void> {
   if (request.headers['transfer-encoding'] !== undefined) {
     const message = 'A request that offers an upgrade needs content-length; or send it without the offer';
@@ -25,8 +27,14 @@ export function answerPlainly(
     socket.resume();
     return proxy.handle(request, response, undefined);
   }
+  if (mostBytes !== undefined && length > mostBytes) {
+    answerError(response, tooLarge(mostBytes));
+    return Promise.resolve();
+  }
   const body = new PassThrough();
   body.on('error', () => socket.destroy());
+  // A body that is cut off ends, or who reads it would wait for ever.
+  socket.once('close', () => body.destroy());
   let missing = length;
   const take = contained(
     (chunk: Buffer): void => {

@@ -22,8 +22,8 @@ import type { Passage } from '../limits/passage';
 import { tokensExpected } from '../limits/token-estimate';
 import type { Backend } from '../routing/backend';
 import type { Workload } from '../routing/workload';
-import { CLIENT_LEFT, type Admission, type Admitted } from './admission';
-import { answerError, answerLate, badUpstream, noGrpc, stillBlind } from './answers';
+import type { Admission, Admitted } from './admission';
+import { CLIENT_LEFT, answerError, answerLate, badUpstream, noGrpc, stillBlind } from './answers';
 import type { Place } from './confinement';
 import { allowOrigin, isPreflight } from './cors';
 import { canPassOn, isRepeatable, nextChoice } from './next-choice';
@@ -83,6 +83,8 @@ interface Manner {
   readonly cors: boolean;
   /** Another workload is asked where this one cannot answer. */
   readonly yields: boolean;
+  /** When the request came: its time includes the reading of its body, and all workloads that are asked. */
+  readonly startedAt: number;
 }
 
 /** Forwards a request to a replica of its workload and the response back; waits where no replica is ready yet. */
@@ -101,18 +103,20 @@ export class Proxy {
     response: ServerResponse,
     body: Readable | undefined,
   ): Promise<void> {
-    const allowed = allowOrigin(this.dependencies.corsOrigins, request, response);
-    if (allowed === 'answered') return;
-    const cors = allowed === 'allowed';
+    const startedAt = this.dependencies.now();
     const byModel =
       !this.dependencies.addresses.isExposed(request) && this.dependencies.models.serves(request);
     if (byModel || endpointOf(request.url ?? '/') !== undefined) useModelErrors(response);
+    if (this.rejects(request, response)) return;
+    const allowed = allowOrigin(this.dependencies.corsOrigins, request, response);
+    if (allowed === 'answered') return;
+    const cors = allowed === 'allowed';
     const found = byModel
       ? await this.byModel(request, response, body)
       : await this.byName(request, response, body);
     for (const [index, one] of found.entries()) {
       const yields = index < found.length - 1;
-      if (await this.serve(request, response, { ...one, cors, yields })) return;
+      if (await this.serve(request, response, { ...one, cors, yields, startedAt })) return;
     }
   }
 
@@ -122,7 +126,7 @@ export class Proxy {
     response: ServerResponse,
     body: Readable | undefined,
   ): Promise<readonly Found[]> {
-    const resolved = this.resolve(request, response);
+    const resolved = this.find(request, response);
     const target = resolved instanceof Promise ? await resolved : resolved;
     if (target === undefined) return [];
     const { workload, path } = target;
@@ -167,12 +171,12 @@ export class Proxy {
   private async serve(
     request: IncomingMessage,
     response: ServerResponse,
-    { target, model, body, waitMs, cors, yields, ...found }: Found & Manner,
+    { target, model, body, waitMs, cors, yields, startedAt, ...found }: Found & Manner,
   ): Promise<boolean> {
     const { workload, path, place, port } = target;
     const { admission, gate, metering } = this.dependencies;
     const quiet = isPreflight(request);
-    const passage = found.passage ?? gate.enter(request, response, target, quiet);
+    const passage = found.passage ?? gate.enter(request, response, target, quiet, startedAt);
     if (passage === undefined) return true;
     if (passage.limitsTokens && model !== undefined) {
       const tokens = tokensExpected(model.request, Number(request.headers['content-length'] ?? 0));
@@ -257,16 +261,27 @@ export class Proxy {
     request: IncomingMessage,
     response: ServerResponse,
   ): Target | undefined | Promise<Target | undefined> {
-    const { addresses, doorkeeper, notReady, published } = this.dependencies;
-    if (this.distrusted.has(request.socket)) return undefined;
+    return this.rejects(request, response) ? undefined : this.find(request, response);
+  }
+
+  /** Whether the request is ambiguous, and answered so, or follows one on its connection, and stays without answer. */
+  private rejects(request: IncomingMessage, response: ServerResponse): boolean {
+    if (this.distrusted.has(request.socket)) return true;
     const refused = ambiguity(request);
-    if (refused !== undefined) {
-      if (isInSequence(request)) {
-        this.distrusted.add(request.socket);
-        response.shouldKeepAlive = false;
-      }
-      return this.refuse(response, refused);
+    if (refused === undefined) return false;
+    if (isInSequence(request)) {
+      this.distrusted.add(request.socket);
+      response.shouldKeepAlive = false;
     }
+    this.refuse(response, refused);
+    return true;
+  }
+
+  private find(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Target | undefined | Promise<Target | undefined> {
+    const { addresses, doorkeeper, notReady, published } = this.dependencies;
     const named = addresses.named(request);
     if (named instanceof HttpError) return this.refuse(response, named);
     const { workload } = named;

@@ -8,7 +8,8 @@ import type { GatewayMetrics } from '../metrics';
 import type { Backend } from '../routing/backend';
 import { answerHead, MalformedAnswer, switchingHead } from './headers';
 import { answerPlainly } from './plain-answer';
-import { CLIENT_LEFT, type Admission } from './admission';
+import type { Admission } from './admission';
+import { CLIENT_LEFT } from './answers';
 import { placeAt, type Proxy, type Target } from './proxy';
 import { addressAt } from '../upstream/upstreams';
 
@@ -23,6 +24,8 @@ export interface UpgradeDependencies {
   readonly metrics: GatewayMetrics;
   /** How long a joined websocket may be silent in both directions, ms. */
   readonly idleMs: number;
+  /** Largest body of a request, bytes; without a limit by default. */
+  readonly bodyBytes?: number | undefined;
 }
 
 /**
@@ -36,8 +39,9 @@ export async function handleUpgrade(
   head: Buffer,
 ): Promise<void> {
   const { proxy, admission, gate, metrics } = dependencies;
-  const response = responseOn(request, socket as Socket, dependencies.idleMs);
-  if (!offersWebsocket(request)) return answerPlainly(proxy, request, response, socket, head);
+  const response = responseOn(request, socket as Socket, dependencies);
+  if (!offersWebsocket(request))
+    return answerPlainly(proxy, request, response, socket, head, dependencies.bodyBytes);
   const target = await proxy.resolve(request, response);
   if (target === undefined) return;
   const passage = gate.enter(request, response, target);
@@ -80,7 +84,11 @@ const offersWebsocket = ({ method, headers }: IncomingMessage): boolean =>
   Number(headers['content-length'] ?? 0) === 0;
 
 /** A response on the bare socket, which Node's server no longer manages. */
-function responseOn(request: IncomingMessage, socket: Socket, idleMs: number): ServerResponse {
+function responseOn(
+  request: IncomingMessage,
+  socket: Socket,
+  { idleMs, admission }: Pick<UpgradeDependencies, 'idleMs' | 'admission'>,
+): ServerResponse {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
@@ -89,7 +97,11 @@ function responseOn(request: IncomingMessage, socket: Socket, idleMs: number): S
   response.on('error', () => undefined);
   socket.on('error', () => socket.destroy());
   socket.on('drain', () => response.emit('drain'));
-  socket.setTimeout(idleMs, () => socket.destroy());
+  socket.setTimeout(idleMs, () => {
+    // One that waits for a replica is silent because of us; the timer begins again by itself.
+    if (!admission.isWaiting(response)) socket.destroy();
+    else socket.setTimeout(idleMs);
+  });
   return response;
 }
 
