@@ -54,7 +54,7 @@ export class MultipartScan {
       this.within = 'head';
     } else {
       const head = /^content-disposition:\s*form-data\s*;(.*)$/im.exec(text.toString('latin1'))?.[1] ?? '';
-      this.name = /;?\s*\bname="?([\w.-]{1,64})"?/i.exec(head)?.[1] ?? '';
+      this.name = /(?:^|[;\s])name="?([\w.-]{1,64})"?/i.exec(head)?.[1] ?? '';
       this.within = this.name === '' || /\bfilename\*?=/i.test(head) ? 'part' : 'value';
     }
   }
