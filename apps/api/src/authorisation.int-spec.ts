@@ -195,6 +195,12 @@ const lists = operations.filter((operation) => {
 });
 
 describe('lists', () => {
+  // The routes above have deleted them.
+  beforeAll(async () => {
+    const path = `/api/v1/tessera/serving-limits/projects/${places.foreign.projectId}`;
+    expect((await t.call('PUT', path, { body: { limits: { requestsPerMinute: 100 } } })).status).toBe(200);
+  });
+
   it.each(lists)('%s returns nothing of a foreign scope', async (operation) => {
     const { resource, action } = routeOf(operation).permission as Right;
     for (const { role, scopeType, token } of everybody) {

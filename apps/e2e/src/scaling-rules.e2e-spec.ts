@@ -66,7 +66,7 @@ describe('the rules of scaling on a running platform', () => {
     );
     await eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), LIMIT_MS);
     const url = `${platform.connection.gateway}/project-1/by-name/v1/chat/completions`;
-    const requests = Array.from({ length: 6 }, () => fetch(url, { method: 'POST', body: '{}' }));
+    const requests = Array.from({ length: 6 }, () => fetch(url, { method: 'POST', body: '{"messages":[]}' }));
     await eventually(async () => expect(await podsOf('by-name')).toHaveLength(3), LIMIT_MS);
     await eventually(async () =>
       expect(await reasonsOf(id)).toContain(

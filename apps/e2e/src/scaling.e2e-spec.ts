@@ -50,7 +50,7 @@ describe('a workload without replicas', () => {
     )?.data;
   const request = async (name: string): Promise<number> => {
     const url = `${platform.connection.gateway}/project-1/${name}/v1/chat/completions`;
-    const response = await fetch(url, { method: 'POST', body: '{}' });
+    const response = await fetch(url, { method: 'POST', body: '{"messages":[]}' });
     await response.arrayBuffer();
     return response.status;
   };

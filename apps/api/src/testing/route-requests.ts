@@ -30,6 +30,7 @@ export const bodyAt = ({ clusterId, departmentId, projectId }: Branch) => ({
   ...{ clusterId, projectId, parentId: departmentId, resources: [] },
   projectIds: [projectId],
   targets: [{ workload: 'chat', weight: 1 }],
+  limits: { requestsPerMinute: 100 },
   meta: { name: `made-${names}`, scope: 'project', projectId },
   spec: { image: 'model:1', servingPort: { container: 8000 }, existingSecretName: 'a-secret' },
   originPvcName: 'a-claim',
@@ -55,9 +56,12 @@ export function requestOf({ method, path, query, body }: Route, at: Branch) {
   // Filtered to one project they would show nothing of another in any case.
   const isUnfiltered =
     isUsage ||
-    [ROUTES.stream_events.path, ROUTES.get_serving_keys.path, ROUTES.get_model_aliases.path].includes(
-      path as never,
-    );
+    [
+      ROUTES.stream_events.path,
+      ROUTES.get_serving_keys.path,
+      ROUTES.get_serving_limits.path,
+      ROUTES.get_model_aliases.path,
+    ].includes(path as never);
   const known: Readonly<Record<string, string>> = {
     ...QUERY,
     ...maybe('metricType', chosen('metricType', query)),

@@ -77,6 +77,7 @@ export async function branch(t: ApiUnderTest, label: string): Promise<Branch> {
   const key = await post('/api/v1/tessera/serving-keys', {
     ...{ name: `${label}-key`, projectIds: [project.id] },
   });
+  await servingLimits(t, project.id);
   return {
     clusterId: cluster.uuid,
     departmentId: department.id,
@@ -109,6 +110,13 @@ export async function accessRule(
   const answer = await t.call('POST', '/api/v1/authorization/access-rules', { body });
   if (answer.status !== 201) throw new Error(`no access rule: ${answer.text}`);
   return String(answer.body.id);
+}
+
+/** Limits the requests to a project as administrator. */
+async function servingLimits(t: ApiUnderTest, projectId: string): Promise<void> {
+  const path = `/api/v1/tessera/serving-limits/projects/${projectId}`;
+  const answer = await t.call('PUT', path, { body: { limits: { requestsPerMinute: 100 } } });
+  if (answer.status >= 300) throw new Error(`no serving limits: ${answer.text}`);
 }
 
 /** Adds a data volume as administrator; returns its id. */

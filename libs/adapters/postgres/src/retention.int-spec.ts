@@ -33,7 +33,7 @@ describe('what is old', () => {
   });
   afterEach(() =>
     dataSource.query(`truncate api.workloads, api.workload_records, api.scaling_entries, api.pods, api.revisions, api.addresses,
-      api.audit_log, api.idempotency_keys, api.outbox, api.inbox, scheduler.workloads, scheduler.organisation_units`),
+      api.audit_log, api.idempotency_keys, api.outbox, api.inbox, scheduler.workloads, scheduler.organisation_units cascade`),
   );
 
   const workload = async (createdDaysAgo: number, deletedDaysAgo?: number): Promise<string> => {
