@@ -243,6 +243,11 @@ describe('the telemetry of projects and departments', () => {
     ]).toEqual(['3', '0', '3', '0', '0']);
   });
 
+  it.each(['', '0', 'nothing'])('is of nothing for a department that does not exist: %j', async (id) => {
+    for (const path of [projects, departments])
+      expect(valuesOf(await read(path, `telemetryType=GPU_QUOTA&departmentId=${id}`))).toEqual({ '': '0' });
+  });
+
   it('shows a project to who sees it, and a department to who may read it as a whole', async () => {
     const seen = async (path: string, by: string, scope: string): Promise<readonly string[]> =>
       Object.keys(

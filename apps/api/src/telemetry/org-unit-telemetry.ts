@@ -38,10 +38,16 @@ export class OrgUnitTelemetry {
     const { clusterId, departmentId, nodepoolId } = query;
     const filters = [
       ...(clusterId === undefined ? [] : [readFilter(`clusterId==${clusterId}`)]),
-      ...(departmentId === undefined ? [] : [readFilter(`departmentId==${departmentId}`)]),
+      ...(departmentId === undefined || departmentId === ''
+        ? []
+        : [readFilter(`departmentId==${departmentId}`)]),
     ];
     const asked = { seen: visibility(principal, 'projects'), filters };
-    const projects = await everyPage((page) => this.store.projects(asked, { order: 'asc' }, page));
+    // No department has an empty id, and no filter an empty value.
+    const projects =
+      departmentId === ''
+        ? []
+        : await everyPage((page) => this.store.projects(asked, { order: 'asc' }, page));
     const units = projects.map(({ departmentName, ...project }) => ({
       ...project,
       department: { id: project.departmentId, name: departmentName },
