@@ -45,6 +45,8 @@ export interface GatewayLimits extends TrafficLimits {
   readonly holdTotal: number;
   /** Most requests that are open at once, waiting or at a replica; default {@link MOST_OPEN}. */
   readonly openTotal?: number;
+  /** Memory for bodies that are read for their model, all requests together, bytes; default 256 MiB. */
+  readonly readBytes?: number;
   /** Longest silence of a replica before the first byte of its response, ms; default {@link SILENCE_MS}. */
   readonly firstByteMs?: number;
   /** Longest silence of a replica within its response, ms; default {@link SILENCE_MS}. */
@@ -178,7 +180,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     metrics,
     failureLog,
     admission,
-    bodies: new ModelBodies(),
+    bodies: new ModelBodies(limits.readBytes),
     gate,
     affinity: new Affinity({ sessionHeader: dependencies.sessionHeader ?? 'x-session-id' }),
     doorkeeper: new Doorkeeper(new TokenCallers(dependencies.verifier, issuers, callers), callers),

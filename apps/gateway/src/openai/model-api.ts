@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { HttpError } from '@tessera/platform-http';
+import { HttpError, type TrustedProxies } from '@tessera/platform-http';
 import type { Caller } from '../access/caller';
 import type { Doorkeeper } from '../access/doorkeeper';
+import { claimOf } from '../limits/claim';
 import { stillBlind } from '../proxy/answers';
 import { labelOfHost } from '../routing/route';
 import type { Workload } from '../routing/workload';
@@ -20,6 +21,8 @@ export interface ModelApiDependencies {
   readonly domain: string | undefined;
   /** The listener is for callers outside of the cluster. */
   readonly published: boolean;
+  /** Proxies whose `x-forwarded-for` is trusted. */
+  readonly trusted: TrustedProxies;
   /** Why the replicas are not known yet; undefined when they are. */
   readonly notReady: () => string | undefined;
 }
@@ -66,7 +69,7 @@ export class ModelApi {
     response: ServerResponse,
     body: Readable | undefined,
   ): Promise<ModelCall | 'left' | 'answered' | HttpError> {
-    const { doorkeeper, published, notReady } = this.dependencies;
+    const { bodies, doorkeeper, names, notReady, published, trusted } = this.dependencies;
     const { method = 'GET', url = '/' } = request;
     const path = url.split('?', 1)[0] ?? url;
     const visitor = await doorkeeper.identify(request.headers);
@@ -83,15 +86,20 @@ export class ModelApi {
       return refusal ?? send(response, answer);
     }
     if (endpointOf(path) === undefined || method !== 'POST') return unknown(noSuchPath(method, path));
-    const read = await this.dependencies.bodies.read(request, response, body, path, 'model');
+    // No body is read of a stranger to whom no model is open.
+    if (typeof visitor === 'string' && !names.any(mayCall)) return unknown(modelUnread(undefined));
+    const caller = typeof visitor === 'string' ? undefined : visitor;
+    const claimant = claimOf(request, caller, trusted).caller;
+    const read = await bodies.read(request, response, body, path, 'model', claimant);
     if (read === 'left') return read;
+    if (read?.request.unread === 'busy') return modelUnread('busy');
     const name = read?.request.model;
     if (read === undefined || name === undefined) return unknown(modelUnread(read?.request.unread));
-    const found = this.dependencies.names.resolve(name, mayCall);
+    const found = names.resolve(name, mayCall);
     if (found === undefined) return unknown(modelNotFound(name));
     if ('ambiguous' in found) return modelAmbiguous(name, found.ambiguous);
     return {
-      caller: typeof visitor === 'string' ? undefined : visitor,
+      caller,
       choices: found.choices.map(({ workload, model, waitMs }) => ({
         workload,
         body: model === name ? read : (read.with('model', model) ?? read),

@@ -133,7 +133,8 @@ export class Proxy {
     const passage = this.dependencies.gate.enter(request, response, target, isPreflight(request));
     if (passage === undefined) return [];
     const arrived = answerLate(passage.deadline, request, response);
-    const model = await this.dependencies.bodies.read(request, response, body, path, 'what-fits');
+    const { caller } = passage.claim;
+    const model = await this.dependencies.bodies.read(request, response, body, path, 'what-fits', caller);
     arrived();
     if (passage.deadline?.over.aborted === true) {
       this.dependencies.metrics.refused(workload, passage.deadline.error.status, 'late');

@@ -5,13 +5,18 @@ import type { ModelBody } from './model-body';
 import { readModelBody, READ_TOTAL_BYTES, type Need } from './read-body';
 import { ReadBudget } from './read-budget';
 
-/** Reads the bodies of model requests; all of them together use at most `READ_TOTAL_BYTES` of memory. */
+/** Reads the bodies of model requests. */
 export class ModelBodies {
-  constructor(private readonly budget = new ReadBudget(READ_TOTAL_BYTES)) {}
+  private readonly budget: ReadBudget;
+
+  /** `total`: most memory for all of them together, bytes. */
+  constructor(total = READ_TOTAL_BYTES) {
+    this.budget = new ReadBudget(total);
+  }
 
   /**
    * The body of a request whose path at the model server is `path`; undefined where it is no model request. `left`: the
-   * client disconnected while it was read.
+   * client disconnected while it was read. `caller`: for whom the memory counts.
    */
   async read(
     request: IncomingMessage,
@@ -19,11 +24,13 @@ export class ModelBodies {
     body: Readable | undefined,
     path: string,
     need: Need,
+    caller: string,
   ): Promise<ModelBody | 'left' | undefined> {
     const endpoint = request.method === 'POST' && body !== undefined ? endpointOf(path) : undefined;
     if (endpoint === undefined || body === undefined) return undefined;
     const onEnd = (free: () => void): unknown => response.once('close', free);
     const { headers } = request;
-    return (await readModelBody(body, { endpoint, headers, need, budget: this.budget, onEnd })) ?? 'left';
+    const options = { endpoint, headers, need, reserved: this.budget.reserve(caller), onEnd };
+    return (await readModelBody(body, options)) ?? 'left';
   }
 }

@@ -37,7 +37,7 @@ async function read({ body, endpoint = 'chat/completions', headers = {}, need = 
   const source = streamOf(bytes);
   const used = budget ?? new ReadBudget(READ_TOTAL_BYTES);
   const read = await readModelBody(source, {
-    ...{ endpoint, headers, need, budget: used },
+    ...{ endpoint, headers, need, reserved: used.reserve('me') },
     onEnd: (free) => frees.push(free),
   });
   if (read === undefined) throw new Error('the client has not left');
@@ -147,7 +147,7 @@ describe('the body of a model request', () => {
   it('ends when the client leaves', async () => {
     const source = new Readable({ read: () => undefined });
     const options = { endpoint: 'completions', headers: {}, need: 'model', onEnd: () => undefined } as const;
-    const ended = readModelBody(source, { ...options, budget: new ReadBudget(1_000) });
+    const ended = readModelBody(source, { ...options, reserved: new ReadBudget(1_000).reserve('me') });
     source.push('{"model":');
     source.destroy();
     expect(await ended).toBeUndefined();
@@ -178,7 +178,7 @@ describe('the body of a model request', () => {
     const options = { endpoint: 'embeddings', headers: {}, need: 'model', onEnd: () => undefined } as const;
     const body = await readModelBody(streamOf(Buffer.from(text)), {
       ...options,
-      budget: new ReadBudget(1e9),
+      reserved: new ReadBudget(1e9).reserve('me'),
     });
     const sent = body?.with('model', 'longer')?.payload();
     if (sent === undefined || Buffer.isBuffer(sent)) throw new Error('the rest is a stream');

@@ -8,7 +8,7 @@ import { joined, within, type Span } from './chunks';
 import { JsonScan } from './json-scan';
 import { ModelBody } from './model-body';
 import { boundaryOf, MultipartScan } from './multipart-scan';
-import type { ReadBudget } from './read-budget';
+import type { Reserved } from './read-budget';
 
 /** A body up to this length is read whole, bytes. */
 export const WHOLE_BYTES = 256 * 1024;
@@ -24,7 +24,8 @@ export interface ReadOptions {
   readonly endpoint: Endpoint;
   readonly headers: IncomingHttpHeaders;
   readonly need: Need;
-  readonly budget: ReadBudget;
+  /** The memory that it takes. */
+  readonly reserved: Reserved;
   /** Called once when the memory is free again: at the end of the exchange. */
   readonly onEnd: (free: () => void) => void;
 }
@@ -67,21 +68,19 @@ abstract class Reading {
   readonly form: ReadonlyMap<string, Span> | undefined = undefined;
   protected length = 0;
   protected unread: Unread | undefined;
-  private reserved = 0;
 
   constructor(protected readonly options: ReadOptions) {}
 
   /** Whether more is wanted after this chunk, which is kept in every case. */
   take(chunk: Buffer): boolean {
-    const { budget, onEnd, need } = this.options;
+    const { reserved, onEnd, need } = this.options;
+    if (this.chunks.length === 0) onEnd(() => reserved.free());
     this.chunks.push(chunk);
     this.length += chunk.length;
-    if (this.reserved === 0) onEnd(() => budget.give(this.reserved));
-    if (!budget.take(chunk.length)) {
+    if (!reserved.take(chunk.length, this.length > WHOLE_BYTES)) {
       this.unread = 'busy';
       return false;
     }
-    this.reserved += chunk.length;
     if (this.suffices(chunk)) return false;
     if (this.length < (need === 'model' ? MOST_READ_BYTES : WHOLE_BYTES)) return true;
     this.unread = 'too-large';

@@ -63,6 +63,11 @@ export class ModelNames {
     return meaning === undefined || others.length > 0 ? undefined : this.entry(name, meaning, mayCall);
   }
 
+  /** Whether there is anything that the caller may call. */
+  any(mayCall: MayCall): boolean {
+    return this.table.all().some((one) => isServed(one) && mayCall(one));
+  }
+
   /** Everything that the caller may call, each under the shortest name that stands for it alone. */
   list(mayCall: MayCall): readonly ModelEntry[] {
     const aliases = [...this.aliases.all()].filter((alias) => this.isUsable(alias, mayCall));
