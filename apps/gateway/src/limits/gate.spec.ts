@@ -95,15 +95,18 @@ describe('limits of requests', () => {
     expect([(await first).status, (await ask()).status]).toEqual([200, 200]);
   });
 
-  it('reserve tokens by an estimate, and turn away what needs more', async () => {
-    await begin({ tokensPerMinute: 1_000, requestsPerMinute: 10 });
-    const first = await ask(CHAT, 'tsk-a', { model: 'chat', max_tokens: 900 });
-    expect([first.status, rates(first.headers)['x-ratelimit-limit-tokens']]).toEqual([200, '1000']);
-    expect(Number(rates(first.headers)['x-ratelimit-remaining-tokens'])).toBeLessThanOrEqual(100);
-    const large = { model: 'chat', max_tokens: 1_000, prompt: 'word '.repeat(100) };
-    const second = await Promise.all([ask(CHAT, 'tsk-a', large), ask(CHAT, 'tsk-a', large)]);
-    expect(second.map(({ status }) => status).sort()).toEqual([200, 429]);
-  });
+  it.each([CHAT, '/v1/%63hat/completions'])(
+    'reserve tokens by an estimate, and turn away what needs more: %s',
+    async (path) => {
+      await begin({ tokensPerMinute: 1_000, requestsPerMinute: 10 });
+      const first = await ask(path, 'tsk-a', { model: 'chat', max_tokens: 900 });
+      expect([first.status, rates(first.headers)['x-ratelimit-limit-tokens']]).toEqual([200, '1000']);
+      expect(Number(rates(first.headers)['x-ratelimit-remaining-tokens'])).toBeLessThanOrEqual(100);
+      const large = { model: 'chat', max_tokens: 1_000, prompt: 'word '.repeat(100) };
+      const second = await Promise.all([ask(path, 'tsk-a', large), ask(path, 'tsk-a', large)]);
+      expect(second.map(({ status }) => status).sort()).toEqual([200, 429]);
+    },
+  );
 
   it('of projects and workloads count the requests of everybody, and change at once', async () => {
     await begin({});

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import {
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import { json } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { eventually } from '@tessera/testing-services/eventually';
@@ -15,7 +20,11 @@ const STREAM = { model: 'chat', messages: [{ role: 'user', content: 'x'.repeat(3
 describe('what a request costs', () => {
   let fixture: Fixture;
   /** Requests as the model server got them. */
-  let received: { readonly body: unknown; readonly headers: IncomingMessage['headers'] }[];
+  let received: {
+    readonly body: unknown;
+    readonly url?: string | undefined;
+    readonly headers: IncomingMessage['headers'];
+  }[];
   beforeEach(async () => {
     fixture = await gatewayFixture({ quietPaths: ['/health'] });
     received = [];
@@ -25,7 +34,7 @@ describe('what a request costs', () => {
   const model = (answer: (response: ServerResponse, body: Fields) => void): Promise<unknown> => {
     const listener: RequestListener = (request, response) =>
       void json(request).then((body) => {
-        received.push({ body, headers: request.headers });
+        received.push({ body, url: request.url, headers: request.headers });
         answer(response, body as Fields);
       });
     return fixture.serve('a', listener);
@@ -73,6 +82,21 @@ describe('what a request costs', () => {
     expect(await tokens()).toEqual({ input: 12, cached: 0, output: 3 });
     expect(await usage()).toEqual([{ workloadId: 'w1', model: 'chat', ...COUNTED }]);
   });
+
+  it.each(['/v1/%63hat/completions', '/v1%2Fchat%2fcompletions?x', '//v1/./chat/x/%2e./completions/'])(
+    'is found however the path is written, which goes on as it is: %s',
+    async (path) => {
+      await streamed();
+      const [host = '', port] = fixture.address.split(':');
+      const request = httpRequest({ host, port, path: `/p1/chat${path}`, method: 'POST', agent: false });
+      request.end(JSON.stringify(STREAM));
+      const [answer] = (await once(request, 'response')) as [IncomingMessage];
+      answer.resume();
+      await once(answer, 'end');
+      expect(received[0]?.url).toBe(path);
+      expect(await tokens()).toEqual({ input: 12, cached: 0, output: 3 });
+    },
+  );
 
   it('goes on to a client that asked, whose request is not changed', async () => {
     await streamed();
