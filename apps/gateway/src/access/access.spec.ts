@@ -31,6 +31,7 @@ describe('who may call', () => {
   const stranger = new WrittenIssuer('https://elsewhere.example');
   let fixture: Fixture;
   let received: NodeJS.Dict<string | string[]> | undefined;
+  let receivedPath: string | undefined;
 
   beforeEach(async () => {
     received = undefined;
@@ -47,6 +48,7 @@ describe('who may call', () => {
     fixture.source.know({ access, ...more });
     await fixture.serve('a', (request, response) => {
       received = request.headers;
+      receivedPath = request.url;
       response.end('served');
     });
   };
@@ -222,6 +224,30 @@ describe('who may call', () => {
       expect(received).not.toHaveProperty('x-api-key');
       expect(JSON.stringify(received)).not.toContain('tsk-');
       if (name === 'ada') expect(received).not.toHaveProperty('x-copy');
+    });
+
+    it.each([
+      ['?key=tsk-right', ''],
+      ['?a=%20b&api_key=%74sk-right&c=d%', '?a=%20b&c=d%'],
+      ['?a=tskr&b', '?a=tskr&b'],
+    ])('is a query without serving keys: %s', async (query, left) => {
+      await serve('public');
+      await ask(`/p1/chat/v1${query}`);
+      expect(receivedPath).toBe(`/v1${left}`);
+    });
+
+    it('is no accepted token, whatever it looks like', async () => {
+      await fixture.close();
+      fixture = await gatewayFixture({ verifier: createTokenVerifier([own.trusted]) });
+      fixture.callers.hear({ keys: [], subjects: [ADA] });
+      await serve('authenticated');
+      const token = own.oddToken(ADA.id, { ver: 2 });
+      expect(token.startsWith('eyJ')).toBe(false);
+      expect((await ask(`/p1/chat/v1?token=${token}`, { ...bearer(token), 'x-copy': token })).status).toBe(
+        200,
+      );
+      expect(receivedPath).toBe('/v1');
+      expect(JSON.stringify(received)).not.toContain(token);
     });
 
     it('is no token that was not accepted, also where the workload asks for it', async () => {

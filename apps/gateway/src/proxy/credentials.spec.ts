@@ -7,7 +7,7 @@ const jwt = (claims: unknown): string =>
     .join('.') + '.c2lnbmF0dXJl';
 const OURS = jwt({ iss: 'https://tessera.example', sub: 'ada' });
 const THEIRS = jwt({ iss: 'https://models.example', sub: 'ada' });
-const passed = (name: string, value: string) => withoutOwnCredentials(name, value, ISSUERS);
+const passed = (name: string, value: string) => withoutOwnCredentials(name, value, { issuers: ISSUERS });
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 
 describe('credentials of the platform are never forwarded to a pod', () => {
@@ -22,7 +22,9 @@ describe('credentials of the platform are never forwarded to a pod', () => {
     ['a serving key in the header of models', 'x-api-key', 'tsk-abcdef'],
     ['a token as a password', 'authorization', basic(`ada:${OURS}`)],
     ['a serving key as a password', 'authorization', basic('tsk-abc:')],
-    ['a token offered as a websocket protocol', 'sec-websocket-protocol', `v1.json, ${OURS}`],
+    ['a token offered as a websocket protocol', 'sec-websocket-protocol', `bearer.${OURS}`],
+    ['a token with another spelling of its head', 'authorization', `Bearer ${OURS.replace(/^eyJ/, 'IHsi')}`],
+    ['a serving key within something longer', 'x-key', 'key.tsk-abcdef'],
     ['a payload too long to be read', 'authorization', `Bearer ${jwt({ pad: 'x'.repeat(20_000) })}`],
   ])('%s', (_, name, value) => {
     expect(passed(name, value)).toBeUndefined();
@@ -34,6 +36,11 @@ describe('credentials of the platform are never forwarded to a pod', () => {
   });
 });
 
+it('of websocket protocols, the one that holds a credential is not forwarded', () => {
+  const value = 'realtime, openai-insecure-api-key.tsk-abc, v1.json';
+  expect(passed('sec-websocket-protocol', value)).toBe('realtime, v1.json');
+});
+
 describe('credentials of the model owner are forwarded unchanged', () => {
   it.each([
     ['authorization', 'Bearer sk-live-123'],
@@ -43,6 +50,7 @@ describe('credentials of the model owner are forwarded unchanged', () => {
     ['authorization', `Bearer ${jwt(null)}`],
     ['cookie', 'session=1; theme=dark'],
     ['x-api-key', 'my-key'],
+    ['x-session', 'aGtsk-b9'],
     ['accept', 'text/plain'],
   ])('%s: %s', (name, value) => {
     expect(passed(name, value)).toBe(value);

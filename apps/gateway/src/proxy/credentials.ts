@@ -3,8 +3,10 @@ import { SERVING_KEY } from '../access/credential';
 /** Issuers whose tokens are credentials of this platform, as built by {@link ownIssuers}. */
 export type OwnIssuers = ReadonlySet<string>;
 
-/** `{"` in base64url, with which every JWT header begins. */
-const JWT = 'eyJ';
+/** A serving key; what is encoded may contain its beginning by chance. */
+const KEY = new RegExp(`(?<!\\w)${SERVING_KEY}`);
+/** What may be a JWT: a part between two dots that is long enough for claims with an issuer. */
+const MAY_BE_TOKEN = /\.[\w-]{12,}\./;
 /** Size limit of the whole head; a longer payload is not parsed but counts as a platform credential. */
 const MOST_PAYLOAD = 16_384;
 const BETWEEN_TOKENS = /[\s,;="']+/;
@@ -13,34 +15,70 @@ const BETWEEN_TOKENS = /[\s,;="']+/;
 export const ownIssuers = (builtIn: string, others: readonly string[]): OwnIssuers =>
   new Set([builtIn, ...others].map(withoutSlash));
 
+/** Credentials that the pods of workloads never see. */
+export interface Withheld {
+  readonly issuers: OwnIssuers;
+  /** The credential of this request, where it was accepted: whatever it looks like. */
+  readonly accepted?: string | undefined;
+}
+
 /**
  * The value of a header that the pod of a workload may see: undefined where it carries a credential of the platform (a
  * token of one of the issuers, a serving key), with which the owner of the pod could act as the caller. The model's own
- * keys pass. Only those cookies are removed that hold such a value. The token is not verified: an expired one is
- * removed too.
+ * keys pass. Of cookies and websocket protocols only those are removed that hold such a value. Tokens are not verified:
+ * an expired one is removed too.
  */
-export function withoutOwnCredentials(name: string, value: string, issuers: OwnIssuers): string | undefined {
-  if (name === 'authorization' && isOwnPassword(value, issuers)) return undefined;
-  if (!value.includes(JWT) && !value.includes(SERVING_KEY)) return value;
-  const isOwn = (text: string): boolean => text.split(BETWEEN_TOKENS).some((one) => isOwnToken(one, issuers));
-  if (name !== 'cookie') return isOwn(value) ? undefined : value;
-  const rest = value.split(';').filter((cookie) => !isOwn(cookie));
-  return rest.length === 0 ? undefined : rest.join(';').trim();
+export function withoutOwnCredentials(name: string, value: string, withheld: Withheld): string | undefined {
+  if (name === 'authorization' && isOwnPassword(value, withheld)) return undefined;
+  if (!holdsOwn(value, withheld)) return value;
+  const separator = LISTS.get(name);
+  if (separator === undefined) return undefined;
+  const rest = value.split(separator).filter((one) => !holdsOwn(one, withheld));
+  return rest.length === 0 ? undefined : rest.join(separator).trim();
+}
+
+/** Headers with several values of which each may be a credential, with what is between them. */
+const LISTS: ReadonlyMap<string, string> = new Map([
+  ['cookie', ';'],
+  ['sec-websocket-protocol', ','],
+]);
+
+/** The path as the pod of a workload may see it: without the parameters of its query that hold such a credential. */
+export function pathWithoutOwnCredentials(path: string, withheld: Withheld): string {
+  const queryAt = path.indexOf('?');
+  if (queryAt < 0) return path;
+  const parameters = path.slice(queryAt + 1).split('&');
+  const rest = parameters.filter((one) => !holdsOwn(decoded(one), withheld));
+  if (rest.length === parameters.length) return path;
+  return path.slice(0, queryAt) + (rest.length === 0 ? '' : `?${rest.join('&')}`);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Some clients send a token as user or password. */
-function isOwnPassword(value: string, issuers: OwnIssuers): boolean {
+function isOwnPassword(value: string, withheld: Withheld): boolean {
   const encoded = /^basic +([\w+/=-]+)\s*$/i.exec(value)?.[1];
-  if (encoded === undefined) return false;
-  const parts = Buffer.from(encoded, 'base64').toString('latin1').split(':');
-  return parts.some((part) => isOwnToken(part, issuers));
+  return encoded !== undefined && holdsOwn(Buffer.from(encoded, 'base64').toString('latin1'), withheld);
 }
 
-function isOwnToken(text: string, issuers: OwnIssuers): boolean {
-  if (text.startsWith(SERVING_KEY)) return true;
+/** Also within something longer, such as `openai-insecure-api-key.tsk-…`. */
+function holdsOwn(value: string, { issuers, accepted }: Withheld): boolean {
+  if (KEY.test(value) || (accepted !== undefined && value.includes(accepted))) return true;
+  return MAY_BE_TOKEN.test(value) && value.split(BETWEEN_TOKENS).some((one) => holdsOwnToken(one, issuers));
+}
+
+function holdsOwnToken(text: string, issuers: OwnIssuers): boolean {
   const parts = text.split('.');
-  if (!text.startsWith(JWT) || parts.length !== 3) return false;
-  const payload = parts[1] ?? '';
+  return parts.some((part, index) => index > 0 && index < parts.length - 1 && isOwnPayload(part, issuers));
+}
+
+function isOwnPayload(payload: string, issuers: OwnIssuers): boolean {
   if (payload.length > MOST_PAYLOAD) return true;
   try {
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as {

@@ -1,8 +1,9 @@
 import { validateHeaderName, validateHeaderValue, type IncomingHttpHeaders } from 'node:http';
 import { withoutMark } from '../affinity/session-cookie';
 import type { Caller } from '../access/caller';
+import { credentialOf } from '../access/credential';
 import { confined, type Place } from './confinement';
-import { withoutOwnCredentials, type OwnIssuers } from './credentials';
+import { withoutOwnCredentials, type OwnIssuers, type Withheld } from './credentials';
 
 /** Hop-by-hop headers (RFC 9110 §7.6.1), which are set anew on each side. */
 const HOP_BY_HOP = new Set([
@@ -68,6 +69,7 @@ export function requestHeaders(
   issuers: OwnIssuers,
 ): string[] {
   const named = connectionTokens(headers.connection);
+  const withheld = withheldOf(headers, origin.caller, issuers);
   const sent: string[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
@@ -80,7 +82,7 @@ export function requestHeaders(
     const value =
       shown === undefined || (isToken && passesToken(origin))
         ? shown
-        : withoutOwnCredentials(key, shown, issuers);
+        : withoutOwnCredentials(key, shown, withheld);
     if (value !== undefined) sent.push(name, value);
   }
   const host = headers.host ?? '';
@@ -100,6 +102,13 @@ export function requestHeaders(
   if (origin.caller !== undefined) sent.push(...callerHeaders(origin.caller));
   return sent;
 }
+
+/** The credentials of a request that no pod sees but by the rule for the token of the caller. */
+export const withheldOf = (
+  headers: IncomingHttpHeaders,
+  caller: Caller | undefined,
+  issuers: OwnIssuers,
+): Withheld => ({ issuers, accepted: caller === undefined ? undefined : credentialOf(headers)?.text });
 
 const passesToken = ({ caller, forwardsToken }: Origin): boolean =>
   forwardsToken === true && caller !== undefined && caller.kind !== 'key';

@@ -29,8 +29,8 @@ import { allowOrigin, isPreflight } from './cors';
 import { canPassOn, isRepeatable, nextChoice } from './next-choice';
 import { attempt, type AttemptEnd, type Call } from './attempt';
 import type { FailureLog } from './failure-log';
-import type { OwnIssuers } from './credentials';
-import { requestHeaders } from './headers';
+import { pathWithoutOwnCredentials, type OwnIssuers } from './credentials';
+import { requestHeaders, withheldOf } from './headers';
 import { ambiguity, isInSequence } from './request-line';
 import type { Upstreams } from '../upstream/upstreams';
 
@@ -195,7 +195,7 @@ export class Proxy {
     const metered = model && metering.begin(model, headers);
     const call: Call = {
       method: request.method ?? 'GET',
-      ...{ path, port },
+      ...{ path: this.pathFor(request, target), port },
       headers: metered?.headers ?? model?.sized(headers) ?? inTime(headers, passage.deadline),
       body: (metered?.body ?? model)?.payload() ?? body,
       tap: metered?.meter,
@@ -227,6 +227,11 @@ export class Proxy {
         ? { prefix: place.prefix, secure: isSecure(headers, socket, trusted) }
         : undefined;
     return affinity.of(headers, workload, caller, model, client);
+  }
+
+  /** Path and query of a request for a replica. */
+  pathFor({ headers }: Pick<IncomingMessage, 'headers'>, { path, caller }: Target): string {
+    return pathWithoutOwnCredentials(path, withheldOf(headers, caller, this.dependencies.issuers));
   }
 
   /** The headers of a request for a replica. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { eventually } from '@tessera/testing-services/eventually';
@@ -42,6 +43,21 @@ describe('an offer of another protocol', () => {
     await eventually(async () =>
       expect(await fixture.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 0$/)]),
     );
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('carries no serving key among its protocols or in its query', async () => {
+    const offered: (string | undefined)[] = [];
+    const server = websocketServer().prependListener('upgrade', ({ url, headers }: IncomingMessage) =>
+      offered.push(url, headers['sec-websocket-protocol']),
+    );
+    fixture.source.report('present', replica('a', { address: await listening(server) }));
+    const { socket, received } = client(fixture.address);
+    const protocols = 'Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.tsk-abc\r\n';
+    socket.write(offer('/p1/chat/live?model=m&api_key=tsk-abc', 'websocket', protocols));
+    await eventually(() => expect(received()).toMatch(/^HTTP\/1\.1 101 /));
+    expect(offered).toEqual(['/live?model=m', 'realtime']);
+    socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   });
 

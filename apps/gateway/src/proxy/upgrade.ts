@@ -122,7 +122,8 @@ interface Offer extends Target {
 function join(proxy: Proxy, offer: Offer): Promise<number> {
   const { workload, backend, response } = offer;
   return new Promise((resolve) => {
-    const upstream = offerTo(backend, offer, proxy.headersFor(offer.request, offer));
+    const path = proxy.pathFor(offer.request, offer);
+    const upstream = offerTo(backend, { ...offer, path }, proxy.headersFor(offer.request, offer));
     let over = false;
     const fail = (error: unknown): void => {
       if (over) return;
