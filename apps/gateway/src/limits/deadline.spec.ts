@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { eventually } from '@tessera/testing-services/eventually';
-import { gatewayFixture, open } from '../testing/gateway-fixture';
+import { gatewayFixture, listening, open, replica } from '../testing/gateway-fixture';
+import { websocketServer } from '../testing/websocket-server';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 
@@ -73,6 +75,24 @@ describe('the time that a workload gives a request', () => {
   it('is that of the gateway where the workload sets none', async () => {
     await begin(undefined, 80);
     expect(await ask()).toEqual(LATE);
+  });
+
+  it('is forgotten at the end of a websocket', async () => {
+    await begin(3_600_000);
+    const server = websocketServer();
+    fixture.source.report('present', replica('a', { address: await listening(server) }));
+    const timers = (): number =>
+      process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = timers();
+    for (let index = 0; index < 50; index += 1) {
+      const { request } = open(url());
+      request.setHeader('connection', 'upgrade').setHeader('upgrade', 'websocket');
+      request.setHeader('sec-websocket-key', 'dGhlIHNhbXBsZSBub25jZQ==').end();
+      const [, socket] = (await once(request, 'upgrade')) as [unknown, Socket];
+      socket.destroy();
+    }
+    await eventually(() => expect(timers()).toBeLessThan(before + 25));
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('does not touch a request that ends in time', async () => {

@@ -24,6 +24,8 @@ export interface Deadline {
   readonly error: LateError;
   /** Time left, ms. */
   readonly leftMs: () => number;
+  /** Forgets it: the request has ended, or has become a websocket. */
+  readonly end: () => void;
 }
 
 /**
@@ -43,6 +45,7 @@ export function beginDeadline(
   const endsAt = performance.now() + timeoutMs - elapsedMs;
   const error = new LateError(timeoutMs, isCallers ? 'the deadline of its caller (grpc-timeout)' : undefined);
   const timer = setTimeout(() => ends.abort(error), Math.min(Math.max(0, timeoutMs - elapsedMs), MOST_MS));
-  response.once('close', () => clearTimeout(timer));
-  return { over: ends.signal, error, leftMs: () => endsAt - performance.now() };
+  const end = (): void => clearTimeout(timer);
+  response.once('close', end);
+  return { over: ends.signal, error, leftMs: () => endsAt - performance.now(), end };
 }

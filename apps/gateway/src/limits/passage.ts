@@ -57,7 +57,8 @@ export class Passage {
   end(): void {
     if (this.ended) return;
     this.ended = true;
-    const { open, claim, ledger, taken, now } = this.options;
+    const { open, claim, deadline, ledger, taken, now } = this.options;
+    deadline?.end();
     open.leave(claim.caller);
     ledger.end(taken, now());
     if (this.spentTokens === undefined) this.count(0);
