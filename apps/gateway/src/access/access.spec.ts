@@ -80,6 +80,7 @@ describe('who may call', () => {
     'a sub like an id': async () => bearer(await other.token(ADA.id)),
     'a serving key': () => Promise.resolve(bearer(KEY)),
     'x-api-key': () => Promise.resolve({ 'x-api-key': KEY }),
+    'a key beside a bearer of the model': () => Promise.resolve({ ...bearer('sk-model'), 'x-api-key': KEY }),
     'a wrong key': () => Promise.resolve(bearer('tsk-wrong')),
   };
   const UNKNOWN = [
@@ -92,7 +93,7 @@ describe('who may call', () => {
     'a deleted subject',
     'a wrong key',
   ];
-  const KEYS = ['a serving key', 'x-api-key'];
+  const KEYS = ['a serving key', 'x-api-key', 'a key beside a bearer of the model'];
 
   it.each<[ServingAccess, readonly string[]]>([
     ['public', Object.keys(CALLERS)],
@@ -257,6 +258,13 @@ describe('who may call', () => {
       await serve('public', { wantsToken: true });
       expect(await statusOf(bearer(await own.token(ADA.id, {}, '-1m')))).toBe(200);
       expect(received).not.toHaveProperty('authorization');
+    });
+
+    it('is the bearer of the model beside the key of the caller', async () => {
+      await serve('authenticated');
+      expect(await statusOf({ ...bearer('sk-model'), 'x-api-key': KEY })).toBe(200);
+      expect(received).toMatchObject({ authorization: 'Bearer sk-model', 'x-tessera-caller-id': 'key-1' });
+      expect(received).not.toHaveProperty('x-api-key');
     });
 
     it('names no caller where a public workload is called without a credential', async () => {

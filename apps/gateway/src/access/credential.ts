@@ -12,11 +12,15 @@ const BEARER = /^bearer +(\S+)$/i;
 
 /**
  * The credential of a request: a token or serving key in `Authorization: Bearer`, or a serving key in `x-api-key`, which
- * some clients of models send. Undefined where there is none, or the header is sent twice.
+ * some clients of models send; a key comes before a token, which may be for the model. Undefined where there is none, or
+ * the header is sent twice.
  */
 export function credentialOf(headers: IncomingHttpHeaders): Credential | undefined {
   const bearer = headers.authorization === undefined ? undefined : BEARER.exec(headers.authorization)?.[1];
-  if (bearer !== undefined) return { kind: bearer.startsWith(SERVING_KEY) ? 'key' : 'token', text: bearer };
-  const key = headers['x-api-key'];
-  return typeof key === 'string' && key.startsWith(SERVING_KEY) ? { kind: 'key', text: key } : undefined;
+  const key = [bearer, headers['x-api-key']].find(isKey);
+  if (key !== undefined) return { kind: 'key', text: key };
+  return bearer === undefined ? undefined : { kind: 'token', text: bearer };
 }
+
+const isKey = (text: string | readonly string[] | undefined): text is string =>
+  typeof text === 'string' && text.startsWith(SERVING_KEY);
