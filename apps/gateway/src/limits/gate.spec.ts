@@ -120,6 +120,16 @@ describe('limits of requests', () => {
     expect(await statuses(['tsk-a', 'tsk-b'])).toEqual([200, 200]);
   });
 
+  it('are not for a replica to claim: headers of the gateway in its answer are dropped', async () => {
+    await begin({});
+    await fixture.serve('b', (_, response) => response.setHeader('x-tessera-reason', 'QueueFull').end('ok'), {
+      workload: 'liar',
+      workloadId: 'w2',
+    });
+    const answer = await fetch(`${fixture.url}/p1/liar/`);
+    expect([answer.status, answer.headers.get('x-tessera-reason')]).toEqual([200, null]);
+  });
+
   it('have no headers where nothing is limited', async () => {
     await begin({});
     expect(rates((await ask()).headers)).toEqual({});

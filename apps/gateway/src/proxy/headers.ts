@@ -153,7 +153,10 @@ export function answerHead(status: number, raw: readonly (Buffer | string)[], pl
   return { status, headers: responseHeaders(raw, place) };
 }
 
-/** Headers for the client, flat: those of the replica without the hop-by-hop ones, kept within the workload's place. */
+/**
+ * Headers for the client, flat: those of the replica without the hop-by-hop ones and those that only the gateway
+ * sets, kept within the place of the workload.
+ */
 export function responseHeaders(raw: readonly (Buffer | string)[], place: Place): string[] {
   const all = texts(raw);
   const named = connectionTokens(all.find((_, index) => isConnection(all[index - 1], index)));
@@ -161,7 +164,7 @@ export function responseHeaders(raw: readonly (Buffer | string)[], place: Place)
   for (let index = 0; index + 1 < all.length; index += 2) {
     const name = all[index] ?? '';
     const key = name.toLowerCase();
-    if (HOP_BY_HOP.has(key) || named.has(key)) continue;
+    if (HOP_BY_HOP.has(key) || named.has(key) || key.startsWith(OURS)) continue;
     const value = confined(key, all[index + 1] ?? '', place);
     if (value !== undefined) sent.push(...checked(name, value));
   }
@@ -202,7 +205,8 @@ export function switchingHead(raw: readonly string[], place: Place): string {
   const lines = ['HTTP/1.1 101 Switching Protocols'];
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? '';
-    const value = confined(name.toLowerCase(), raw[index + 1] ?? '', place);
+    const key = name.toLowerCase();
+    const value = key.startsWith(OURS) ? undefined : confined(key, raw[index + 1] ?? '', place);
     if (value !== undefined) lines.push(checked(name, value).join(': '));
   }
   if (place.sessionCookie !== undefined) lines.push(`set-cookie: ${place.sessionCookie}`);
