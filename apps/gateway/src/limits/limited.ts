@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { HttpError } from '@tessera/platform-http';
 import { REASON_HEADER } from './reason-header';
 import type { LimitKind } from './allowance';
@@ -51,6 +52,12 @@ export function rateHeaders({ limits }: Pick<Taken, 'limits'>, now: number): (re
     );
   }
   return headers;
+}
+
+/** Takes the headers of {@link rateHeaders} off: another workload answers, whose limits are others. */
+export function removeRates(response: Pick<ServerResponse, 'removeHeader'>): void {
+  for (const [, name] of RATES)
+    for (const part of ['limit', 'remaining', 'reset']) response.removeHeader(`x-ratelimit-${part}-${name}`);
 }
 
 function tightestOf(

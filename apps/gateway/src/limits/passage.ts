@@ -1,6 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import type { Claim } from '../routing/fair-queue';
 import type { Deadline } from './deadline';
 import type { Excess, Ledger, Taken } from './ledger';
+import { removeRates } from './limited';
 import type { OpenRequests } from './open-requests';
 
 export interface PassageOptions {
@@ -64,8 +66,9 @@ export class Passage {
     if (this.spentTokens === undefined) this.count(0);
   }
 
-  /** Another workload is asked instead: it ends here, and its request does not count. */
-  passOn(): void {
+  /** Another workload is asked instead: it ends here, its request does not count and its answer does not state its limits. */
+  passOn(response: Pick<ServerResponse, 'removeHeader'>): void {
+    removeRates(response);
     const { ledger, taken, now } = this.options;
     if (!this.ended) ledger.giveBack(taken, now());
     this.end();

@@ -189,7 +189,7 @@ export class Proxy {
     const admitted = await admission.admit(workload, path, response, passage, options);
     if (admitted === undefined) {
       const isPassedOn = yields && !response.headersSent && !response.destroyed;
-      if (isPassedOn) passage.passOn();
+      if (isPassedOn) passage.passOn(response);
       return !isPassedOn;
     }
     const metered = model && metering.begin(model, headers);
@@ -211,7 +211,7 @@ export class Proxy {
       yields: yields && model?.isWhole === true,
     };
     const isAnswered = await this.deliver(admitted, call, response, yields);
-    if (!isAnswered) passage.passOn();
+    if (!isAnswered) passage.passOn(response);
     return isAnswered;
   }
 

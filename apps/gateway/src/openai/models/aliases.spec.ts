@@ -72,6 +72,20 @@ describe('a model alias over several workloads', () => {
     waitMs: 20,
   });
 
+  it('states no limits of the first on the answer of the next one', async () => {
+    await begin();
+    await fixture.serveModel('p1', 'old', 'public', { status: 503 });
+    await fixture.serveModel('p1', 'new');
+    fixture.aliases.hear([FALLBACK]);
+    fixture.limitsOf.hear([{ scope: 'workload', id: 'p1-old', limits: { requestsPerMinute: 5 } }]);
+    const answer = await fetch(`${fixture.url}/v1/chat/completions`, {
+      method: 'POST',
+      body: '{"model":"gpt"}',
+    });
+    expect(await answer.text()).toBe('p1-new as new');
+    expect([...answer.headers.keys()].filter((name) => name.startsWith('x-ratelimit-'))).toEqual([]);
+  });
+
   it.each<{ name: string; first: () => Promise<unknown>; wakes: string[] }>([
     {
       name: 'has no replica in time',
