@@ -4,7 +4,7 @@ import { CommandError, EXIT } from '../ends';
 /** What the API shows of an alias, as far as a rollout needs it. */
 export interface ShownAlias {
   readonly name: string;
-  readonly targets: readonly (AliasTarget & { readonly projectId: string })[];
+  readonly targets: readonly AliasTarget[];
   readonly fallbacks: readonly object[];
   readonly waitSeconds?: number;
 }

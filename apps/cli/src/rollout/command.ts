@@ -3,7 +3,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { maybe } from '@tessera/kernel';
 import { pause } from '@tessera/platform-lifecycle';
 import { CommandError, EXIT, type Surroundings } from '../ends';
-import { AliasClient } from './alias-client';
+import { AliasClient, type ShownAlias } from './alias-client';
+import type { Place } from './decision';
 import { GatewayFigures } from './gateway-figures';
 import { rollOut } from './rollout';
 
@@ -25,7 +26,10 @@ export function rolloutCommand(at: Surroundings): Command {
   const report = (line: string): void => void at.out.write(`${line}\n`);
   return new Command('rollout')
     .argument('<alias>', 'id of the model alias')
-    .requiredOption('--to <workload>', 'target of the alias that takes over')
+    .requiredOption(
+      '--to <workload>',
+      'target of the alias that takes over; <project>/<name> where several have the name',
+    )
     .requiredOption('--api <url>', 'address of the API')
     .requiredOption('--token-file <path>', 'file with a token of the API')
     .requiredOption('--gateway <urls...>', 'admin addresses of all gateways, whose /metrics are read')
@@ -42,15 +46,13 @@ export function rolloutCommand(at: Surroundings): Command {
       const token = readFileSync(options.tokenFile, 'utf8').trim();
       const client = new AliasClient(options.api, token, id);
       const alias = await client.read();
-      const target = alias.targets.find(({ workload }) => workload === options.to);
-      if (target === undefined)
-        throw new CommandError(`${options.to} is no target of the alias ${alias.name}`, EXIT.notFound);
-      const project = await client.projectName(target.projectId);
-      const figures = new GatewayFigures({ project, workload: options.to }, () => pagesOf(options.gateway));
-      const { to: workload, steps, patience, maxErrors, maxP95, leastRequests } = options;
+      const place = await targetOf(alias, options.to, (id) => client.projectName(id));
+      const { project, workload } = place;
+      const figures = new GatewayFigures({ project, workload }, () => pagesOf(options.gateway));
+      const { steps, patience, maxErrors, maxP95, leastRequests } = options;
       const bounds = { errorRate: maxErrors / 100, leastRequests, ...maybe('p95Ms', maxP95) };
       const done = await rollOut(
-        { targets: alias.targets, workload, steps, bounds, patience },
+        { targets: alias.targets, place, steps, bounds, patience },
         {
           apply: (targets) => client.write({ ...alias, targets }),
           measure: () => figures.since(),
@@ -60,6 +62,28 @@ export function rolloutCommand(at: Surroundings): Command {
       );
       if (!done) throw new CommandError(`${workload} did not keep the bounds`, EXIT.failed);
     });
+}
+
+/** The target that `to` names, with or without its project. */
+export async function targetOf(
+  { name, targets }: Pick<ShownAlias, 'name' | 'targets'>,
+  to: string,
+  projectName: (id: string) => Promise<string>,
+): Promise<Place & { readonly project: string }> {
+  const workload = to.slice(to.indexOf('/') + 1);
+  const named = targets.filter((one) => one.workload === workload);
+  const places = await Promise.all(
+    named.map(async ({ projectId }) => ({ projectId, workload, project: await projectName(projectId) })),
+  );
+  const found = places.filter(({ project }) => to === workload || to === `${project}/${workload}`);
+  const [place] = found;
+  if (place === undefined) throw new CommandError(`${to} is no target of the alias ${name}`, EXIT.notFound);
+  if (found.length === 1) return place;
+  const all = found.map(({ project }) => `${project}/${workload}`).join(', ');
+  throw new CommandError(
+    `${to} stands for several targets of the alias ${name}: use one of ${all}`,
+    EXIT.notFound,
+  );
 }
 
 const pagesOf = (gateways: readonly string[]): Promise<string[]> =>

@@ -40,8 +40,16 @@ export function decide({ requests, errors, p95Ms }: Measured, bounds: Bounds): D
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;
 
-interface Weighted {
+/** Names a workload: those of two projects may have the same name. */
+export interface Place {
+  readonly projectId: string;
   readonly workload: string;
+}
+
+export const isAt = (one: Place, { projectId, workload }: Place): boolean =>
+  one.projectId === projectId && one.workload === workload;
+
+interface Weighted extends Place {
   readonly weight: number;
 }
 
@@ -49,12 +57,12 @@ interface Weighted {
 const TOTAL = 10_000;
 
 /** The targets with `share` (0 to 100 %) at one workload; the others keep their proportions. */
-export function withShare<T extends Weighted>(targets: readonly T[], workload: string, share: number): T[] {
+export function withShare<T extends Weighted>(targets: readonly T[], place: Place, share: number): T[] {
   const mine = Math.round((share / 100) * TOTAL);
-  const others = targets.filter((one) => one.workload !== workload);
+  const others = targets.filter((one) => !isAt(one, place));
   const sum = others.reduce((total, { weight }) => total + weight, 0);
   return targets.map((one) => {
-    if (one.workload === workload) return { ...one, weight: mine };
+    if (isAt(one, place)) return { ...one, weight: mine };
     const part = sum === 0 ? 1 / others.length : one.weight / sum;
     return { ...one, weight: Math.round(part * (TOTAL - mine)) };
   });

@@ -1,11 +1,13 @@
 import { decide, withShare, type Measured } from './decision';
+import { targetOf } from './command';
 import { rollOut, type AliasTarget } from './rollout';
 
 const TARGETS = [
-  { workload: 'old', weight: 3 },
-  { workload: 'other', weight: 1 },
-  { workload: 'new', weight: 0 },
+  { projectId: '1', workload: 'old', weight: 3 },
+  { projectId: '1', workload: 'other', weight: 1 },
+  { projectId: '1', workload: 'new', weight: 0 },
 ];
+const NEW = { projectId: '1', workload: 'new' };
 const BOUNDS = { errorRate: 0.01, p95Ms: 500, leastRequests: 10 };
 const measured = (requests: number, errors = 0, p95Ms?: number): Measured => ({ requests, errors, p95Ms });
 
@@ -22,13 +24,41 @@ describe('the decision after an interval', () => {
 
 describe('the weights of a step', () => {
   it('give one workload its share, and keep the proportions of the others', () => {
-    expect(withShare(TARGETS, 'new', 20).map(({ weight }) => weight)).toEqual([6_000, 2_000, 2_000]);
-    expect(withShare(TARGETS, 'new', 100).map(({ weight }) => weight)).toEqual([0, 0, 10_000]);
+    expect(withShare(TARGETS, NEW, 20).map(({ weight }) => weight)).toEqual([6_000, 2_000, 2_000]);
+    expect(withShare(TARGETS, NEW, 100).map(({ weight }) => weight)).toEqual([0, 0, 10_000]);
+  });
+
+  it('leave a workload of that name in another project its own', () => {
+    const targets = [
+      { projectId: '2', workload: 'new', weight: 1 },
+      { projectId: '1', workload: 'new', weight: 0 },
+    ];
+    expect(withShare(targets, NEW, 20).map(({ weight }) => weight)).toEqual([8_000, 2_000]);
   });
 
   it('divide what is left where the others had no weight', () => {
     const none = TARGETS.map((one) => ({ ...one, weight: 0 }));
-    expect(withShare(none, 'new', 50).map(({ weight }) => weight)).toEqual([2_500, 2_500, 5_000]);
+    expect(withShare(none, NEW, 50).map(({ weight }) => weight)).toEqual([2_500, 2_500, 5_000]);
+  });
+});
+
+describe('the target of a rollout', () => {
+  const TWO = ['1', '2'].map((projectId) => ({ projectId, workload: 'new', weight: 1 }));
+  const find = (to: string, targets = TWO) =>
+    targetOf({ name: 'gpt', targets }, to, (id) => Promise.resolve(`p${id}`));
+
+  it.each([
+    { to: 'p2/new', targets: TWO, projectId: '2' },
+    { to: 'new', targets: TWO.slice(0, 1), projectId: '1' },
+  ])('is found by $to', async ({ to, targets, projectId }) => {
+    expect(await find(to, targets)).toMatchObject({ projectId, workload: 'new' });
+  });
+
+  it.each([
+    { to: 'new', why: 'use one of p1/new, p2/new' },
+    { to: 'p3/new', why: 'is no target' },
+  ])('is not guessed: $to', async ({ to, why }) => {
+    await expect(find(to)).rejects.toThrow(why);
   });
 });
 
@@ -39,7 +69,7 @@ describe('a rollout', () => {
     let last: readonly AliasTarget[] = [];
     let at = 0;
     const done = rollOut(
-      { targets: TARGETS, workload: 'new', steps: [10, 100], bounds: BOUNDS, patience },
+      { targets: TARGETS, place: NEW, steps: [10, 100], bounds: BOUNDS, patience },
       {
         apply: (targets) => {
           last = targets;

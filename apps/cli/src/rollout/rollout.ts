@@ -1,7 +1,6 @@
-import { decide, withShare, type Bounds, type Measured } from './decision';
+import { decide, withShare, type Bounds, type Measured, type Place } from './decision';
 
-export interface AliasTarget {
-  readonly workload: string;
+export interface AliasTarget extends Place {
   readonly weight: number;
 }
 
@@ -22,7 +21,7 @@ export interface RolloutDependencies {
 export interface RolloutPlan {
   readonly targets: readonly AliasTarget[];
   /** The workload that takes over. */
-  readonly workload: string;
+  readonly place: Place;
   /** Its share after each step, percent, ascending. */
   readonly steps: readonly number[];
   readonly bounds: Bounds;
@@ -44,8 +43,8 @@ export async function rollOut(plan: RolloutPlan, dependencies: RolloutDependenci
   };
   try {
     for (const share of plan.steps) {
-      await apply(withShare(plan.targets, plan.workload, share));
-      report(`${share} % of the requests go to ${plan.workload}`);
+      await apply(withShare(plan.targets, plan.place, share));
+      report(`${share} % of the requests go to ${plan.place.workload}`);
       const refused = await judged(plan, dependencies);
       if (refused !== undefined) return await back(refused);
     }
