@@ -18,6 +18,9 @@ const MOST_STREAMS = 100;
 const STREAM_WINDOW = 65_535;
 const SESSION_WINDOW = 1_048_576;
 
+/** Most of a body that is kept until its response begins, so that a refused stream can be repeated, bytes. */
+const MOST_KEPT = 65_536;
+
 /** A connection and its streams. */
 interface Line {
   readonly session: ClientHttp2Session;
@@ -34,6 +37,8 @@ export class Http2Upstream implements Pick<Dispatcher, 'dispatch'> {
   private readonly origin: string;
   /** The replica was seen to close an idle connection sooner than this side. */
   private closesEarly = false;
+  /** Most streams of a connection, as the replica last said. */
+  private allowed = MOST_STREAMS;
 
   constructor(
     private readonly address: string,
@@ -45,7 +50,9 @@ export class Http2Upstream implements Pick<Dispatcher, 'dispatch'> {
   /** Never throws; what fails is reported to the handler. */
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     // After what has arrived was read: a connection that the replica has closed is not used.
-    setImmediate(() => this.begin(new Http2Call(options, handler, this.address, this.options.silenceMs)));
+    const { silenceMs } = this.options;
+    const begin = (call: Http2Call): void => this.begin(call);
+    setImmediate(() => begin(new Http2Call(options, handler, { authority: this.address, silenceMs, begin })));
     return true;
   }
 
@@ -60,7 +67,7 @@ export class Http2Upstream implements Pick<Dispatcher, 'dispatch'> {
   }
 
   private begin(call: Http2Call): void {
-    const free = [...this.lines].find((one) => !one.ended && one.streams < roomOf(one.session));
+    const free = [...this.lines].find((one) => !one.ended && one.streams < this.allowed);
     const line = free ?? this.open();
     line.streams += 1;
     line.session.setTimeout(0);
@@ -91,6 +98,10 @@ export class Http2Upstream implements Pick<Dispatcher, 'dispatch'> {
       session.setLocalWindowSize(SESSION_WINDOW);
       line.waiting.splice(0).forEach((call) => this.start(line, call));
     });
+    session.on('remoteSettings', ({ maxConcurrentStreams = MOST_STREAMS }) => {
+      // A connection that allows none is of no use; its streams are refused.
+      this.allowed = Math.max(1, Math.min(MOST_STREAMS, maxConcurrentStreams));
+    });
     session.on('goaway', () => (line.ended = true));
     session.on('error', (error: Error) => (cause = error));
     session.once('close', () => {
@@ -110,8 +121,13 @@ export class Http2Upstream implements Pick<Dispatcher, 'dispatch'> {
   }
 }
 
-const roomOf = ({ connecting, remoteSettings }: ClientHttp2Session): number =>
-  connecting ? MOST_STREAMS : Math.min(MOST_STREAMS, remoteSettings.maxConcurrentStreams ?? MOST_STREAMS);
+interface CallOptions {
+  /** `:authority` of requests without a host. */
+  readonly authority: string;
+  readonly silenceMs: number;
+  /** Begins the call once more. */
+  readonly begin: (call: Http2Call) => void;
+}
 
 /** One request and its response, for the handler as undici calls it. */
 class Http2Call implements Dispatcher.DispatchController {
@@ -121,12 +137,15 @@ class Http2Call implements Dispatcher.DispatchController {
   rawTrailers: string[] | null = null;
   private stream: ClientHttp2Stream | undefined;
   private over = false;
+  private refused = false;
+  /** What was sent of the body; undefined once that is too much, or the response has begun. */
+  private kept: Buffer[] | undefined = [];
+  private keptBytes = 0;
 
   constructor(
     private readonly options: Dispatcher.DispatchOptions,
     private readonly handler: Dispatcher.DispatchHandler,
-    private readonly authority: string,
-    private readonly silenceMs: number,
+    private readonly more: CallOptions,
   ) {}
 
   get paused(): boolean {
@@ -157,19 +176,43 @@ class Http2Call implements Dispatcher.DispatchController {
   /** Sends it; `finished` is called when its stream has closed. */
   start(session: ClientHttp2Session, finished: () => void): void {
     try {
-      this.handler.onRequestStart?.(this, undefined);
-      if (this.aborted) return finished();
+      if (!this.refused) this.handler.onRequestStart?.(this, undefined);
+      if (this.over) return finished();
       const { body } = this.options;
       const stream = session.request(this.head(), { endStream: body === null || body === undefined });
       this.stream = stream;
       stream.once('close', finished);
       this.listen(stream);
       if (Buffer.isBuffer(body)) stream.end(body);
-      else if (body !== null && body !== undefined) (body as Readable).pipe(stream);
+      else if (body !== null && body !== undefined) this.send(body as Readable, stream);
     } catch (error) {
       if (this.stream === undefined) finished();
       this.fail(error as Error);
     }
+  }
+
+  private send(body: Readable, stream: ClientHttp2Stream): void {
+    if (!this.refused) body.on('data', (chunk: Buffer) => this.keep(chunk));
+    else for (const chunk of this.kept ?? []) stream.write(chunk);
+    if (body.readableEnded) stream.end();
+    else body.pipe(stream);
+  }
+
+  private keep(chunk: Buffer): void {
+    this.keptBytes += chunk.length;
+    if (this.keptBytes > MOST_KEPT) this.kept = undefined;
+    else this.kept?.push(chunk);
+  }
+
+  /** A refused stream was not processed (RFC 9113 §8.7); it is repeated once, where all of it is still there. */
+  private isRepeated({ rstCode }: ClientHttp2Stream): boolean {
+    return (
+      !this.over &&
+      !this.refused &&
+      rstCode === constants.NGHTTP2_REFUSED_STREAM &&
+      this.rawHeaders === null &&
+      this.kept !== undefined
+    );
   }
 
   private listen(stream: ClientHttp2Stream): void {
@@ -183,11 +226,12 @@ class Http2Call implements Dispatcher.DispatchController {
           this.fail(error as Error);
         }
       };
-    stream.setTimeout(this.silenceMs, () => this.fail(new SilentReplica()));
+    stream.setTimeout(this.more.silenceMs, () => this.fail(new SilentReplica()));
     stream.on(
       'response',
       guarded((headers: IncomingHttpHeaders & { ':status'?: number }, _flags: number, raw?: string[]) => {
         this.rawHeaders = plain(raw ?? []);
+        this.kept = undefined;
         this.handler.onResponseStart?.(this, headers[':status'] ?? 0, headers);
       }),
     );
@@ -211,8 +255,14 @@ class Http2Call implements Dispatcher.DispatchController {
         if (!stream.writableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
       }),
     );
-    stream.on('error', (error) => this.fail(error));
-    stream.on('close', () => this.fail(new ResetByReplica(stream.rstCode)));
+    stream.on('error', (error) => {
+      if (!this.isRepeated(stream)) this.fail(error);
+    });
+    stream.on('close', () => {
+      if (!this.isRepeated(stream)) return this.fail(new ResetByReplica(stream.rstCode));
+      this.refused = true;
+      this.more.begin(this);
+    });
   }
 
   private fail(error: Error): void {
@@ -233,7 +283,7 @@ class Http2Call implements Dispatcher.DispatchController {
       const before = head[key];
       head[key] = before === undefined ? value : [before, value].flat().map(String);
     }
-    head[':authority'] ??= this.authority;
+    head[':authority'] ??= this.more.authority;
     return head;
   }
 }
