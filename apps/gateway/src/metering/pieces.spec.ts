@@ -106,7 +106,8 @@ describe('an answer in pieces', () => {
         const before = usedMemory();
         for (let index = 0; index < 4_096; index += 1) sent += meter.data(Buffer.from(chunk))?.length ?? 0;
         expect(sent).toBe(4_096 * chunk.length);
-        expect(usedMemory() - before).toBeLessThan(32 * 1_048_576);
+        // A quarter of what went through.
+        expect(usedMemory() - before).toBeLessThan(64 * 1_048_576);
         // Used here, so that it was not collected before.
         expect(meter.data(Buffer.from(chunk))).toHaveLength(chunk.length);
       }
