@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { clientAddress, type HttpError, type TrustedProxies } from '@tessera/platform-http';
+import type { HttpError, TrustedProxies } from '@tessera/platform-http';
 import type { Caller } from '../access/caller';
 import type { GatewayMetrics } from '../metrics';
 import { answerError, CLIENT_LEFT } from '../proxy/answers';
 import { callerTimeMs } from '../grpc/call';
-import type { Claim } from '../routing/fair-queue';
 import type { Workload } from '../routing/workload';
+import { claimOf } from './claim';
 import { beginDeadline } from './deadline';
 import type { KnownLimits } from './known-limits';
 import type { Excess, Ledger } from './ledger';
@@ -90,13 +90,4 @@ export class Gate {
     answerError(response, error);
     return undefined;
   }
-}
-
-/** Callers without a credential count by their addresses. */
-function claimOf(request: IncomingMessage, caller: Caller | undefined, trusted: TrustedProxies): Claim {
-  if (caller !== undefined)
-    return { caller: `${caller.kind}/${caller.id}`, priority: caller.priority ?? 'normal' };
-  const { socket, headers } = request;
-  const address = clientAddress(socket.remoteAddress, headers['x-forwarded-for'], trusted);
-  return { caller: `address/${address}`, priority: 'normal' };
 }

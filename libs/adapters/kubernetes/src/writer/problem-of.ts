@@ -45,7 +45,7 @@ const REFUSALS: readonly Refusal[] = [
     final: false,
   },
   {
-    pattern: /is forbidden: \[?((?:minimum|maximum) \S+ (?:usage|limit) .*?)\]?$/,
+    pattern: /is forbidden: \[?((?:minimum|maximum) \S{1,253} (?:usage|limit) .{1,2000}?)\]?$/,
     reason: 'OutsideLimitRange',
     words:
       'A LimitRange of the namespace refuses the workload: $1. Change spec.compute, or ask for another LimitRange; the workload will continue.',
