@@ -1,4 +1,5 @@
 import { useState, type ReactElement } from 'react';
+import { saveFile } from '../../parts/save-file';
 import { useConsole } from '../../shell/console';
 
 /** Saves the report as the table that the API writes. */
@@ -13,11 +14,7 @@ export function UsageDownload({
     setBusy(true);
     try {
       const table = await (await api.send('get_usage', { query }, 'text/csv')).blob();
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(table);
-      link.download = 'usage.csv';
-      link.click();
-      URL.revokeObjectURL(link.href);
+      saveFile('usage.csv', table);
     } finally {
       setBusy(false);
     }

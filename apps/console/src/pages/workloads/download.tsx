@@ -1,4 +1,5 @@
 import { useState, type ReactElement } from 'react';
+import { saveFile } from '../../parts/save-file';
 import { useConsole } from '../../shell/console';
 
 /** Most rows of one page of the API. */
@@ -22,11 +23,7 @@ export function Download({
         rows.push(...page.workloads);
         offset = page.next;
       }
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(new Blob([csvOf(rows)], { type: 'text/csv' }));
-      link.download = 'workloads.csv';
-      link.click();
-      URL.revokeObjectURL(link.href);
+      saveFile('workloads.csv', new Blob([csvOf(rows)], { type: 'text/csv' }));
     } finally {
       setBusy(false);
     }
