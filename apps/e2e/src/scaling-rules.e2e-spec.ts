@@ -3,6 +3,9 @@ import { Client, INFERENCES, workload } from './client';
 import { podsInCluster } from './cluster';
 import { Platform } from './platform';
 
+const JSON_TYPE = { 'content-type': 'application/json' };
+const CHAT = '{"messages":[{"role":"user","content":"Hello"}]}';
+
 jest.setTimeout(240_000);
 
 const LIMIT_MS = 90_000;
@@ -66,7 +69,9 @@ describe('the rules of scaling on a running platform', () => {
     );
     await eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), LIMIT_MS);
     const url = `${platform.connection.gateway}/project-1/by-name/v1/chat/completions`;
-    const requests = Array.from({ length: 6 }, () => fetch(url, { method: 'POST', body: '{"messages":[]}' }));
+    const requests = Array.from({ length: 6 }, () =>
+      fetch(url, { method: 'POST', headers: JSON_TYPE, body: CHAT }),
+    );
     await eventually(async () => expect(await podsOf('by-name')).toHaveLength(3), LIMIT_MS);
     await eventually(async () =>
       expect(await reasonsOf(id)).toContain(

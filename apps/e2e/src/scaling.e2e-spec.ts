@@ -3,6 +3,9 @@ import { Client, INFERENCES, workload, type Json } from './client';
 import { ownerObjectsInCluster, podsInCluster } from './cluster';
 import { Platform } from './platform';
 
+const JSON_TYPE = { 'content-type': 'application/json' };
+const CHAT = '{"messages":[{"role":"user","content":"Hello"}]}';
+
 jest.setTimeout(300_000);
 
 const SHARE = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.1 };
@@ -50,7 +53,7 @@ describe('a workload without replicas', () => {
     )?.data;
   const request = async (name: string): Promise<number> => {
     const url = `${platform.connection.gateway}/project-1/${name}/v1/chat/completions`;
-    const response = await fetch(url, { method: 'POST', body: '{"messages":[]}' });
+    const response = await fetch(url, { method: 'POST', headers: JSON_TYPE, body: CHAT });
     await response.arrayBuffer();
     return response.status;
   };
