@@ -2,6 +2,7 @@ import { DISTRIBUTIONS, type Measured, type Measurement } from '@tessera/applica
 import { ERRORS, type MetricsResponse } from '@tessera/contracts-rest';
 import { formatValue } from '@tessera/domain-measurement';
 import { HttpError } from '@tessera/platform-http';
+import { timestamp } from './timestamp';
 
 export interface MetricsAnswer {
   readonly status: 200 | 207;
@@ -46,10 +47,12 @@ function histogramOf(type: string, distributions: readonly Measurement[]): Histo
   return { type, values: instants.map(([at, parts]) => ({ timestamp: timestamp(at), data: parts })) };
 }
 
-const timestamp = (at: number): string => new Date(at).toISOString();
-
-const valuesOf = (values: Measurement['values']): readonly (readonly [at: number, value: string])[] =>
-  values.flatMap(({ at, value }) => {
+/** A loop, since a list may have a thousand values for each of many types. */
+function valuesOf(values: Measurement['values']): readonly (readonly [at: number, value: string])[] {
+  const written: (readonly [at: number, value: string])[] = [];
+  for (const { at, value } of values) {
     const text = formatValue(value);
-    return text === undefined ? [] : [[at, text] as const];
-  });
+    if (text !== undefined) written.push([at, text]);
+  }
+  return written;
+}

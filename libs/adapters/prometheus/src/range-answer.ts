@@ -57,14 +57,18 @@ function toSeries(given: unknown): Series {
     throw new AnswerShapeError('a label that is no text');
   const { values = [] } = given;
   if (!Array.isArray(values)) throw new AnswerShapeError('a series without values');
-  return { labels: labels as Series['labels'], points: values.flatMap(toSample) };
+  return { labels: labels as Series['labels'], points: toSamples(values) };
 }
 
-function toSample(given: unknown): readonly Sample[] {
-  if (!Array.isArray(given) || typeof given[0] !== 'number' || typeof given[1] !== 'string')
-    throw new AnswerShapeError('a sample that is no pair of time and text');
-  const value = given[1].trim() === '' ? NaN : Number(given[1]);
-  return Number.isFinite(value) ? [{ at: Math.round(given[0] * 1000), value }] : [];
+function toSamples(given: readonly unknown[]): readonly Sample[] {
+  const samples: Sample[] = [];
+  for (const pair of given) {
+    if (!Array.isArray(pair) || typeof pair[0] !== 'number' || typeof pair[1] !== 'string')
+      throw new AnswerShapeError('a sample that is no pair of time and text');
+    const value = pair[1].trim() === '' ? NaN : Number(pair[1]);
+    if (Number.isFinite(value)) samples.push({ at: Math.round(pair[0] * 1000), value });
+  }
+  return samples;
 }
 
 function parseJson(text: string): unknown {
