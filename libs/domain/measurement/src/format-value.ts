@@ -7,6 +7,7 @@ const DIGITS = 6;
  */
 export function formatValue(value: number): string | undefined {
   if (!Number.isFinite(value)) return undefined;
+  if (Number.isSafeInteger(value)) return String(value);
   const text = Math.abs(value) < 1e21 ? value.toFixed(DIGITS) : BigInt(Math.round(value)).toString();
   const trimmed = text.includes('.') ? withoutZeros(text) : text;
   return trimmed === '-0' ? '0' : trimmed;

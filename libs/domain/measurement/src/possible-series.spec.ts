@@ -4,6 +4,7 @@ import {
   equal,
   firstOf,
   idle,
+  joined,
   labelled,
   NOTHING,
   notEqual,
@@ -53,6 +54,15 @@ describe('an expression, of a source with the series a and b and the labels pod 
     ['renames a label that all series are to have', relabelled(A, 'no', 'pod', 'all'), undefined],
     ['renames a label that there is', relabelled(A, 'id', 'pod'), undefined],
     ['knows nothing of PromQL', promql('c'), undefined],
+    ['is not grouped by a label that no series has', sum(A, 'pod', 'no'), sum(A, 'pod')],
+    ['is grouped by a label that a step adds', sum(firstOf(A, labelled(B, 'no', 'x')), 'no'), undefined],
+    [
+      'is grouped by the new name of a label',
+      sum(relabelled(A, 'id', 'no', 'all'), 'no', 'other'),
+      sum(relabelled(A, 'id', 'no', 'all'), 'no'),
+    ],
+    ['is grouped by a joined label', sum(joined(A, ['pod'], 'no', B), 'no'), undefined],
+    ['is grouped by whatever PromQL may add', sum(firstOf(A, promql('c')), 'no'), undefined],
   ] as const)('%s', (_title, expression, want) =>
     expect(possibleOnly(expression, KNOWN)).toEqual(want ?? expression),
   );

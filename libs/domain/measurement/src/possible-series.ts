@@ -7,8 +7,8 @@ export interface KnownSeries {
 }
 
 /**
- * The same values from fewer reads: without the parts that cannot have a series in a source that has these alone, and
- * without conditions that every series meets.
+ * The same values from fewer reads: without the parts that cannot have a series in a source that has these alone,
+ * without conditions that every series meets, and grouped by labels that series can have.
  */
 export function possibleOnly(expression: Expression, known: KnownSeries): Expression {
   const of = (part: Expression): Expression => possibleOnly(part, known);
@@ -48,6 +48,13 @@ export function possibleOnly(expression: Expression, known: KnownSeries): Expres
       const isCopied = expression.where === 'all' || known.labels.has(expression.from);
       return isNothing(series) || !isCopied ? series : { ...expression, of: series };
     }
+    case 'aggregate': {
+      const series = of(expression.of);
+      if (isNothing(series)) return NOTHING;
+      const added = addedLabels(series);
+      const has = (label: string): boolean => known.labels.has(label) || (added?.has(label) ?? true);
+      return { ...expression, of: series, by: expression.by.filter(has) };
+    }
     case 'nothing':
     case 'promql':
       return expression;
@@ -55,6 +62,29 @@ export function possibleOnly(expression: Expression, known: KnownSeries): Expres
       const series = of(expression.of);
       return isNothing(series) ? NOTHING : { ...expression, of: series };
     }
+  }
+}
+
+/** Labels that steps of the expression give to series of the source; undefined where that is not known. */
+function addedLabels(expression: Expression): ReadonlySet<string> | undefined {
+  const all = (...parts: readonly (ReadonlySet<string> | undefined)[]): ReadonlySet<string> | undefined =>
+    parts.includes(undefined) ? undefined : new Set(parts.flatMap((part) => [...(part ?? [])]));
+  switch (expression.op) {
+    case 'select':
+    case 'nothing':
+      return new Set();
+    case 'promql':
+      return undefined;
+    case 'label':
+      return all(addedLabels(expression.of), new Set([expression.label]));
+    case 'relabel':
+      return all(addedLabels(expression.of), new Set([expression.to]));
+    case 'join':
+      return all(addedLabels(expression.of), new Set([expression.label]));
+    case 'or':
+      return all(addedLabels(expression.of), addedLabels(expression.other));
+    default:
+      return addedLabels(expression.of);
   }
 }
 
