@@ -12,6 +12,7 @@ const PUBLIC_PATHS = [
   '/asyncapi.json',
   '/docs/events',
   '/.well-known/jwks.json',
+  '/console-settings.json',
 ];
 const INFERENCES = '/api/v1/workloads/inferences';
 

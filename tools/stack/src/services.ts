@@ -132,8 +132,9 @@ export function serviceDatabases(
   };
 }
 
-function environments(
-  context: ExternalServicesContext,
+/** What each service is started with: ports, addresses of each other, users and keys. */
+export function environments(
+  context: Pick<ExternalServicesContext, 'settings' | 'secrets'>,
   external: ExternalServices,
 ): Readonly<Record<Service, Readonly<Partial<Record<PassedSetting, string | undefined>>>>> {
   const { settings, secrets } = context;

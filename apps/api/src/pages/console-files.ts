@@ -42,18 +42,3 @@ export function consoleFiles(folder = FOLDER): ConsoleFiles | undefined {
     ),
   };
 }
-
-/**
- * The Content-Security-Policy of the console: scripts, styles and calls of this origin alone, nothing inline, nothing
- * evaluated, in no frame.
- */
-export const CONSOLE_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');

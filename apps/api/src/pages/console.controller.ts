@@ -1,10 +1,13 @@
 import { Controller, Get, Header, Inject, Param, Res } from '@nestjs/common';
 import { CONSOLE_PAGES } from '@tessera/contracts-rest/console-pages';
+import { CONSOLE_SETTINGS, type ConsoleSettings } from '@tessera/contracts-rest/console-settings';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 import type { FastifyReply } from 'fastify';
-import { VERSION } from '../providers';
-import { CONSOLE_POLICY, consoleFiles } from './console-files';
+import type { ApiConfig } from '../config';
+import { API_CONFIG, VERSION } from '../providers';
+import { consoleFiles } from './console-files';
+import { consolePolicy, consoleSettings } from './console-settings';
 import { STATIC_POLICY } from './html';
 import { startPage } from './start-page';
 
@@ -16,12 +19,14 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 @Controller()
 export class ConsoleController {
   private readonly files = consoleFiles();
+  private readonly settings: ConsoleSettings;
   private readonly page: string;
   private readonly policy: string;
 
-  constructor(@Inject(VERSION) version: string) {
+  constructor(@Inject(API_CONFIG) config: ApiConfig, @Inject(VERSION) version: string) {
+    this.settings = consoleSettings(config);
     this.page = this.files?.page ?? startPage(version);
-    this.policy = this.files === undefined ? STATIC_POLICY : CONSOLE_POLICY;
+    this.policy = this.files === undefined ? STATIC_POLICY : consolePolicy(this.settings);
   }
 
   @Get(ADDRESSES)
@@ -30,6 +35,13 @@ export class ConsoleController {
   start(@Res({ passthrough: true }) reply: FastifyReply): string {
     void reply.header('content-security-policy', this.policy);
     return this.page;
+  }
+
+  @Get(CONSOLE_SETTINGS)
+  @Header('content-type', 'application/json; charset=utf-8')
+  @Header('cache-control', 'no-store')
+  surroundings(): string {
+    return JSON.stringify(this.settings);
   }
 
   @Get('/assets/:name')
