@@ -6,6 +6,13 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
+/** An exchange that is watched, and its place in the list. */
+interface Watched {
+  readonly exchange: Exchange;
+  moved: Moved;
+  at: number;
+}
+
 interface Moved {
   readonly received: number;
   readonly sent: number;
@@ -20,7 +27,11 @@ interface Moved {
  * interval in which it is their turn, and would keep their place forever.
  */
 export class Pace {
-  private readonly open = new Map<Exchange, Moved>();
+  /**
+   * A list, since a map that is added to and deleted from replaces its table every few entries, and a table that it has
+   * left behind in the old generation keeps what was in it alive until the next full collection.
+   */
+  private readonly open: Watched[] = [];
   private timer: NodeJS.Timeout | undefined;
 
   /** `leastBytes`: of each interval. */
@@ -31,26 +42,33 @@ export class Pace {
 
   watch(exchange: Exchange): void {
     if (this.leastBytes <= 0) return;
-    this.open.set(exchange, movedBy(exchange));
+    const watched = { exchange, moved: movedBy(exchange), at: this.open.length };
+    this.open.push(watched);
     this.timer ??= setInterval(() => this.check(), this.intervalMs).unref();
     // The connection may carry the next request afterwards, which is watched by itself.
-    exchange.response.once('close', () => this.forget(exchange));
+    exchange.response.once('close', () => this.forget(watched));
   }
 
-  private forget(exchange: Exchange): void {
-    this.open.delete(exchange);
-    if (this.open.size > 0) return;
+  /** The last of the list takes its place. */
+  private forget(watched: Watched): void {
+    const last = this.open.pop();
+    if (last !== undefined && last !== watched) {
+      this.open[watched.at] = last;
+      last.at = watched.at;
+    }
+    if (this.open.length > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;
   }
 
   private check(): void {
-    for (const [exchange, before] of this.open) {
+    for (const watched of [...this.open]) {
+      const { exchange, moved: before } = watched;
       const now = movedBy(exchange);
       const trickles = before.sending && now.sending && now.received - before.received < this.leastBytes;
       const dawdles = before.reading && now.reading && now.sent - before.sent < this.leastBytes;
       if (trickles || dawdles) exchange.request.socket.destroy();
-      else this.open.set(exchange, now);
+      else watched.moved = now;
     }
   }
 }
