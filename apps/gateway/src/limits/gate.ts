@@ -9,7 +9,7 @@ import { claimOf } from './claim';
 import { beginDeadline } from './deadline';
 import type { KnownLimits } from './known-limits';
 import type { Excess, Ledger } from './ledger';
-import { gatewayFull, limited, rateHeaders } from './limited';
+import { gatewayFull, limited, setRates } from './limited';
 import type { OpenRequests } from './open-requests';
 import { Passage } from './passage';
 
@@ -53,7 +53,7 @@ export class Gate {
       open.leave(claim.caller);
       return this.exceeded(taken, workload, response);
     }
-    for (const [name, value] of rateHeaders(taken, at)) response.setHeader(name, value);
+    setRates(response, taken, at);
     const passage = new Passage({
       claim,
       deadline: beginDeadline(
@@ -75,8 +75,7 @@ export class Gate {
       this.exceeded(excess, workload, response);
       return false;
     }
-    for (const [name, value] of rateHeaders(passage.taken, this.options.now()))
-      response.setHeader(name, value);
+    setRates(response, passage.taken, this.options.now());
     return true;
   }
 

@@ -40,12 +40,12 @@ export class Ledger {
   /** Takes one request from every limit of the scopes, or nothing where one of them is used up. */
   take(scopes: readonly Scope[], now: number): Taken | Excess {
     this.sweep(now);
-    const limits = scopes.flatMap((scope) =>
-      LIMIT_KINDS.flatMap((kind) => {
+    const limits: Taken['limits'][number][] = [];
+    for (const scope of scopes)
+      for (const kind of LIMIT_KINDS) {
         const value = scope.limits[kind];
-        return value === undefined ? [] : [{ scope, allowance: this.allowanceOf(scope, kind, value) }];
-      }),
-    );
+        if (value !== undefined) limits.push({ scope, allowance: this.allowanceOf(scope, kind, value) });
+      }
     const taken: Taken = { limits, at: now };
     const excess = excessOf(taken, now, (kind) => (kind === 'tokensPerMinute' ? 0 : 1));
     if (excess !== undefined) return excess;

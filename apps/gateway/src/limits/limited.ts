@@ -9,11 +9,18 @@ const NAMES: Readonly<Record<LimitKind, readonly [text: string, reason: string]>
   tokensPerMinute: ['tokens per minute', 'TokensPerMinute'],
   requestsInFlight: ['requests at the same time', 'RequestsInFlight'],
 };
-/** Names of the two rates in headers, those of OpenAI's API. */
-const RATES = [
-  ['requestsPerMinute', 'requests'],
-  ['tokensPerMinute', 'tokens'],
-] as const;
+/** The headers of the two rates, those of OpenAI's API. */
+const RATES = (
+  [
+    ['requestsPerMinute', 'requests'],
+    ['tokensPerMinute', 'tokens'],
+  ] as const
+).map(([kind, name]) => ({
+  kind,
+  limit: `x-ratelimit-limit-${name}`,
+  remaining: `x-ratelimit-remaining-${name}`,
+  reset: `x-ratelimit-reset-${name}`,
+}));
 
 /** A request was turned away: whose limit of what it would exceed, and when to send it again. */
 export function limited({ scope, limit, value, waitMs }: Excess): HttpError {
@@ -39,29 +46,29 @@ export const gatewayFull = (): HttpError =>
     },
   );
 
-/** What is left of the tightest limit of each rate, as headers; none where nothing is limited. */
-export function rateHeaders({ limits }: Pick<Taken, 'limits'>, now: number): (readonly [string, string])[] {
-  const headers: (readonly [string, string])[] = [];
-  for (const [kind, name] of RATES) {
+/** States what is left of the tightest limit of each rate, in headers; of none where nothing is limited. */
+export function setRates(
+  response: Pick<ServerResponse, 'setHeader'>,
+  { limits }: Pick<Taken, 'limits'>,
+  now: number,
+): void {
+  for (const { kind, limit, remaining, reset } of RATES) {
     const tightest = tightestOf(kind, limits, now);
     if (tightest === undefined) continue;
-    headers.push(
-      [`x-ratelimit-limit-${name}`, String(tightest.limit)],
-      [`x-ratelimit-remaining-${name}`, String(Math.floor(tightest.remaining(now)))],
-      [`x-ratelimit-reset-${name}`, duration(tightest.resetMs(now))],
-    );
+    response.setHeader(limit, String(tightest.limit));
+    response.setHeader(remaining, String(Math.floor(tightest.remaining(now))));
+    response.setHeader(reset, duration(tightest.resetMs(now)));
   }
-  return headers;
 }
 
-/** Takes the headers of {@link rateHeaders} off: another workload answers, whose limits are others. */
+/** Takes the headers of {@link setRates} off: another workload answers, whose limits are others. */
 export function removeRates(response: Pick<ServerResponse, 'removeHeader'>): void {
-  for (const [, name] of RATES)
-    for (const part of ['limit', 'remaining', 'reset']) response.removeHeader(`x-ratelimit-${part}-${name}`);
+  for (const { limit, remaining, reset } of RATES)
+    for (const name of [limit, remaining, reset]) response.removeHeader(name);
 }
 
 function tightestOf(
-  kind: (typeof RATES)[number][0],
+  kind: (typeof RATES)[number]['kind'],
   limits: Taken['limits'],
   now: number,
 ): Taken['limits'][number]['allowance'] | undefined {

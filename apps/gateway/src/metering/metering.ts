@@ -22,7 +22,7 @@ export interface MeteringOptions {
 export interface Metered {
   readonly body: ModelBody;
   /** Flat; they fit the body. */
-  readonly headers: string[];
+  readonly headers: readonly string[];
   readonly meter: Meter;
 }
 
@@ -94,11 +94,15 @@ function withUsage(body: ModelBody): ModelBody | undefined {
 }
 
 /** Usage cannot be read from a compressed answer; most of it is not text that compresses well. */
-const uncompressed = (headers: readonly string[]): string[] => [
-  ...headers.filter((_, index) => headers[index - (index % 2)]?.toLowerCase() !== 'accept-encoding'),
-  'accept-encoding',
-  'identity',
-];
+function uncompressed(headers: readonly string[]): readonly string[] {
+  const sent: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const [name = '', value = ''] = [headers[index], headers[index + 1]];
+    if (name.toLowerCase() !== 'accept-encoding') sent.push(name, value);
+  }
+  sent.push('accept-encoding', 'identity');
+  return sent;
+}
 
 /** From the texts of the prompt, or from all bytes of a body that is too long to look at; 0 of a recording. */
 function estimatedPrompt({ body, endpoint }: ModelRequest, headers: readonly string[]): number {

@@ -39,19 +39,33 @@ export function requestOf(endpoint: Endpoint, body: Json): ModelRequest {
   const limit = [body['max_completion_tokens'], body['max_output_tokens'], body['max_tokens']].find(
     (one) => typeof one === 'number',
   );
-  let start: string | undefined;
-  return {
-    endpoint,
-    ...(typeof model === 'string' ? { model } : {}),
-    stream: body['stream'] === true,
-    wantsUsage: usageWanted(endpoint, body['stream_options']),
-    ...maybe('maxTokens', limit),
-    get promptStart() {
-      return (start ??= promptStartOf(body));
-    },
-    complete: true,
-    body,
-  };
+  return new WholeRequest(endpoint, body, typeof model === 'string' ? model : undefined, limit);
+}
+
+/** A class, since an object with a getter of its own takes several times the memory, once for each request. */
+class WholeRequest implements ModelRequest {
+  declare readonly model?: string;
+  declare readonly maxTokens?: number;
+  readonly stream: boolean;
+  readonly wantsUsage: boolean;
+  readonly complete = true;
+  private start: string | undefined;
+
+  constructor(
+    readonly endpoint: Endpoint,
+    readonly body: Json,
+    model: string | undefined,
+    maxTokens: number | undefined,
+  ) {
+    if (model !== undefined) this.model = model;
+    if (maxTokens !== undefined) this.maxTokens = maxTokens;
+    this.stream = body['stream'] === true;
+    this.wantsUsage = usageWanted(endpoint, body['stream_options']);
+  }
+
+  get promptStart(): string {
+    return (this.start ??= promptStartOf(this.body));
+  }
 }
 
 /** From a part of the body, or from a form. */

@@ -67,9 +67,9 @@ export class ModelBody {
   }
 
   /** The headers, flat, with the content-length of the body as it is now. */
-  sized(headers: readonly string[]): string[] {
+  sized(headers: readonly string[]): readonly string[] {
     const length = lengthOf(this.chunks);
-    if (length === this.received) return [...headers];
+    if (length === this.received) return headers;
     return headers.map((value, index) => {
       if (index % 2 === 0 || headers[index - 1]?.toLowerCase() !== 'content-length') return value;
       return String(Number(value) + length - this.received);
