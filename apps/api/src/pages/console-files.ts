@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 /** Where the build of the console is, beside the build of this service. */
 const FOLDER = join(__dirname, '../../../../dist/apps/console');
@@ -15,6 +16,8 @@ const TYPES: Readonly<Record<string, string>> = {
 export interface ConsoleFile {
   readonly type: string;
   readonly content: Buffer;
+  /** Compressed by gzip. */
+  readonly gzip: Buffer;
 }
 
 export interface ConsoleFiles {
@@ -31,14 +34,22 @@ export function consoleFiles(folder = FOLDER): ConsoleFiles | undefined {
   const assets = join(folder, 'assets');
   return {
     page: readFileSync(page, 'utf8'),
-    assets: new Map(
-      readdirSync(assets).map((name) => [
-        name,
-        {
-          type: TYPES[extname(name)] ?? 'application/octet-stream',
-          content: readFileSync(join(assets, name)),
-        },
-      ]),
-    ),
+    assets: new Map(readdirSync(assets).map((name) => [name, fileOf(join(assets, name))] as const)),
   };
+}
+
+function fileOf(path: string): ConsoleFile {
+  const content = readFileSync(path);
+  const type = TYPES[extname(path)] ?? 'application/octet-stream';
+  return { type, content, gzip: gzipSync(content) };
+}
+
+/** Whether a client takes an answer that is compressed by gzip, by its header `accept-encoding` (RFC 9110 §12.5.3). */
+export function takesGzip(accepted: string): boolean {
+  const codings = accepted.split(',').map((one) => one.trim().split(/\s*;\s*q=/i));
+  const weight = (wanted: string): number | undefined => {
+    const coding = codings.find(([name = '']) => name.toLowerCase() === wanted);
+    return coding === undefined ? undefined : Number(coding[1] ?? 1);
+  };
+  return (weight('gzip') ?? weight('*') ?? 0) > 0;
 }

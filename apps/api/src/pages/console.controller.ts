@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Inject, Param, Res } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Inject, Param, Res } from '@nestjs/common';
 import { CONSOLE_PAGES } from '@tessera/contracts-rest/console-pages';
 import { CONSOLE_SETTINGS, type ConsoleSettings } from '@tessera/contracts-rest/console-settings';
 import { ERRORS } from '@tessera/contracts-rest';
@@ -6,7 +6,7 @@ import { HttpError } from '@tessera/platform-http';
 import type { FastifyReply } from 'fastify';
 import type { ApiConfig } from '../config';
 import { API_CONFIG, VERSION } from '../providers';
-import { consoleFiles } from './console-files';
+import { consoleFiles, takesGzip } from './console-files';
 import { consolePolicy, consoleSettings } from './console-settings';
 import { STATIC_POLICY } from './html';
 import { startPage } from './start-page';
@@ -46,10 +46,16 @@ export class ConsoleController {
 
   @Get('/assets/:name')
   @Header('cache-control', FOR_EVER)
-  asset(@Param('name') name: string, @Res({ passthrough: true }) reply: FastifyReply): Buffer {
+  asset(
+    @Param('name') name: string,
+    @Headers('accept-encoding') accepted: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Buffer {
     const file = this.files?.assets.get(name);
     if (file === undefined) throw new HttpError(404, ERRORS[404].message);
-    void reply.header('content-type', file.type);
-    return file.content;
+    void reply.headers({ 'content-type': file.type, vary: 'accept-encoding' });
+    if (!takesGzip(accepted ?? '')) return file.content;
+    void reply.header('content-encoding', 'gzip');
+    return file.gzip;
   }
 }
