@@ -1,0 +1,47 @@
+import { eventually } from '@tessera/testing-services';
+import { create } from '../new-workload';
+import type { Step } from '../story';
+import { Traffic } from '../traffic';
+
+const LIMIT_MS = 60_000;
+/** One replica is for two requests at once; so many callers need all three. */
+const CALLERS = 6;
+/** A model that takes its time, on half a GPU. */
+const CHAT = {
+  name: 'chat',
+  share: 'portion',
+  amount: '0.5',
+  spec: {
+    environmentVariables: [{ name: 'SIM_LATENCY_MS', value: '200' }],
+    autoscaling: { minReplicas: 1, maxReplicas: 3, metric: 'concurrency', metricThreshold: 2 },
+  },
+} as const;
+
+export const RUNNING: readonly Step[] = [
+  {
+    title: 'creates a workload by its form and shows it run, without a reload',
+    async act(story) {
+      await create(story, CHAT);
+      await story.phase('Running').waitFor();
+      const address = story.page.getByText(`${story.platform.connection.gateway}/project-1/chat/`);
+      await address.first().waitFor();
+      expect(await address.count()).toBe(1);
+    },
+  },
+  {
+    title: 'shows under traffic how it grows, and why',
+    async act(story) {
+      const { page, platform } = story;
+      story.traffic = new Traffic(`${platform.connection.gateway}/project-1/chat/`, CALLERS);
+      await story.openPart('Scaling');
+      await page
+        .getByText(/1 → [23]/)
+        .first()
+        .waitFor();
+      await page.getByText('Cold start').first().waitFor();
+      await story.openPart('Pods');
+      const running = page.getByRole('row').filter({ hasText: 'Running' });
+      await eventually(async () => expect(await running.count()).toBe(3), LIMIT_MS);
+    },
+  },
+];

@@ -1,0 +1,8 @@
+import { describeWithService } from '@tessera/testing-services';
+import { consoleStory } from './console-story';
+
+jest.setTimeout(240_000);
+
+describeWithService('chromium', 'the console in a browser', () => {
+  consoleStory(['--kafka', 'embedded']);
+});
