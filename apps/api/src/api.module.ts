@@ -7,7 +7,7 @@ import { HttpModule } from './http/http.module';
 import { InferencesModule } from './inferences/inferences.module';
 import { LogsModule } from './logs/logs.module';
 import { MetricsModule } from './metrics/metrics.module';
-import { MigConfigModule } from './mig-config/mig-config.module';
+import { NodesModule } from './nodes/nodes.module';
 import { OrganisationModule } from './organisation/organisation.module';
 import { PagesModule } from './pages/pages.module';
 import { SeedModule } from './platform/seed.module';
@@ -36,7 +36,7 @@ import { WorkloadsModule } from './workloads/workloads.module';
     InferencesModule,
     LogsModule,
     MetricsModule,
-    MigConfigModule,
+    NodesModule,
     OrganisationModule,
     ModelAliasesModule,
     PagesModule,

@@ -14,6 +14,7 @@ import {
   ObservedTasks,
   placing,
   Reconciler,
+  setCordon,
   type AcceptedWorkload,
   type AcceptedWorkloads,
 } from '@tessera/application-reconciliation';
@@ -239,6 +240,14 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     const answer = await fetch(`${cluster.kubelets}/simulate/nodes/${node}/${what}`, { method: 'POST' });
     expect(answer.status).toBe(200);
   };
+
+  it('cordons a node and uncordons it, each once and for the API server too', async () => {
+    expect(await setCordon(nodes, OTHER, true)).toEqual({ kind: 'done', cordoned: true });
+    expect((await nodeOf(OTHER)).spec.unschedulable).toBe(true);
+    expect(view.nodes().find(({ name }) => name === OTHER)?.unschedulable).toBe(true);
+    expect(await setCordon(nodes, OTHER, false)).toEqual({ kind: 'done', cordoned: false });
+    expect((await nodeOf(OTHER)).spec.unschedulable).toBeUndefined();
+  });
 
   it('drains, cuts and gives back, and the strategy single offers instances as devices', async () => {
     const mover = await apply(command(1, HALF, POOLS));

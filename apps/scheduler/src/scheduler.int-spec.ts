@@ -116,6 +116,7 @@ describe('the scheduler', () => {
       ['GET', `${OF_CLUSTER}/nodes`],
       ['GET', `${OF_CLUSTER}/nodes/a/mig-config`],
       ['POST', `${OF_CLUSTER}/nodes/a/mig-config`],
+      ['POST', `${OF_CLUSTER}/nodes/a/cordon`],
       ['GET', `${OF_CLUSTER}/namespaces/a/pods/b/log`],
       ['POST', '/internal/v1/placement:simulate'],
     ] as const)('admits only our services to %s %s', async (method, path) => {
@@ -207,6 +208,7 @@ describe('the scheduler', () => {
       ['a path that does not exist', 'GET', '/internal/v1/nothing', undefined, 404],
       ['an unknown node', 'GET', `${OF_CLUSTER}/nodes/a/mig-config`, undefined, 404],
       ['a body of the wrong form', 'POST', `${OF_CLUSTER}/nodes/a/mig-config`, { config: 1 }, 400],
+      ['a cordon of an unknown node', 'POST', `${OF_CLUSTER}/nodes/a/cordon`, { cordoned: true }, 404],
       ['a wrong query', 'GET', `${OF_CLUSTER}/namespaces/a/pods/b/log?tailLines=many`, undefined, 400],
       ['a simulation of nothing', 'POST', '/internal/v1/placement:simulate', {}, 400],
     ] as const)('refuses %s in the form of all services', async (_what, method, path, payload, status) => {

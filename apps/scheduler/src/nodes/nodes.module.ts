@@ -3,14 +3,15 @@ import { InformedClusterView } from '@tessera/adapter-kubernetes';
 import { ClusterModule } from '../cluster/cluster.module';
 import { ClusterController } from './cluster.controller';
 import { ClusterNodes } from './cluster-nodes';
+import { CordonController } from './cordon.controller';
 import { LogsController } from './logs.controller';
 import { MigConfigController } from './mig-config.controller';
 import { NodesController } from './nodes.controller';
 
-/** Heartbeat, nodes, MIG configuration and pod logs of the cluster. */
+/** Heartbeat, nodes, cordons, MIG configuration and pod logs of the cluster. */
 @Module({
   imports: [ClusterModule],
-  controllers: [ClusterController, NodesController, MigConfigController, LogsController],
+  controllers: [ClusterController, NodesController, CordonController, MigConfigController, LogsController],
   providers: [
     {
       provide: ClusterNodes,

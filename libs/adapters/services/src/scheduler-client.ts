@@ -59,6 +59,11 @@ export class SchedulerClient {
     return this.call(clusterId, 'requestMigConfig', { params: { clusterId, name }, body: { config } });
   }
 
+  /** Cordons a node, or uncordons it. */
+  cordon(clusterId: string, name: string, cordoned: boolean): Promise<Body<'cordon'>> {
+    return this.call(clusterId, 'cordon', { params: { clusterId, name }, body: { cordoned } });
+  }
+
   /** Where the replicas of that many copies of a workload would be placed. */
   async simulatePlacement(simulation: Simulation): Promise<Body<'simulatePlacement'>['replicas']> {
     const { clusterId } = simulation.command;

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { ApplyCommand } from '@tessera/contracts-events';
-import { MetricsResponse, MigConfigReport, ROUTES, SimulatedReplica } from '@tessera/contracts-rest';
+import {
+  CordonReport,
+  MetricsResponse,
+  MigConfigReport,
+  ROUTES,
+  SimulatedReplica,
+} from '@tessera/contracts-rest';
 import { FEED_ROUTES } from './gateway-feed';
 import { LOAD_ROUTES } from './load-report';
 import { NodeReports } from './node-report';
@@ -38,6 +44,13 @@ export const INTERNAL_ROUTES = {
     recipient: 'scheduler',
     body: z.object({ config: z.string().nullable() }),
     answers: { 200: MigConfigReport },
+  },
+  cordon: {
+    method: 'POST',
+    path: '/internal/v1/clusters/{clusterId}/nodes/{name}/cordon',
+    recipient: 'scheduler',
+    body: z.object({ cordoned: z.boolean() }),
+    answers: { 200: CordonReport },
   },
   podLog: {
     method: 'GET',

@@ -204,5 +204,7 @@ export const CALLS: readonly GuideCall[] = [
   { operation: 'get_permissions' },
   { operation: 'get_mig_config', params: (made) => ({ ...made, nodeName: 'h100-pool-b-1' }) },
   { operation: 'withdraw_mig_config', params: (made) => ({ ...made, nodeName: 'h100-pool-b-1' }) },
+  { operation: 'cordon_node', params: (made) => ({ ...made, nodeName: 'h100-pool-b-1' }) },
+  { operation: 'uncordon_node', params: (made) => ({ ...made, nodeName: 'h100-pool-b-1' }) },
   { operation: 'simulate_placement', query: { copies: '2' }, body: FIRST },
 ];

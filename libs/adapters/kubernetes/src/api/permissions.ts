@@ -34,7 +34,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'nodes',
     verbs: ['list', 'patch', 'watch'],
-    why: 'what there is to place on; a node whose MIG geometry changes is cordoned and labelled',
+    why: 'what there is to place on; a node whose MIG geometry changes is cordoned and labelled, and one that an operator cordons',
   },
   {
     role: 'scheduler',

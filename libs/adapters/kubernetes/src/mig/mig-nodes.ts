@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import {
   NotLeadingError,
+  type CordonNodes,
   type MigNodeEvent,
   type MigNode,
   type MigNodes,
@@ -23,8 +24,8 @@ export interface MigNodesOptions {
   readonly mayWrite: () => boolean;
 }
 
-/** Changes MIG geometry through annotations and labels of nodes. */
-export class KubernetesMigNodes implements MigNodes {
+/** Changes MIG geometry through annotations and labels of nodes, and cordons nodes. */
+export class KubernetesMigNodes implements MigNodes, CordonNodes {
   constructor(private readonly options: MigNodesOptions) {}
 
   asked(): readonly MigNode[] {
@@ -66,6 +67,14 @@ export class KubernetesMigNodes implements MigNodes {
       ...(anew ? { [ANNOTATIONS.migChange]: null } : {}),
     };
     return this.patch(node, { metadata: { resourceVersion: node.version, annotations } });
+  }
+
+  cordon(node: MigNode, cordoned: boolean): Promise<boolean> {
+    const body = {
+      metadata: { resourceVersion: node.version },
+      spec: { unschedulable: cordoned ? true : null },
+    };
+    return this.patch(node, body);
   }
 
   private demandLead(): void {

@@ -5,6 +5,7 @@ import { EXAMPLES } from '../examples';
 import { ONE, PAGE, SMALL_BODY, SPEC_BODY } from '../costs';
 import { right, route } from '../route';
 import { LENGTH, MAX_COPIES } from '../schemas/bounds';
+import { CordonReport } from '../schemas/cordon';
 import { InferenceCreationRequest } from '../schemas/inference';
 import { MigConfigReport, MigConfigRequest } from '../schemas/mig-config';
 import { paging } from '../schemas/list-query';
@@ -44,8 +45,10 @@ const STREAM_EXAMPLE = [
   '',
 ].join('\n');
 
-const MIG_CONFIG = '/api/v1/tessera/clusters/{clusterId}/nodes/{nodeName}/mig-config' as const;
-const migParams = { clusterId: Id, nodeName: z.string().min(1).max(253).meta({ example: 'h100-pool-b-1' }) };
+const NODE = '/api/v1/tessera/clusters/{clusterId}/nodes/{nodeName}' as const;
+const MIG_CONFIG = `${NODE}/mig-config` as const;
+const CORDON = `${NODE}/cordon` as const;
+const nodeParams = { clusterId: Id, nodeName: z.string().min(1).max(253).meta({ example: 'h100-pool-b-1' }) };
 
 /** Additions of Tessera. */
 export const tesseraRoutes = {
@@ -56,7 +59,7 @@ export const tesseraRoutes = {
     description:
       'Returns the current configuration of the node, the configurations that it supports, and the state of a change.',
     tag: 'Tessera',
-    params: migParams,
+    params: nodeParams,
     answers: { 200: { description: 'Executed successfully.', schema: MigConfigReport } },
     errors: [400, 401, 403, 404, 503],
     audited: 'no',
@@ -71,7 +74,7 @@ export const tesseraRoutes = {
     description:
       'Requests a configuration from mig-manager. The scheduler cordons the node and moves its replicas on the GPUs to other nodes; mig-manager then applies the configuration, and the scheduler uncordons the node. The answer comes at once; read the configuration to follow the progress. 409, with nothing changed, where pods outside Tessera use a device or another change is in progress.',
     tag: 'Tessera',
-    params: migParams,
+    params: nodeParams,
     body: MigConfigRequest,
     bodyExample: EXAMPLES.migConfig,
     answers: { 202: { description: 'Request accepted.', schema: MigConfigReport } },
@@ -88,8 +91,38 @@ export const tesseraRoutes = {
     description:
       'Cancels the requested configuration. A change that is still draining the node ends, and the node is uncordoned; a change that mig-manager is applying cannot be cancelled (409). The MIG instances on the GPUs do not change.',
     tag: 'Tessera',
-    params: migParams,
+    params: nodeParams,
     answers: { 200: { description: 'Withdrawn.', schema: MigConfigReport } },
+    errors: [400, 401, 403, 404, 409, 503],
+    audited: 'answer',
+    cost: { ...ONE, asks: ['scheduler'] },
+    strictQuery: true,
+    permission: right('nodes', 'update', 'cluster'),
+  }),
+  cordon_node: route({
+    method: 'PUT',
+    path: CORDON,
+    summary: 'Cordon a node.',
+    description:
+      'Nothing new is placed on the node; what runs there stays. The same as `kubectl cordon`. 409, with nothing changed, while the MIG configuration of the node changes: such a change cordons and uncordons the node itself.',
+    tag: 'Tessera',
+    params: nodeParams,
+    answers: { 200: { description: 'Cordoned.', schema: CordonReport } },
+    errors: [400, 401, 403, 404, 409, 503],
+    audited: 'answer',
+    cost: { ...ONE, asks: ['scheduler'] },
+    strictQuery: true,
+    permission: right('nodes', 'update', 'cluster'),
+  }),
+  uncordon_node: route({
+    method: 'DELETE',
+    path: CORDON,
+    summary: 'Uncordon a node.',
+    description:
+      'The node takes new pods again; what waits for it is placed. The same as `kubectl uncordon`. 409, with nothing changed, while the MIG configuration of the node changes.',
+    tag: 'Tessera',
+    params: nodeParams,
+    answers: { 200: { description: 'Uncordoned.', schema: CordonReport } },
     errors: [400, 401, 403, 404, 409, 503],
     audited: 'answer',
     cost: { ...ONE, asks: ['scheduler'] },
