@@ -86,6 +86,14 @@ async function follow(
 const idsOf = (stream: EventSourceUnderTest): readonly string[] =>
   stream.seen.map(({ data }) => data.id as string);
 
+/** A millisecond after an event was recorded: far less than the next one takes to be recorded. */
+async function after(id: string): Promise<string> {
+  const [row]: { at: Date }[] = await t.dataSource.query('select at from api.events where event_id = $1', [
+    id,
+  ]);
+  return new Date((row as { at: Date }).at.getTime() + 1).toISOString();
+}
+
 /** Creates an application with a role in a project; returns its token. */
 async function reader(projectId: string): Promise<{ readonly token: string; readonly ruleId: string }> {
   const name = `reader-${randomUUID()}`;
@@ -119,6 +127,21 @@ describe('following', () => {
         data: event.data,
       },
     });
+  });
+
+  it('begins at a time, and behind an id where both are given', async () => {
+    const [old] = await publish(eventOf(own));
+    const between = await after(old as string);
+    const ids = await publish(eventOf(own), eventOf(own));
+    const since = await follow(`?follow=false&since=${between}`);
+    await eventually(() => expect(since.ended).toBe(true));
+    expect(idsOf(since)).toEqual(ids);
+    const behind = await follow(`?follow=false&since=${between}&lastEventId=${since.lastEventId}`);
+    await eventually(() => expect(behind.ended).toBe(true));
+    expect(idsOf(behind)).toEqual([]);
+    const all = await follow('?follow=false&since=2020-01-01T00:00:00Z');
+    await eventually(() => expect(all.ended).toBe(true));
+    expect(idsOf(all)).toEqual(expect.arrayContaining([old, ...ids]));
   });
 
   it('sends exactly what was missed after Last-Event-ID, and a duplicate event once', async () => {

@@ -28,19 +28,20 @@ export class EventStreams {
   }
 
   /**
-   * Opens a stream. Its position is fixed when this resolves, so no later event is missed. Throws 400 for a position
-   * that no event has yet, 429 when the subject has too many streams, 503 when the process stops.
+   * Opens a stream after a position, else at a time, else at the newest event. Its position is fixed when this resolves,
+   * so no later event is missed. Throws 400 for a position that no event has yet, 429 when the subject has too many
+   * streams, 503 when the process stops.
    */
   async open(
     reader: Reader,
-    query: Omit<StreamQuery, 'after'> & { readonly after?: string },
+    { since, ...query }: Omit<StreamQuery, 'after'> & { readonly after?: string; readonly since?: string },
   ): Promise<ReadableStream<Uint8Array>> {
     if (this.stopped) throw new HttpError(503, ERRORS[503].message, 'the API stops');
     const { subjectId } = reader.principal;
     const release = this.slots.take(subjectId);
     try {
       const { newest, forgotten } = await this.options.events.ends();
-      const after = query.after ?? newest;
+      const after = query.after ?? (since === undefined ? newest : await this.since(since, newest));
       if (BigInt(after) > BigInt(newest))
         throw badRequest([{ field: 'Last-Event-ID', message: `no event has the id ${after} yet` }]);
       const missed = BigInt(after) > 0n && BigInt(after) < BigInt(forgotten) ? forgotten : undefined;
@@ -62,6 +63,12 @@ export class EventStreams {
       release();
       throw error;
     }
+  }
+
+  /** The position before a time, of events that had one when `newest` was read. */
+  private async since(time: string, newest: string): Promise<string> {
+    const before = await this.options.events.before(time);
+    return BigInt(before) < BigInt(newest) ? before : newest;
   }
 
   /** Notifies all streams that events may have been added. */

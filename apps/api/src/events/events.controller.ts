@@ -31,6 +31,7 @@ export class EventsController {
       { principal, claims: claimsOf(call) },
       {
         ...(after === undefined ? {} : { after }),
+        ...(query.since === undefined ? {} : { since: query.since }),
         follow: query.follow ?? true,
         ...(query.type === undefined ? {} : { types: query.type }),
         ...(query.projectId === undefined ? {} : { projectIds: query.projectId }),

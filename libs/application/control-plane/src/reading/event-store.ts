@@ -45,6 +45,8 @@ export interface EventStore {
   record(events: readonly TesseraEvent[]): Promise<void>;
   after(query: EventQuery): Promise<EventPage>;
   ends(): Promise<EventBounds>;
+  /** Position of the newest event recorded before a time (RFC 3339); that of the newest deleted one where none is kept. */
+  before(time: string): Promise<string>;
   /** Deletes events recorded more than `olderThanMs` ago. */
   prune(olderThanMs: number): Promise<void>;
 }

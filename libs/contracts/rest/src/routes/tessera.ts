@@ -178,7 +178,7 @@ export const tesseraRoutes = {
     path: '/api/v1/tessera/events',
     summary: 'Stream workload events.',
     description:
-      'Streams the events of workloads that the caller may see, as CloudEvents in JSON over server-sent events: the events of the events topic, in one order. The stream begins with new events; with `Last-Event-ID` (or `lastEventId`) it begins after that event, and with 0 at the oldest. Events are kept for 7 days; an event `missed` reports that some of the requested events are no longer kept. The stream ends when the token expires. With `follow=false` it ends once all kept events are sent.',
+      'Streams the events of workloads that the caller may see, as CloudEvents in JSON over server-sent events: the events of the events topic, in one order. The stream begins with new events; with `Last-Event-ID` (or `lastEventId`) it begins after that event, and with 0 at the oldest; with `since` it begins with the events recorded from that time on, where no id is given. Events are kept for 7 days; an event `missed` reports that some of the requested events are no longer kept. The stream ends when the token expires. With `follow=false` it ends once all kept events are sent.',
     tag: 'Tessera',
     query: {
       projectId: queryList(z.string().min(1).max(LENGTH.id))
@@ -191,6 +191,7 @@ export const tesseraRoutes = {
         .optional()
         .meta({ example: ['5f4c6f0a-6a1e-4a51-9d0c-0f6a2f0c1b11'] }),
       lastEventId: querySingle(Position.optional()).meta({ example: '1042' }),
+      since: queryTime.optional().meta({ example: '2026-01-01T12:00:00.000Z' }),
       follow: queryFlag,
     },
     headers: { 'last-event-id': Position.optional() },

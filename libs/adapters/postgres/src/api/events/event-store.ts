@@ -86,6 +86,17 @@ export class PostgresEventStore implements EventStore {
     return found;
   }
 
+  /** Positions and times grow together: both are given under the lock. */
+  async before(time: string): Promise<string> {
+    const [found]: { position: string }[] = await this.dataSource.query(
+      `select coalesce(
+         (select position from api.events where at < $1::timestamptz order by at desc limit 1),
+         (select position from api.events_trimmed)) as position`,
+      [time],
+    );
+    return found?.position ?? '0';
+  }
+
   async prune(olderThanMs: number): Promise<void> {
     for (let removed = PRUNED_AT_ONCE; removed === PRUNED_AT_ONCE;) {
       const [found]: { removed: string }[] = await this.dataSource.query(
