@@ -32,7 +32,7 @@ describe('what the metrics service knows of an hour', () => {
     expect(asked.at(-1)).toEqual([
       { namespace: 'runai-a', workloadId: 'w' },
       {
-        metricType: ['THROUGHPUT', 'GPU_UTILIZATION'],
+        metricType: ['THROUGHPUT', 'GPU_UTILIZATION', 'GPU_ALLOCATION'],
         start: '2026-01-01T10:00:00.000Z',
         end: '2026-01-01T11:00:00.000Z',
         numberOfSamples: 13,
@@ -61,6 +61,21 @@ describe('what the metrics service knows of an hour', () => {
         series('THROUGHPUT', 1, ...twelve(0)),
       ],
       [0, 60],
+    ],
+    // One request per second in these 15 minutes.
+    [
+      'requests of a part of it',
+      [series('THROUGHPUT', ...Array.from({ length: 10 }, () => null), 1, 1, 1)],
+      [900, undefined],
+    ],
+    // Half an hour at 100 % with one device, the other half at 0 % with four: half a GPU-hour of two and a half.
+    [
+      'an hour in which it grew',
+      [
+        series('GPU_UTILIZATION', 0, ...twelve(100).slice(6), ...twelve(0).slice(6)),
+        series('GPU_ALLOCATION', 0, ...twelve(1).slice(6), ...twelve(4).slice(6)),
+      ],
+      [undefined, 20],
     ],
     ['only the time before it', [series('GPU_UTILIZATION', 70)], [undefined, undefined]],
     ['nothing', [series('GPU_UTILIZATION'), series('THROUGHPUT')], [undefined, undefined]],

@@ -7,14 +7,18 @@ import { maybe } from '@tessera/kernel';
 /** Values within an hour, each of the five minutes before it. */
 const VALUES = 12;
 
-/** What the metrics service knows of a workload in an hour. An answer of which a part is missing tells nothing. */
+/**
+ * What the metrics service knows of a workload in an hour. An answer of which a part is missing tells nothing. The
+ * utilisation counts at each moment for as many devices as the workload held then: it is applied to the GPU time of the
+ * hour.
+ */
 export const measureWith =
   (metrics: Pick<MetricsClient, 'ofWorkload'>): MeasureActivity =>
   async ({ namespace, workloadId, hour }) => {
     const { status, body } = await metrics.ofWorkload(
       { namespace, workloadId },
       {
-        metricType: ['THROUGHPUT', 'GPU_UTILIZATION'],
+        metricType: ['THROUGHPUT', 'GPU_UTILIZATION', 'GPU_ALLOCATION'],
         start: new Date(hour).toISOString(),
         end: new Date(hour + HOUR_MS).toISOString(),
         // The first value is of the time before the hour.
@@ -22,18 +26,38 @@ export const measureWith =
       },
     );
     if (status !== 200) return {};
-    const perSecond = meanOf(body, 'THROUGHPUT', hour);
+    const perSecond = [...valuesOf(body, 'THROUGHPUT', hour).values()];
+    const held = valuesOf(body, 'GPU_ALLOCATION', hour);
+    const utilisation = [...valuesOf(body, 'GPU_UTILIZATION', hour)];
     return {
-      ...maybe('requests', perSecond === undefined ? undefined : perSecond * (HOUR_MS / 1000)),
-      ...maybe('utilisation', meanOf(body, 'GPU_UTILIZATION', hour)),
+      ...maybe('requests', perSecond.length === 0 ? undefined : total(perSecond) * (HOUR_MS / VALUES / 1000)),
+      ...maybe(
+        'utilisation',
+        weightedMean(utilisation.map(([at, value]) => [value, held.get(at) ?? 0])) ??
+          // Nobody knows how many devices it held.
+          weightedMean(utilisation.map(([, value]) => [value, 1])),
+      ),
     };
   };
 
-function meanOf({ measurements }: MetricsResponse, type: string, hour: number): number | undefined {
-  const values = measurements
-    .filter((measurement) => measurement.type === type)
-    .flatMap((measurement) => measurement.values ?? [])
-    .filter(({ timestamp }) => Date.parse(timestamp ?? '') > hour)
-    .map(({ value }) => Number(value));
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+function weightedMean(pairs: readonly (readonly [value: number, weight: number])[]): number | undefined {
+  const weights = total(pairs.map(([, weight]) => weight));
+  return weights === 0 ? undefined : total(pairs.map(([value, weight]) => value * weight)) / weights;
+}
+
+/** The values of a type within the hour, by their time. */
+function valuesOf(
+  { measurements }: MetricsResponse,
+  type: string,
+  hour: number,
+): ReadonlyMap<number, number> {
+  return new Map(
+    measurements
+      .filter((measurement) => measurement.type === type)
+      .flatMap((measurement) => measurement.values ?? [])
+      .map(({ value, timestamp }) => [Date.parse(timestamp ?? ''), Number(value)] as const)
+      .filter(([at]) => at > hour),
+  );
 }
