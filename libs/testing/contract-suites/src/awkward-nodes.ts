@@ -81,6 +81,32 @@ const renamed = (series: GivenSeries): GivenSeries => ({
   },
 });
 
+/** Two devices in MIG mode, of which pods hold an instance each: one of the first works, none of the second. */
+function migNode(cluster: string, node: string): readonly GivenSeries[] {
+  const instance = (gpu: string, id: string): Labels => ({
+    ...{ UUID: `GPU-${node}-${gpu}`, gpu, hostname: node, GPU_I_ID: id, GPU_I_PROFILE: '3g.20gb' },
+  });
+  const held = (gpu: string): Labels => ({
+    namespace: 'runai-mig',
+    pod: `m-${gpu}`,
+    workload_id: 'm',
+    node,
+    gpu,
+  });
+  const device = { cluster, node, node_pool: 'p' };
+  return [
+    gauge(SERIES.nodeInfo, { ...device, hostname: node, Hostname: node }, 1),
+    ...['0', '1'].flatMap((gpu) => [
+      gauge(SERIES.gpuFree, { ...device, gpu }, 4 / 7),
+      gauge(SERIES.allocatedGpus, held(gpu), 3 / 7),
+    ]),
+    gauge(SERIES.gpuEngineActive, instance('0', '1'), 0),
+    gauge(SERIES.gpuEngineActive, instance('0', '2'), 0.5),
+    gauge(SERIES.gpuEngineActive, instance('1', '1'), 0),
+    gauge(SERIES.gpuEngineActive, instance('1', '2'), 0),
+  ];
+}
+
 /** The awkward exporters of nodes, asked of clusters, node pools, nodes and projects. */
 export const AWKWARD_NODES: readonly Awkward[] = [
   {
@@ -94,6 +120,22 @@ export const AWKWARD_NODES: readonly Awkward[] = [
     asked: [
       ...asked('c-renamed', 'node-renamed', 'runai-renamed'),
       { of: { kind: 'cluster', clusterId: 'fleet' }, type: 'TOTAL_GPU', want: {} },
+    ],
+  },
+  {
+    name: 'devices in MIG mode that say whether their instances work',
+    given: migNode('c-mig', 'node-mig'),
+    asked: [
+      {
+        of: { kind: 'cluster', clusterId: 'c-mig' },
+        type: 'IDLE_ALLOCATED_GPUS',
+        want: { 'node=node-mig': 1 },
+      },
+      {
+        of: { kind: 'node', clusterId: 'c-mig', node: 'node-mig' },
+        type: 'GPU_IDLE_TIME_SECONDS_PER_GPU',
+        want: { 'gpu=0': 0, 'gpu=1': 86_400 },
+      },
     ],
   },
   {

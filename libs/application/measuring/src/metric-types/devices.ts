@@ -1,15 +1,18 @@
 import {
   divide,
   firstOf,
+  idle,
   notEqual,
   plus,
   times,
   sum,
   and,
   type Expression,
+  type Selection,
 } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
-import { INSTANCE, onGpuNodes, perDevice, perInstance } from './of-nodes';
+import { DEVICE, INSTANCE, onGpuNodes, perDevice, perInstance } from './of-nodes';
+import { distinct } from './of-pods';
 import type { Plan } from './plan';
 import type { NodesScope } from './scope';
 
@@ -26,6 +29,20 @@ export const busyDevices = (scope: NodesScope): Expression =>
       times(onGpuNodes(scope, SERIES.gpuEngineActive, [notEqual('GPU_I_ID', '')]), 100),
     ),
   );
+
+/**
+ * Seconds for which each device has not worked, `windowMs` at most. In MIG mode it works where one of its instances does,
+ * which have an activity instead of the utilisation.
+ */
+export const idleDevices = (scope: NodesScope, windowMs: number): Expression => {
+  const since = (of: Selection): Expression => idle(of, windowMs);
+  const each = firstOf(
+    onGpuNodes(scope, SERIES.gpuUtilisation, [], since),
+    onGpuNodes(scope, SERIES.gpuEngineActive, [notEqual('GPU_I_ID', '')], since),
+  );
+  // The least is the greatest of the negative values.
+  return times(distinct(times(each, -1), ...DEVICE), -1);
+};
 
 /** MiB of each instance, which has memory of its own. */
 const memoryOf = (scope: NodesScope, name: string): Expression => perInstance(onGpuNodes(scope, name));

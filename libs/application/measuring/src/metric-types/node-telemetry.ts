@@ -5,7 +5,6 @@ import {
   count,
   equal,
   firstOf,
-  idle,
   joined,
   oneOf,
   rate,
@@ -15,9 +14,9 @@ import {
 } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
 import type { MeasuredNodeTelemetry } from '@tessera/contracts-rest';
-import { memoryUsed } from './devices';
+import { idleDevices, memoryUsed } from './devices';
 import { CONTAINERS } from './of-pods';
-import { allocations, devices, onGpuNodes, perContainer, perDevice, perNode, podsOnNodes } from './of-nodes';
+import { allocations, devices, perContainer, perNode, podsOnNodes } from './of-nodes';
 import type { Plan } from './plan';
 import type { NodesScope } from './scope';
 
@@ -45,17 +44,11 @@ const requested =
     return firstOf(perNodeOf(and(requests, ['namespace', 'pod'], living), scope), none);
   };
 
-/** Devices that pods hold and that have not worked for a while; one in MIG mode does not say whether it works. */
+/** Devices that pods hold, of which some hold an instance in MIG mode, and that have not worked for a while. */
 const idleAllocated: Plan<NodesScope> = (scope) => {
-  const since = perDevice(
-    onGpuNodes(scope, SERIES.gpuUtilisation, [], (series) => idle(series, IDLE_S * 1000)),
-  );
-  const idleDevices = between(avg(since, 'node', 'gpu'), IDLE_S, FOREVER_S);
+  const idle = between(avg(idleDevices(scope, IDLE_S * 1000), 'node', 'gpu'), IDLE_S, FOREVER_S);
   const held = between(sum(allocations(SERIES.allocatedGpus, scope), 'node', 'gpu'), NOTHING_HELD, FOREVER_S);
-  return firstOf(
-    count(and(idleDevices, ['node', 'gpu'], held), 'node'),
-    times(count(devices(scope), 'node'), 0),
-  );
+  return firstOf(count(and(idle, ['node', 'gpu'], held), 'node'), times(count(devices(scope), 'node'), 0));
 };
 
 /** How the telemetry of nodes is measured: for each node of a cluster or pool, with the label `node`. */

@@ -1,7 +1,7 @@
-import { avg, firstOf, idle, NOTHING, sum, times, type Expression } from '@tessera/domain-measurement';
+import { avg, firstOf, NOTHING, sum, times } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
 import type { NodeMetricType } from '@tessera/contracts-rest';
-import { busyDevices, memoryUsed, memoryUtilisation } from './devices';
+import { busyDevices, idleDevices, memoryUsed, memoryUtilisation } from './devices';
 import { cpuMemoryUtilisation, cpuUsed, cpuUtilisation, memoryInUse } from './nodes-cpu';
 import { allocations, devices, gpuRate, onGpuNodes, perDevice } from './of-nodes';
 import type { Plan } from './plan';
@@ -23,10 +23,7 @@ const allocated =
     firstOf(sum(allocations(name, scope), 'gpu'), times(sum(devices(scope), 'gpu'), 0));
 
 /** Seconds for which a device has not worked; the whole of the last day where it never did within it. */
-const idleTime: Plan<NodeScope> = (scope) => {
-  const since = (name: string): Expression => onGpuNodes(scope, name, [], (series) => idle(series, IDLE_MS));
-  return avg(perDevice(since(SERIES.gpuUtilisation)), 'gpu');
-};
+const idleTime: Plan<NodeScope> = (scope) => avg(idleDevices(scope, IDLE_MS), 'gpu');
 
 const nvlink =
   (...by: string[]): Plan<NodeScope> =>

@@ -41,7 +41,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
       GPU_QUOTA: 4 + 2 + 1,
       AVG_WORKLOAD_WAIT_TIME: 30,
       WORKLOADS_COUNT: 2 + 1 + 4,
-      // The devices of a work, the one of b is in MIG mode.
+      // The devices of a work, and both instances of the one of b.
       IDLE_ALLOCATED_GPUS: byNode({ a: 0, b: 0 }),
       USED_CPU_CORES: byNode({ a: 2, b: 1 }),
       // Of the pods on a, one that asked for 8 cores has ended.
@@ -132,6 +132,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
       GPU_UTILIZATION_PER_GPU: gpus(80),
       GPU_MEMORY_USAGE_BYTES_PER_GPU: gpus(15_000 * MIB),
       GPU_MEMORY_UTILIZATION: 37.5,
+      GPU_IDLE_TIME_SECONDS_PER_GPU: gpus(0),
     },
   },
   'a node without containers': {
