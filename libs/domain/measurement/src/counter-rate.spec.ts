@@ -11,6 +11,7 @@ describe('the rate of a counter', () => {
     'a reset counts from 0 again': [every(1000, 0, 10, 20, 5, 15), 0, 3000, 25 / 3],
     'half a distance is added where no sample is due': [every(1000, 4000, 100, 110, 120), 0, 10_000, 3],
     'never past the moment the counter was 0': [every(1000, 4000, 1, 11, 21), 0, 10_000, 2.6],
+    'by half a distance though the counter was 0 before that': [every(1000, 4000, 8, 18, 28), 0, 10_000, 3],
     'the edge is reached when a sample is due there': [every(1000, 500, 100, 110, 120), 0, 3000, 10],
   } as const;
 

@@ -8,10 +8,11 @@ export interface Sample {
 const COVERED = 1.1;
 
 /**
- * Increase per second of a counter over the window `[start, end]` (ms), from its samples in that window in order of time.
+ * Increase per second of a counter over the window `(start, end]` (ms), from its samples in that window in order of time.
  * A value below its predecessor is a reset to 0. The increase between the first and the last sample is extended to the
- * edges of the window the way Prometheus does it (promql/functions.go, extrapolatedRate, release 2.42): to the edge when
+ * edges of the window the way Prometheus does it (promql/functions.go, extrapolatedRate, release 3.5): to the edge when
  * a sample is about due there, by half a mean distance otherwise, and never past the point where the counter was 0.
+ * Before release 3.0, a sample at `start` counts, and that point limits the extension before the half distance does.
  * Undefined for fewer than two samples.
  */
 export function counterRate(samples: readonly Sample[], start: number, end: number): number | undefined {
@@ -23,7 +24,7 @@ export function counterRate(samples: readonly Sample[], start: number, end: numb
   const distance = sampled / (samples.length - 1);
   const extension = (gap: number): number => (gap < distance * COVERED ? gap : distance / 2);
   const sinceZero = increase > 0 && first.value >= 0 ? sampled * (first.value / increase) : Infinity;
-  const covered = sampled + extension(Math.min(first.at - start, sinceZero)) + extension(end - last.at);
+  const covered = sampled + Math.min(extension(first.at - start), sinceZero) + extension(end - last.at);
   return (increase * covered) / sampled / ((end - start) / 1000);
 }
 

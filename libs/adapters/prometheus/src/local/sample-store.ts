@@ -145,16 +145,15 @@ export class StoredView {
     const { times, first } = this.series.target;
     const index = lastAtOrBefore(times, at);
     const time = times[index];
-    if (time === undefined || at - time > LOOKBACK_MS) return undefined;
+    if (time === undefined || at - time >= LOOKBACK_MS) return undefined;
     return this.valueOf(lastAtOrBefore(this.series.changedAt, first + index));
   }
 
-  /** The samples of the scrapes between two instants, both included. */
+  /** The samples of the scrapes after one instant and until another: the first does not count, as in Prometheus 3. */
   samples(start: number, end: number): readonly Sample[] {
     const { target, changedAt } = this.series;
     const samples: Sample[] = [];
-    let index = lastAtOrBefore(target.times, start);
-    if (target.times[index] !== start) index += 1;
+    let index = lastAtOrBefore(target.times, start) + 1;
     let change = lastAtOrBefore(changedAt, target.first + index);
     for (; index < target.times.length; index += 1) {
       const at = target.times[index] ?? 0;
