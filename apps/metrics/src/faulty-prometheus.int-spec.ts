@@ -28,6 +28,7 @@ const MATRIX: Readonly<
   >
 > = {
   'remarks on the query': { ofTwo: [200, both], alone: [200, [value('LATENCY')]] },
+  'remarks on the buckets': { ofTwo: [200, both], alone: [200, [value('LATENCY')]] },
   'warns of a store that is away': { ofTwo: [207, both], alone: [207, [value('LATENCY')]] },
   'warns of the query': { ofTwo: [207, both], alone: [207, [value('LATENCY')]] },
   'warns and has nothing': { ofTwo: [207, [...others, nothing]], alone: [207, [nothing]] },
@@ -38,6 +39,10 @@ const MATRIX: Readonly<
   'refuses the query with 400': {
     ofTwo: [207, others],
     alone: [503, 'answered 400: exceeded maximum resolution'],
+  },
+  'does not understand the query': {
+    ofTwo: [207, others],
+    alone: [503, 'answered 400: invalid parameter "query"'],
   },
   'gives up with 503': { ofTwo: [207, others], alone: [503, 'answered 503: query timed out'] },
   'answers 500 with a page': { ofTwo: [207, others], alone: [503, 'answered 500: "<html><h1>Internal'] },

@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { closeServer } from '@tessera/platform-http';
+import { recordedAnswer, type ASKED } from '@tessera/testing-contract-suites/recorded-answers';
 
 /** What the server does with a query. */
 export type Fault = (response: ServerResponse) => void;
@@ -26,36 +27,24 @@ const refused =
   (response) =>
     void response.writeHead(status).end(typeof of === 'string' ? of : json(of));
 
-/** Remarks and warnings as Prometheus 3 words them; Debian's 2.42 has neither for these queries. */
-const INFO =
-  'PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "up" (1:6)';
-const WARNING =
-  'PromQL warning: bucket label "le" is missing or has a malformed value of "" for metric name "x" (1:25)';
+/** What a real server has answered, word for word. */
+const recorded =
+  (name: keyof typeof ASKED): Fault =>
+  (response) => {
+    const { status, body: answer } = recordedAnswer(name);
+    response.writeHead(status).end(json(answer));
+  };
 
 export const FAULTS = {
-  'remarks on the query': body({ status: 'success', data: matrix('60'), infos: [INFO] }),
-  'warns of a store that is away': body({
-    status: 'success',
-    data: matrix('60'),
-    warnings: ['remote_read: remote server http://store answered 503'],
-  }),
-  'warns of the query': body({ status: 'success', data: matrix('60'), warnings: [WARNING] }),
-  'warns and has nothing': body({
-    status: 'success',
-    data: { resultType: 'matrix', result: [] },
-    warnings: ['No StoreAPIs matched for this query'],
-  }),
-  'refuses the query with 422': refused(422, {
-    status: 'error',
-    errorType: 'execution',
-    error: 'query processing would load too many samples into memory in query execution',
-  }),
-  'refuses the query with 400': refused(400, {
-    status: 'error',
-    errorType: 'bad_data',
-    error: 'exceeded maximum resolution of 11,000 points per timeseries',
-  }),
-  'gives up with 503': refused(503, { status: 'error', errorType: 'timeout', error: 'query timed out' }),
+  'remarks on the query': recorded('a rate of what may be no counter'),
+  'remarks on the buckets': recorded('a quantile of buckets that fall'),
+  'warns of a store that is away': recorded('a store that is away'),
+  'warns of the query': recorded('a quantile of a bucket without a bound'),
+  'warns and has nothing': recorded('a sum of numbers and histograms'),
+  'refuses the query with 422': recorded('too many samples'),
+  'refuses the query with 400': recorded('too many instants'),
+  'does not understand the query': recorded('no PromQL'),
+  'gives up with 503': recorded('too little time'),
   'answers 500 with a page': refused(500, '<html><h1>Internal Server Error</h1></html>'),
   'answers 401 without a body': refused(401, ''),
   redirects: (response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/login' }).end(),

@@ -15,6 +15,8 @@ export class PageServer {
       request.on('data', (chunk) => (body += String(chunk)));
       request.on('end', () => {
         const answer = pages[request.url ?? '']?.(body) ?? { status: 404, text: '' };
+        // Prometheus 3 takes no page whose type it does not know.
+        response.setHeader('content-type', 'text/plain; version=0.0.4');
         if (typeof answer === 'string') response.end(answer);
         else response.writeHead(answer.status).end(answer.text);
       });

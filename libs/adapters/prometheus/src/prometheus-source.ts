@@ -6,16 +6,10 @@ import {
   type SampleTimes,
 } from '@tessera/domain-measurement';
 import { Circuit, CircuitOpenError } from '@tessera/platform-lifecycle';
+import { AnswerShapeError } from './answer-shape';
 import { boundedText, TooLongError } from './bounded-text';
 import { toPromQl } from './promql';
-import {
-  AnswerShapeError,
-  excerpt,
-  parseEnvelope,
-  toSeriesRead,
-  toTexts,
-  type Envelope,
-} from './range-answer';
+import { excerpt, parseEnvelope, toSeriesRead, toTexts, type Envelope } from './range-answer';
 import { SeriesCatalogue } from './series-catalogue';
 
 export interface PrometheusOptions {

@@ -8,6 +8,7 @@ import {
   labelled,
   NOTHING,
   notEqual,
+  observations,
   oneOf,
   plus,
   rate,
@@ -43,6 +44,8 @@ describe('the PromQL of an expression', () => {
       '((time() - timestamp(a{} > 0)) or (time() - max_over_time(timestamp(max_over_time(a{}[1m]) > 0)[3600000ms:1m])) or (a{} * 0 + 3600))',
     ],
     [NOTHING, '(vector(0) < 0)'],
+    [observations('sum', select('a')), 'histogram_sum(a{})'],
+    [observations('count', rate(select('a'), 9)), 'histogram_count(rate(a{}[9ms]))'],
     [
       and(select('DCGM_FI_DEV_GPU_UTIL'), ['pod'], select('owner')),
       '((DCGM_FI_DEV_GPU_UTIL{} and on (pod) owner{}) >= 0 < 2147483632)',

@@ -34,6 +34,8 @@ export function toPromQl(expression: Expression): string {
       return `label_replace(${toPromQl(expression.of)}, "${expression.to}", "$1", "${expression.from}", "(.+)")`;
     case 'quantile':
       return `histogram_quantile(${expression.quantile}, ${toPromQl(expression.of)})`;
+    case 'observations':
+      return `histogram_${expression.part}(${toPromQl(expression.of)})`;
     case 'promql':
       return expression.text;
     case 'times':

@@ -1,4 +1,6 @@
-import { AnswerShapeError, parseEnvelope, toSeriesRead } from './range-answer';
+import { recordedAnswer } from '@tessera/testing-contract-suites/recorded-answers';
+import { AnswerShapeError } from './answer-shape';
+import { parseEnvelope, toSeriesRead } from './range-answer';
 
 const read = (answer: unknown) => toSeriesRead(parseEnvelope(JSON.stringify(answer)));
 const matrix = (result: unknown, more: object = {}) => ({
@@ -29,30 +31,19 @@ describe('an answer of Prometheus', () => {
     });
   });
 
-  it('has the floats that Prometheus 3 computes of a native histogram, and leaves the histogram itself out', () => {
-    // In the form that the documentation of the HTTP API gives: a quantile, and a rate of the histogram beside it.
-    const quantile = { metric: {}, values: [[1767600000, '0.8408964152537145']] };
-    const histogram = {
-      metric: { pod: 'chat-0' },
-      histograms: [
-        [
-          1767600000,
-          {
-            count: '10.000000000000002',
-            sum: '4.2',
-            buckets: [[0, '0.7071067811865475', '1', '10.000000000000002']],
-          },
-        ],
-      ],
-    };
-    expect(read(matrix([quantile, histogram])).series).toEqual([
-      { labels: {}, points: [{ at: 1767600000000, value: 0.8408964152537145 }] },
-    ]);
-  });
-
-  it('has the warnings of the server, and none of its remarks', () => {
-    const remarks = { infos: ['PromQL info: metric might not be a counter'], warnings: ['a store is away'] };
-    expect(read(matrix([], remarks)).warnings).toEqual(['a store is away']);
+  it.each([
+    ['a rate of what may be no counter', { remarks: 1, warnings: 0, series: 1 }],
+    ['a quantile of buckets that fall', { remarks: 1, warnings: 0, series: 1 }],
+    ['a quantile of a bucket without a bound', { remarks: 0, warnings: 1, series: 1 }],
+    ['a sum of numbers and histograms', { remarks: 0, warnings: 1, series: 0 }],
+    ['a store that is away', { remarks: 0, warnings: 1, series: 1 }],
+  ] as const)('has the warnings of the server, and none of its remarks: %s', (name, want) => {
+    const envelope = parseEnvelope(JSON.stringify(recordedAnswer(name).body));
+    const { series, warnings } = toSeriesRead(envelope);
+    expect({ remarks: envelope.infos?.length, warnings: warnings.length, series: series.length }).toEqual(
+      want,
+    );
+    for (const { points } of series) expect(points).toEqual([{ at: expect.any(Number), value: 60 }]);
   });
 
   it.each([
@@ -69,6 +60,7 @@ describe('an answer of Prometheus', () => {
     ['a series without labels', [{ values: [] }]],
     ['a value without a time', [{ metric: {}, values: [['1', '2']] }]],
     ['values that are no list', [{ metric: {}, values: 'none' }]],
+    ['histograms that are no list', [{ metric: {}, histograms: 'none' }]],
   ])('is refused where it has %s', (_name, result) => {
     expect(() => read(matrix(result))).toThrow(AnswerShapeError);
   });

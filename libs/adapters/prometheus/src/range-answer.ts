@@ -1,5 +1,7 @@
 import type { Series, SeriesRead } from '@tessera/application-measuring';
 import type { Sample } from '@tessera/domain-measurement';
+import { AnswerShapeError } from './answer-shape';
+import { toBucketSeries } from './native-histogram';
 
 /** An answer of the HTTP API of Prometheus, as far as its envelope goes. */
 export interface Envelope {
@@ -12,9 +14,6 @@ export interface Envelope {
   readonly infos?: readonly string[];
   readonly data?: unknown;
 }
-
-/** The answer is none of the HTTP API of Prometheus; the message says in what. */
-export class AnswerShapeError extends Error {}
 
 /** The envelope of an answer. Throws {@link AnswerShapeError} for text that is none. */
 export function parseEnvelope(text: string): Envelope {
@@ -33,13 +32,13 @@ export function parseEnvelope(text: string): Envelope {
 }
 
 /**
- * The series of a range query. Values that are no finite numbers, and native histograms, which no measurement selects
- * by themselves, have no sample. Throws {@link AnswerShapeError}.
+ * The series of a range query. Values that are no finite numbers have no sample. A native histogram is a series for each
+ * of its buckets. Throws {@link AnswerShapeError}.
  */
 export function toSeriesRead({ data, warnings = [] }: Envelope): SeriesRead {
   if (!isRecord(data) || data['resultType'] !== 'matrix' || !Array.isArray(data['result']))
     throw new AnswerShapeError('a result that is no matrix');
-  const series = data['result'].map(toSeries).filter(({ points }) => points.length > 0);
+  const series = data['result'].flatMap(toSeries).filter(({ points }) => points.length > 0);
   return { series, warnings };
 }
 
@@ -50,14 +49,16 @@ export function toTexts({ data }: Envelope): readonly string[] {
   return data as readonly string[];
 }
 
-function toSeries(given: unknown): Series {
+function toSeries(given: unknown): readonly Series[] {
   if (!isRecord(given) || !isRecord(given['metric'])) throw new AnswerShapeError('a series without labels');
   const { __name__: _, ...labels } = given['metric'];
   if (Object.values(labels).some((value) => typeof value !== 'string'))
     throw new AnswerShapeError('a label that is no text');
-  const { values = [] } = given;
-  if (!Array.isArray(values)) throw new AnswerShapeError('a series without values');
-  return { labels: labels as Series['labels'], points: toSamples(values) };
+  const { values = [], histograms = [] } = given;
+  if (!Array.isArray(values) || !Array.isArray(histograms))
+    throw new AnswerShapeError('a series without values');
+  const named = labels as Series['labels'];
+  return [{ labels: named, points: toSamples(values) }, ...toBucketSeries(named, histograms)];
 }
 
 function toSamples(given: readonly unknown[]): readonly Sample[] {

@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { equal, firstOf, select, sum, type Expression } from '@tessera/domain-measurement';
+import { recordedAnswer } from '@tessera/testing-contract-suites/recorded-answers';
 import { PrometheusSource } from './prometheus-source';
 
 const TIMES = { start: 1_000, end: 1_000, step: 1 };
-const success = (data: unknown, more = {}): string => JSON.stringify({ status: 'success', data, ...more });
+const success = (data: unknown): string => JSON.stringify({ status: 'success', data });
 const NONE = success({ resultType: 'matrix', result: [] });
 
 describe('queries to a server whose series are known', () => {
@@ -56,7 +57,10 @@ describe('queries to a server whose series are known', () => {
 
   it.each([
     ['is no list', () => (names = success({}))],
-    ['warns that it may be incomplete', () => (labels = success([], { warnings: ['a store is away'] }))],
+    [
+      'warns that it may be incomplete',
+      () => (labels = JSON.stringify(recordedAnswer('the labels, of a store that is away').body)),
+    ],
     ['is an error', () => (labels = JSON.stringify({ status: 'error', error: 'no' }))],
   ])('are whole where the answer %s', async (_title, change) => {
     change();

@@ -64,14 +64,20 @@ describe('values of metrics by name', () => {
     });
     const selected = (name: string) => ({ op: 'select', name, matchers: [] });
     const increase = (name: string) => byPod('sum', { op: 'rate', of: selected(name), windowMs: 60_000 });
+    // A Prometheus server may keep the histogram as a native one, without series of its sum and count.
+    const part = (name: 'sum' | 'count') => ({
+      op: 'or',
+      of: increase(`vllm:time_to_first_token_seconds_${name}`),
+      other: { op: 'observations', part: name, of: increase('vllm:time_to_first_token_seconds') },
+    });
     expect(expressions).toEqual([
       { op: 'times', of: byPod('avg', selected('busy')), factor: 100 },
       {
         op: 'times',
         of: {
           op: 'divide',
-          of: increase('vllm:time_to_first_token_seconds_sum'),
-          by: increase('vllm:time_to_first_token_seconds_count'),
+          of: part('sum'),
+          by: part('count'),
         },
         factor: 1_000,
       },

@@ -11,6 +11,7 @@ import {
   times,
   type Expression,
 } from '@tessera/domain-measurement';
+import { orOfNative } from './histogram-part';
 import type { SeriesSource } from './ports';
 
 export interface ScalingDependencies {
@@ -79,8 +80,8 @@ function perPod(query: ScalingQuery, windowMs: number): Expression {
   const value = (): Expression => {
     if ('gauge' in query) return folded(select(query.gauge));
     if ('rate' in query) return increase(query.rate);
-    const [of, by] = query.ratio;
-    return divide(increase(of), increase(by));
+    const [of, by] = query.ratio.map((name) => orOfNative(name, increase, increase));
+    return divide(of as Expression, by as Expression);
   };
   return query.factor === undefined ? value() : times(value(), query.factor);
 }

@@ -14,11 +14,13 @@ export interface PrometheusOptions {
   readonly command?: string;
   /** Retention of samples in Prometheus' notation; default as in Prometheus. */
   readonly retention?: string;
+  /** Further flags of the command line. */
+  readonly flags?: readonly string[];
 }
 
 /** Starts a Prometheus server on 127.0.0.1 and resolves once it answers queries. */
 export async function startPrometheus(options: PrometheusOptions): Promise<ServerProcess> {
-  const { port, dataDir, configFile, command = 'prometheus', retention } = options;
+  const { port, dataDir, configFile, command = 'prometheus', retention, flags = [] } = options;
   await mkdir(dataDir, { recursive: true });
   const server = await startServer({
     name: 'prometheus',
@@ -28,6 +30,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Serve
       `--storage.tsdb.path=${join(dataDir, 'tsdb')}`,
       `--web.listen-address=127.0.0.1:${port}`,
       ...(retention === undefined ? [] : [`--storage.tsdb.retention.time=${retention}`]),
+      ...flags,
     ],
     logFile: join(dataDir, 'prometheus.log'),
     pidFile: join(dataDir, 'prometheus.pid'),

@@ -80,6 +80,11 @@ export type Expression =
    * only a Prometheus server has.
    */
   | { readonly op: 'quantile'; readonly quantile: number; readonly of: Expression }
+  /**
+   * Sum of what native histograms observed, or the number of observations: they have no series of their own for these.
+   * Nothing for series that are numbers.
+   */
+  | { readonly op: 'observations'; readonly part: 'sum' | 'count'; readonly of: Expression }
   /** Text of a query that only a Prometheus server can evaluate. */
   | { readonly op: 'promql'; readonly text: string };
 
@@ -143,6 +148,11 @@ export const firstOf = (first: Expression, ...others: Expression[]): Expression 
 export const quantileOf = (quantile: number, of: Expression): Expression => ({
   op: 'quantile',
   quantile,
+  of,
+});
+export const observations = (part: 'sum' | 'count', of: Expression): Expression => ({
+  op: 'observations',
+  part,
   of,
 });
 export const promql = (text: string): Expression => ({ op: 'promql', text });

@@ -109,6 +109,8 @@ export class Evaluation {
           idleSeconds(expression.of, series, instant, expression.windowMs),
         );
       case 'nothing':
+      // The store has no native histograms.
+      case 'observations':
         return [];
       case 'quantile':
         return quantiles(expression.quantile, this.at(expression.of, instant));

@@ -19,7 +19,9 @@ describe('the table of metric types', () => {
     expect(namesIn(planFor('THROUGHPUT', WORKLOAD, 1) as never)).toEqual([SERIES.gatewayRequests]);
     expect(namesIn(planFor('LATENCY', WORKLOAD, 1) as never)).toEqual([
       `${SERIES.gatewaySeconds}_sum`,
+      SERIES.gatewaySeconds,
       `${SERIES.gatewaySeconds}_count`,
+      SERIES.gatewaySeconds,
     ]);
   });
 

@@ -8,28 +8,46 @@ import {
   rate,
   sum,
   times,
+  unless,
   type Expression,
   type Matcher,
 } from '@tessera/domain-measurement';
 import { ENGINE_LABELS, ENGINE_SERIES, SERIES, type EngineFigure } from '@tessera/contracts-metrics';
 import type { Read } from '../../exposed-series';
+import { orOfNative } from '../../histogram-part';
 import { distinct, own, podSeries } from '../of-pods';
 import type { Plan } from '../plan';
 import type { PodsScope } from '../scope';
-
-/** Series of a model server, of the pods of the scope; a page that is scraped twice counts once. */
-const ofEngine = (name: string, scope: PodsScope, read?: Read): Expression =>
-  distinct(podSeries(name, scope, [], read), 'namespace', 'pod', ...ENGINE_LABELS);
-
-const first = (figure: EngineFigure, of: (name: string) => Expression): Expression => {
-  const [head, ...others] = ENGINE_SERIES[figure].map(of);
-  return firstOf(head as Expression, ...others);
-};
 
 const over =
   (windowMs: number): Read =>
   (of) =>
     rate(of, windowMs);
+
+/** Series of a model server, of the pods of the scope; a page that is scraped twice counts once. */
+const ofEngine = (name: string, scope: PodsScope, read?: Read): Expression =>
+  distinct(podSeries(name, scope, [], read), 'namespace', 'pod', ...ENGINE_LABELS);
+
+const either = ([head, ...others]: readonly Expression[]): Expression =>
+  firstOf(head as Expression, ...others);
+
+const first = (figure: EngineFigure, of: (name: string) => Expression): Expression =>
+  either(ENGINE_SERIES[figure].map(of));
+
+/**
+ * Rates of a histogram that a Prometheus server keeps as a native one, over all pods of the scope. The mean, and not the
+ * maximum, of what two scrapes of one page have: histograms have no order.
+ */
+const nativeRates = (name: string, scope: PodsScope, windowMs: number): Expression =>
+  sum(avg(podSeries(name, scope, [], over(windowMs)), 'namespace', 'pod', ...ENGINE_LABELS));
+
+/** Increase per second of a counter, over all pods of the scope. */
+const grown = (name: string, scope: PodsScope, windowMs: number): Expression =>
+  orOfNative(
+    name,
+    (counter) => sum(ofEngine(counter, scope, over(windowMs))),
+    (histogram) => nativeRates(histogram, scope, windowMs),
+  );
 
 /** Sum of a gauge, or of a counter as it stands. */
 export const engineSum =
@@ -48,7 +66,7 @@ export const tokensPerSecond =
   (figure: EngineFigure, kind: 'input' | 'output'): Plan<PodsScope> =>
   (scope, windowMs) =>
     firstOf(
-      first(figure, (name) => sum(ofEngine(name, scope, over(windowMs)))),
+      first(figure, (name) => grown(name, scope, windowMs)),
       sum(own(SERIES.gatewayTokens, scope, over(windowMs), equal('kind', kind))),
     );
 
@@ -56,30 +74,43 @@ export const tokensPerSecond =
 export const meanSeconds =
   (figure: EngineFigure, ofGateway: string, ...more: readonly Matcher[]): Plan<PodsScope> =>
   (scope, windowMs) => {
-    const engine = (name: string): Expression => sum(ofEngine(name, scope, over(windowMs)));
-    const gateway = (name: string): Expression => sum(own(name, scope, over(windowMs), ...more));
+    const engine = (name: string): Expression => grown(name, scope, windowMs);
+    const metered = (name: string): Expression => sum(own(name, scope, over(windowMs), ...more));
+    const gateway = (name: string): Expression => orOfNative(name, metered, metered);
     return firstOf(
       first(figure, (name) => divide(engine(`${name}_sum`), engine(`${name}_count`))),
       divide(gateway(`${ofGateway}_sum`), gateway(`${ofGateway}_count`)),
     );
   };
 
-const bucketRates = (figure: EngineFigure, scope: PodsScope, windowMs: number): Expression =>
-  first(figure, (name) => sum(ofEngine(`${name}_bucket`, scope, over(windowMs)), 'le'));
+const bucketRates = (name: string, scope: PodsScope, windowMs: number): Expression =>
+  sum(ofEngine(`${name}_bucket`, scope, over(windowMs)), 'le');
 
-/** How many ended within the window, for each bucket `le` of a histogram with all that are below it. */
+/**
+ * How many ended within the window, for each bucket `le` of a histogram with all that are below it. A source gives the
+ * buckets of a native histogram with the same label.
+ */
 export const engineBuckets =
   (figure: EngineFigure): Plan<PodsScope> =>
-  (scope, windowMs) =>
-    times(bucketRates(figure, scope, windowMs), windowMs / 1000);
+  (scope, windowMs) => {
+    const rates = first(figure, (name) => {
+      const buckets = bucketRates(name, scope, windowMs);
+      return firstOf(buckets, unless(nativeRates(name, scope, windowMs), [], buckets));
+    });
+    return times(rates, windowMs / 1000);
+  };
 
 /** p50, p90 and p99 of a histogram over the window, in seconds. */
 export const enginePercentiles =
   (figure: EngineFigure): Plan<PodsScope> =>
   (scope, windowMs) => {
-    const buckets = bucketRates(figure, scope, windowMs);
+    // Read once for all quantiles.
+    const histograms = ENGINE_SERIES[figure].flatMap((name) => [
+      bucketRates(name, scope, windowMs),
+      nativeRates(name, scope, windowMs),
+    ]);
     const percentile = (name: string, quantile: number): Expression =>
-      labelled(quantileOf(quantile, buckets), 'percentile', name);
+      labelled(either(histograms.map((of) => quantileOf(quantile, of))), 'percentile', name);
     return firstOf(percentile('p50', 0.5), percentile('p90', 0.9), percentile('p99', 0.99));
   };
 

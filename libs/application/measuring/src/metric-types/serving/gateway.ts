@@ -1,6 +1,7 @@
 import { divide, firstOf, quantileOf, rate, sum, times, type Expression } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
 import type { Read } from '../../exposed-series';
+import { orOfNative } from '../../histogram-part';
 import { own } from '../of-pods';
 import type { Plan } from '../plan';
 import type { PodsScope } from '../scope';
@@ -20,9 +21,10 @@ export const coldStarts: Plan<PodsScope> = (scope, windowMs) =>
 
 /** Mean over all requests that ended in the window, in ms. */
 export const latency: Plan<PodsScope> = (scope, windowMs) => {
-  const summed = (part: string): Expression =>
-    sum(own(`${SERIES.gatewaySeconds}_${part}`, scope, over(windowMs)));
-  return times(divide(summed('sum'), summed('count')), 1000);
+  const summed = (name: string): Expression => sum(own(name, scope, over(windowMs)));
+  const all = (part: 'sum' | 'count'): Expression =>
+    orOfNative(`${SERIES.gatewaySeconds}_${part}`, summed, summed);
+  return times(divide(all('sum'), all('count')), 1000);
 };
 
 /**
