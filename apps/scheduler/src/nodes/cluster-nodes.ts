@@ -1,6 +1,6 @@
 import type { InformedClusterView } from '@tessera/adapter-kubernetes';
-import { clusterSnapshot, nodeReports } from '@tessera/application-reconciliation';
-import type { NodeReport } from '@tessera/contracts-internal';
+import { clusterSnapshot, nodeReports, pageOf } from '@tessera/application-reconciliation';
+import type { NodeReport, NodeReports, NodesQuery } from '@tessera/contracts-internal';
 import { HttpError } from '@tessera/platform-http';
 
 type View = Pick<
@@ -24,9 +24,21 @@ export class ClusterNodes {
 
   /** Nodes with their GPUs and allocations; throws 503 until the cluster state is loaded. */
   reports(): readonly NodeReport[] {
+    return this.page({}).nodes;
+  }
+
+  /** The same of a page of the nodes, sorted by name; where asked for, with whose the shares of GPUs are. */
+  page({ holders = false, ...bounds }: NodesQuery): NodeReports {
     this.assertLoaded();
     const { view } = this;
-    const snapshot = clusterSnapshot(view.nodes(), (node) => view.replicasOn(node), []);
-    return nodeReports(snapshot, view.nodeStates(), (group) => view.reservationPodOf(group));
+    const podsOn = (node: string) => view.replicasOn(node);
+    const { nodes, ...next } = pageOf(view.nodes(), bounds);
+    const names = new Set(nodes.map(({ name }) => name));
+    const states = view.nodeStates().filter(({ name }) => names.has(name));
+    const reports = nodeReports(clusterSnapshot(nodes, podsOn, []), states, {
+      reservationPodOf: (group) => view.reservationPodOf(group),
+      ...(holders ? { podsOn } : {}),
+    });
+    return { nodes: reports, ...next };
   }
 }

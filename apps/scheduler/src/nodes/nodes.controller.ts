@@ -1,7 +1,8 @@
-import { Controller, UseGuards } from '@nestjs/common';
-import type { InternalAnswer } from '@tessera/contracts-internal';
+import { Controller, Query, UseGuards } from '@nestjs/common';
+import { INTERNAL_ROUTES, type InternalAnswer, type NodesQuery } from '@tessera/contracts-internal';
 import { ServedClusterGuard } from '../http/served-cluster.guard';
 import { Serves } from '../http/serves';
+import { query } from '../http/zod.pipe';
 import { ClusterNodes } from './cluster-nodes';
 
 /** The nodes of the cluster, for the API, which has checked the caller's rights. */
@@ -11,7 +12,7 @@ export class NodesController {
   constructor(private readonly nodes: ClusterNodes) {}
 
   @Serves('nodes')
-  all(): InternalAnswer<'nodes'>['body'] {
-    return { nodes: this.nodes.reports() };
+  page(@Query(query(INTERNAL_ROUTES.nodes.query)) asked: NodesQuery): InternalAnswer<'nodes'>['body'] {
+    return this.nodes.page(asked);
   }
 }

@@ -3,6 +3,7 @@ import type {
   InternalAnswer,
   InternalOperation,
   INTERNAL_ROUTES,
+  NodesQuery,
   PodLogQuery,
 } from '@tessera/contracts-internal';
 import { ERRORS } from '@tessera/contracts-rest';
@@ -42,7 +43,12 @@ export class SchedulerClient {
 
   /** Nodes of the cluster with their GPUs, sorted by name. */
   async nodes(clusterId: string): Promise<Body<'nodes'>['nodes']> {
-    return (await this.call(clusterId, 'nodes', { params: { clusterId } })).nodes;
+    return (await this.nodesPage(clusterId, {})).nodes;
+  }
+
+  /** A page of them; where asked for, with whose the shares of the GPUs are. */
+  nodesPage(clusterId: string, query: NodesQuery): Promise<Body<'nodes'>> {
+    return this.call(clusterId, 'nodes', { params: { clusterId }, query });
   }
 
   /** The MIG configuration of a node. */

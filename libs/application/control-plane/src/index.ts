@@ -76,6 +76,7 @@ export { project } from './projection/projection';
 export type { EventBounds, EventPage, EventQuery, EventStore } from './reading/event-store';
 export {
   FilterError,
+  type NamedWorkload,
   type Page,
   type Paged,
   type PodOfWorkload,

@@ -32,7 +32,7 @@ export {
   type WorkloadTrace,
 } from './model/workload';
 export { setCordon, type CordonAnswer, type CordonNodes } from './nodes/cordon';
-export { nodeReports } from './nodes/node-report';
+export { nodeReports, pageOf } from './nodes/node-report';
 export { exposedAddresses, type ExposedAddress, type UrlSettings } from './objects/exposed-urls';
 export { livePlacing } from './placement/incremental-placing';
 export type { PodAmounts } from './placement/admitted-requests';

@@ -1,6 +1,11 @@
 export * from './gateway';
-export type { DeviceReport, NodeReport } from './node-report';
-export { ScopeMeasurement, type MeasuredScope } from './measured-scope';
+export type { DeviceHolder, DeviceReport, NodeReport, NodeReports, NodesQuery } from './node-report';
+export {
+  HOLDER_METRICS,
+  ScopeMeasurement,
+  type HolderMetricType,
+  type MeasuredScope,
+} from './measured-scope';
 export type { PodLogQuery } from './pod-log-query';
 export {
   fillPath,

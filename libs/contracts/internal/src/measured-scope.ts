@@ -22,6 +22,10 @@ export const MeasuredScope = z.discriminatedUnion('kind', [
 ]);
 export type MeasuredScope = z.infer<typeof MeasuredScope>;
 
+/** Types of a cluster that the API alone asks for: their labels name pods and devices of everybody. */
+export const HOLDER_METRICS = ['GPU_UTILIZATION_PER_POD', 'GPU_UTILIZATION_PER_DEVICE'] as const;
+export type HolderMetricType = (typeof HOLDER_METRICS)[number];
+
 /** Which metric types of a scope, in which range. */
 export const ScopeMeasurement = z.object({
   scope: MeasuredScope,

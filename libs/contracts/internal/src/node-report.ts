@@ -2,6 +2,25 @@ import { z } from 'zod';
 
 const count = z.number().int().min(0);
 
+/** A MIG instance: its profile, its first memory slice and the number of its memory slices. */
+const Instance = z.object({ profile: z.string(), start: z.number().int(), size: count.optional() });
+
+/** The share of a device that a pod of ours has. */
+const DeviceHolder = z.object({
+  workloadId: z.string(),
+  namespace: z.string(),
+  pod: z.string(),
+  /** Number of the replica among those of its workload. */
+  replica: count,
+  milliGpu: count,
+  memoryMiB: count,
+  /** The MIG instance, where the share is one. */
+  mig: Instance.readonly().optional(),
+  /** Creation of the pod, RFC 3339. */
+  since: z.string(),
+});
+export type DeviceHolder = Readonly<z.output<typeof DeviceHolder>>;
+
 /** One GPU of a node and its allocations. */
 const DeviceReport = z.object({
   index: count,
@@ -15,9 +34,15 @@ const DeviceReport = z.object({
   uuid: z.string().optional(),
   /** Existing MIG instances, if the device is in MIG mode. */
   mig: z
-    .array(z.object({ profile: z.string(), start: z.number().int(), used: z.boolean() }).readonly())
+    .array(Instance.extend({ used: z.boolean() }).readonly())
     .readonly()
     .optional(),
+  /** Memory slices of a device of this model; absent where MIG is off or its geometry is not known. */
+  migSlices: count.optional(),
+  /** Whose the shares are; absent unless they were asked for. */
+  holders: z.array(DeviceHolder.readonly()).readonly().optional(),
+  /** The reservation pod that holds the whole device for those who share it; absent unless holders were asked for. */
+  reservation: z.object({ pod: z.string(), phase: z.string(), since: z.string() }).readonly().optional(),
 });
 export type DeviceReport = Readonly<z.output<typeof DeviceReport>>;
 
@@ -54,5 +79,21 @@ const NodeReport = z.object({
 });
 export type NodeReport = Readonly<z.output<typeof NodeReport>>;
 
+/** Which nodes, by their place among all that are sorted by name, and whether it is said whose their GPUs are. */
+export const NodesQuery = z.object({
+  offset: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).optional(),
+  holders: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional(),
+});
+export type NodesQuery = z.output<typeof NodesQuery>;
+
 /** Nodes of a cluster, sorted by name. */
-export const NodeReports = z.object({ nodes: z.array(NodeReport.readonly()).readonly() });
+export const NodeReports = z.object({
+  nodes: z.array(NodeReport.readonly()).readonly(),
+  /** Offset of the next page; absent on the last one. */
+  next: count.optional(),
+});
+export type NodeReports = Readonly<z.output<typeof NodeReports>>;

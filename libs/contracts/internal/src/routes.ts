@@ -9,7 +9,7 @@ import {
 } from '@tessera/contracts-rest';
 import { FEED_ROUTES } from './gateway-feed';
 import { LOAD_ROUTES } from './load-report';
-import { NodeReports } from './node-report';
+import { NodeReports, NodesQuery } from './node-report';
 import { PodLogQuery } from './pod-log-query';
 import type { InternalRoute } from './route';
 import { SCOPE_ROUTES } from './measured-scope';
@@ -29,6 +29,7 @@ export const INTERNAL_ROUTES = {
     method: 'GET',
     path: '/internal/v1/clusters/{clusterId}/nodes',
     recipient: 'scheduler',
+    query: NodesQuery,
     answers: { 200: NodeReports },
   },
   migConfig: {

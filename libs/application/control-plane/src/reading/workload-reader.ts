@@ -57,11 +57,21 @@ export interface Revision {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
+/** A workload by its name and place. */
+export interface NamedWorkload {
+  readonly id: string;
+  readonly name: string;
+  readonly projectId: string;
+  readonly projectName: string;
+}
+
 /** Read side: lists from the projection. Filters that do not fit their field throw {@link FilterError}. */
 export interface WorkloadReader {
   workload(id: string): Promise<ReadWorkload | undefined>;
   workloads(query: WorkloadQuery, sorting: Sorting, page: Page): Promise<Paged<ListedWorkload>>;
   count(query: WorkloadQuery): Promise<number>;
+  /** Of the workloads with these ids, those that the reader may see, deleted ones too. */
+  named(seen: Visibility, ids: readonly string[]): Promise<readonly NamedWorkload[]>;
   pods(query: WorkloadQuery, sorting: Sorting, page: Page): Promise<Paged<PodOfWorkload>>;
   /** `search` is text that the name of a pod contains. */
   podsOf(workloadId: string, deleted: boolean, page: Page, search?: string): Promise<Paged<PodRecord>>;

@@ -1,5 +1,6 @@
 import { namesIn, type Expression } from '@tessera/domain-measurement';
 import { CLUSTER_PLANS } from './cluster';
+import { HOLDER_PLANS } from './gpu-holders';
 import { NODE_PLANS } from './node';
 import { NODE_TELEMETRY_PLANS } from './node-telemetry';
 import { ORG_UNIT_PLANS } from './org-unit';
@@ -18,7 +19,7 @@ type ScopeOf<K extends Kind> = Extract<Scope, { readonly kind: K }>;
 const PLANS: { readonly [K in Kind]: Readonly<Record<string, Plan<ScopeOf<K>>>> } = {
   workload: WORKLOAD_PLANS,
   pod: POD_PLANS,
-  cluster: { ...CLUSTER_PLANS, ...NODE_TELEMETRY_PLANS },
+  cluster: { ...CLUSTER_PLANS, ...NODE_TELEMETRY_PLANS, ...HOLDER_PLANS },
   'node-pool': { ...CLUSTER_PLANS, ...NODE_TELEMETRY_PLANS },
   node: NODE_PLANS,
   'org-unit': ORG_UNIT_PLANS,

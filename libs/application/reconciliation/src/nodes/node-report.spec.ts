@@ -47,9 +47,10 @@ describe('the node reports', () => {
       state('a'),
     ]);
     expect(report?.devices[0]?.mig).toEqual([
-      { profile: '3g.20gb', start: 0, used: false },
-      { profile: '1g.5gb', start: 4, used: true },
+      { profile: '3g.20gb', start: 0, size: 4, used: false },
+      { profile: '1g.5gb', start: 4, size: 1, used: true },
     ]);
+    expect(report?.devices[0]?.migSlices).toBe(8);
   });
 
   it.each([

@@ -1,32 +1,49 @@
-import type { DeviceReport, NodeReport } from '@tessera/contracts-internal';
+import type { DeviceReport, NodeReport, NodeReports, NodesQuery } from '@tessera/contracts-internal';
+import { geometryOf } from '@tessera/domain-mig';
 import type { ClusterNode, ClusterSnapshot, Device, DeviceShare } from '@tessera/domain-placement';
 import { maybe } from '@tessera/kernel';
 import type { NodeStatus } from '../model/cluster';
+import type { ReplicaPod } from '../model/replica';
 import { groupKey, type ReservationPod } from '../model/reservation';
+import { holdersOf, instanceOf, reservationOf } from './device-holders';
+
+/** What reports tell beyond the snapshot. */
+export interface NodeReportSources {
+  readonly reservationPodOf?: (group: string) => ReservationPod | undefined;
+  /** The pods of ours on a node; given, reports say whose the shares of its devices are. */
+  readonly podsOn?: (node: string) => readonly ReplicaPod[];
+}
 
 /** The nodes of the snapshot sorted by name, each with its state in Kubernetes. */
 export function nodeReports(
   { nodes }: ClusterSnapshot,
   states: readonly NodeStatus[],
-  reservationPodOf: (group: string) => ReservationPod | undefined = () => undefined,
+  sources: NodeReportSources = {},
 ): readonly NodeReport[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
-  return [...states]
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((state) => {
-      const node = byName.get(state.name);
-      return node === undefined ? [] : [report(node, state, reservationPodOf)];
-    });
+  return byNames(states).flatMap((state) => {
+    const node = byName.get(state.name);
+    return node === undefined ? [] : [report(node, state, sources)];
+  });
 }
 
-function report(
-  node: ClusterNode,
-  state: NodeStatus,
-  reservationPodOf: (group: string) => ReservationPod | undefined,
-): NodeReport {
+/** The nodes on one page of those sorted by name; all of them without a limit. */
+export function pageOf<N extends { readonly name: string }>(
+  nodes: readonly N[],
+  { offset = 0, limit = nodes.length }: Pick<NodesQuery, 'offset' | 'limit'>,
+): { readonly nodes: readonly N[] } & Pick<NodeReports, 'next'> {
+  const end = offset + limit;
+  return { nodes: byNames(nodes).slice(offset, end), ...(end < nodes.length ? { next: end } : {}) };
+}
+
+const byNames = <N extends { readonly name: string }>(nodes: readonly N[]): readonly N[] =>
+  [...nodes].sort((a, b) => (a.name < b.name ? -1 : 1));
+
+function report(node: ClusterNode, state: NodeStatus, sources: NodeReportSources): NodeReport {
   const shares = node.replicas.flatMap(({ devices }) => devices);
   const ready = state.conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
   const { pool, nodeType, taints, cpuMilli, memoryMiB, replicas } = node;
+  const pods = sources.podsOn?.(node.name);
   return {
     ...state,
     status: ready ? (node.unschedulable ? 'Unschedulable' : 'Ready') : 'NotReady',
@@ -36,13 +53,22 @@ function report(
     cpuMilli,
     memoryMiB,
     replicas: replicas.length,
-    devices: node.devices.map((device) =>
-      deviceReport(
-        device,
-        shares.filter(({ slot }) => slot === device.slot),
-        reservationPodOf(groupKey({ node: node.name, slot: device.slot }))?.device,
-      ),
-    ),
+    devices: node.devices.map((device) => {
+      const reservationPod = sources.reservationPodOf?.(groupKey({ node: node.name, slot: device.slot }));
+      return {
+        ...deviceReport(
+          device,
+          shares.filter(({ slot }) => slot === device.slot),
+          reservationPod?.device,
+        ),
+        ...(pods === undefined
+          ? {}
+          : {
+              holders: holdersOf(device, pods),
+              ...maybe('reservation', reservationPod && reservationOf(reservationPod)),
+            }),
+      };
+    }),
   };
 }
 
@@ -63,6 +89,9 @@ function deviceReport(
     ...maybe('uuid', uuid),
     ...(mig === undefined
       ? {}
-      : { mig: mig.instances.map(({ profile, start }) => ({ profile, start, used: isUsed(start) })) }),
+      : {
+          mig: mig.instances.map((one) => ({ ...instanceOf(device, one), used: isUsed(one.start) })),
+          ...maybe('migSlices', geometryOf(model, memoryMiB)?.memorySlices),
+        }),
   };
 }

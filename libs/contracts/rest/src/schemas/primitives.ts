@@ -76,6 +76,12 @@ export const queryInteger = (least: number, most: number, standard: number) =>
     (value) => (value === undefined ? undefined : digits(last(value))),
     z.int().min(least).max(most).default(standard),
   );
+/** The length of a page, where all of a list is given without one. */
+export const queryLimit = (most: number) =>
+  z.preprocess(
+    (value) => (value === undefined ? undefined : digits(last(value))),
+    z.int().min(1).max(most).optional(),
+  );
 /** A number in a path: digits only. */
 export const pathInteger = z.preprocess(digits, z.int().min(1).max(2_147_483_647));
 export const queryFlag = z.preprocess(

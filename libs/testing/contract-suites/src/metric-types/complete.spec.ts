@@ -1,3 +1,4 @@
+import { HOLDER_METRICS } from '@tessera/contracts-internal';
 import {
   ClusterMetricType,
   MEASURED_NODE_TELEMETRY,
@@ -11,7 +12,7 @@ import { ALWAYS_EMPTY, ROWS } from './rows';
 const TYPES = {
   workload: WorkloadMetricType.options,
   pod: PodMetricType.options,
-  cluster: [...ClusterMetricType.options, ...MEASURED_NODE_TELEMETRY],
+  cluster: [...ClusterMetricType.options, ...MEASURED_NODE_TELEMETRY, ...HOLDER_METRICS],
   'node-pool': [...ClusterMetricType.options, ...MEASURED_NODE_TELEMETRY],
   node: NodeMetricType.options,
   'org-unit': OrgUnitMetricType.options,

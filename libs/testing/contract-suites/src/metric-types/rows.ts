@@ -49,6 +49,16 @@ export const ROWS: Readonly<Record<string, Row>> = {
       USED_GPU_MEMORY_BYTES: byNode({ a: 30_000 * MIB, b: 15_000 * MIB }),
       USED_CPU_MEMORY_BYTES: byNode({ a: 8e9, b: 4e9 }),
       ALLOCATED_CPU_MEMORY_BYTES: byNode({ a: 4e9, b: 2e9 }),
+      // The neighbour on the shared device is no pod of ours; the second pod has two instances.
+      GPU_UTILIZATION_PER_POD: {
+        '{"namespace":"n1","pod":"w-0"}': 40,
+        '{"namespace":"n1","pod":"w-1"}': 80,
+      },
+      GPU_UTILIZATION_PER_DEVICE: {
+        '{"UUID":"GPU-a0","node":"a"}': 40,
+        '{"UUID":"GPU-a1","node":"a"}': 10,
+        '{"UUID":"GPU-b0","node":"b"}': 80,
+      },
     },
   },
   'a node pool': {

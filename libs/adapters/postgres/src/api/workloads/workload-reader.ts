@@ -5,6 +5,7 @@ import type {
   HeldResources,
   HistoryEntry,
   ListedWorkload,
+  NamedWorkload,
   Page,
   Paged,
   PodOfWorkload,
@@ -16,11 +17,12 @@ import type {
   TelemetryValue,
   TimelineEntry,
   TimeRange,
+  Visibility,
   WorkloadQuery,
   WorkloadReader,
 } from '@tessera/application-control-plane';
 import { propertiesOf, readerOf, selected } from '../../entities/statements';
-import { REVISIONS, SCALING_ENTRIES, WORKLOAD_RECORDS } from '../../entities/workloads';
+import { REVISIONS, SCALING_ENTRIES, WORKLOAD_RECORDS, WORKLOADS } from '../../entities/workloads';
 import { AS_TEXT, poolOf, rowsOf, type Prepared } from '../../prepared';
 import { Conditions, type Field } from './filters';
 import { POD_SELECTED, toPod, type PodRow } from './pod-row';
@@ -83,6 +85,11 @@ type RecordRow = ReturnType<typeof readEntry>;
 const SCALING = propertiesOf(SCALING_ENTRIES);
 const readScaling = readerOf(SCALING_ENTRIES, SCALING);
 
+/** Ids come from labels of pods, which others can write too; one that is no UUID is the id of nothing. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** A repository made an entity of each of the thousands of rows, with columns that nobody asked for. */
+const NAMED_SELECTED = selected(WORKLOADS, ['id', 'name', 'projectId', 'projectName'], 'w');
+
 /** Reads lists and single workloads from the tables of the projection. */
 export class PostgresWorkloadReader implements WorkloadReader {
   private readonly pool: Pool;
@@ -111,6 +118,18 @@ export class PostgresWorkloadReader implements WorkloadReader {
       conditions.values,
     );
     return Number(rows[0]?.count ?? 0);
+  }
+
+  async named(seen: Visibility, ids: readonly string[]): Promise<readonly NamedWorkload[]> {
+    const uuids = ids.filter((id) => UUID.test(id));
+    if (uuids.length === 0) return [];
+    const conditions = new Conditions();
+    conditions.visible(seen, 'w');
+    conditions.add(`w.id = any(${conditions.value(uuids)}::uuid[])`);
+    return this.dataSource.query(
+      `select ${NAMED_SELECTED} from api.workloads w ${conditions.where()}`,
+      conditions.values,
+    );
   }
 
   async pods(

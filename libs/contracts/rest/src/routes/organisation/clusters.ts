@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { ALL, ONE, SMALL_BODY } from '../../costs';
+import { ALL, MOST_PAGE_ROWS, ONE, SMALL_BODY } from '../../costs';
 import { EXAMPLES } from '../../examples';
 import { right, route } from '../../route';
 import { Cluster, ClusterCreationRequest, RegisteredCluster } from '../../schemas/organisation/cluster';
 import { Node } from '../../schemas/organisation/node';
-import { Id, querySingle } from '../../schemas/primitives';
+import { paging } from '../../schemas/list-query';
+import { Id, queryFlag, queryLimit, querySingle } from '../../schemas/primitives';
 import { changing, CREATED, DONE, reading } from './answers';
 
 const clusterId = { clusterId: Id };
@@ -54,12 +55,30 @@ export const clusterRoutes = {
     method: 'GET',
     path: '/api/v1/clusters/{clusterId}/nodes',
     summary: 'List the nodes of a cluster with their GPUs.',
+    description:
+      'Sorted by name. With `limit` one page of them, and `next` is the offset of the page after it; with `holders=true` every GPU tells whose its shares are.',
     tag: 'Nodes',
     params: clusterId,
-    answers: { 200: { description: DONE, schema: z.object({ nodes: z.array(Node) }) } },
-    errors: reading,
+    query: {
+      offset: paging.offset,
+      limit: queryLimit(MOST_PAGE_ROWS),
+      holders: queryFlag,
+      utilisation: queryFlag,
+    },
+    paramDescriptions: {
+      holders: 'Whether every GPU tells whose its shares are: of workloads that the caller may read.',
+      limit: 'All nodes unless given.',
+      utilisation: 'Whether holders tell how much they work.',
+    },
+    answers: {
+      200: {
+        description: DONE,
+        schema: z.object({ nodes: z.array(Node), next: z.int().optional() }),
+      },
+    },
+    errors: [...reading, 400],
     audited: 'no',
-    cost: { ...ALL, asks: ['scheduler'] },
+    cost: { ...ALL, asks: ['scheduler', 'metrics'] },
     permission: right('nodes', 'read', 'cluster'),
   }),
 };
