@@ -1,1 +1,2 @@
 export { bundle } from './bundle';
+export { buildSite } from './site';
