@@ -117,7 +117,7 @@ async function watch(page: Page, name: string, address: string): Promise<Watched
   await page.goto(address);
   await page.getByRole('heading', { level: 1 }).waitFor();
   // What loads the page is not what events do to it.
-  await page.waitForFunction('document.querySelectorAll(".waiting").length === 0');
+  await page.waitForSelector('.waiting', { state: 'detached' });
   await page.evaluate('window.__bench.tasks = []');
   return { name, page, session: await page.context().newCDPSession(page) };
 }

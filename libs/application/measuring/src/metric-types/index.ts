@@ -1,6 +1,6 @@
 import { namesIn, type Expression } from '@tessera/domain-measurement';
 import { CLUSTER_PLANS } from './cluster';
-import { HOLDER_PLANS } from './gpu-holders';
+import { HOLDER_PLANS } from './devices';
 import { NODE_PLANS } from './node';
 import { NODE_TELEMETRY_PLANS } from './node-telemetry';
 import { ORG_UNIT_PLANS } from './org-unit';

@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { ConsoleBrowser, shownAfter } from './console/browser';
-import { setFixture, type Fixture } from './console/fixture';
-import { listSpeed, type ListSpeed } from './console/list-speed';
-import { live, type Live } from './console/live';
-import { mapSpeed, type MapSpeed } from './console/map-speed';
-import { atMost, report, type Bar } from './placement-trace/report';
+import { ConsoleBrowser, shownAfter } from './browser';
+import { setFixture, type Fixture } from './fixture';
+import { listSpeed, type ListSpeed } from './list-speed';
+import { live, type Live } from './live';
+import { mapSpeed, type MapSpeed } from './map-speed';
+import { atMost, report, type Bar } from '../placement-trace/report';
 
 /** What is wanted, ms but for the last one. */
 const BARS = {
