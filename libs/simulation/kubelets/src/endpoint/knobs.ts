@@ -19,6 +19,8 @@ export interface Knobs {
   readonly stopMs: number;
   /** SIM_STATUS: HTTP status of the responses. */
   readonly status: number;
+  /** SIM_OPENAI=false: the server knows nothing of the API of OpenAI and Anthropic. */
+  readonly speaksOpenai: boolean;
   /**
    * SIM_REJECT: reason with which kubelet rejects the pod; on every node, or on those of SIM_REJECT_NODES, separated by
    * commas.
@@ -62,6 +64,7 @@ export function knobsOf(pod: Pod): Knobs {
     exitCode: number('SIM_EXIT_CODE') ?? 1,
     stopMs: preStopMs(pod) + (number('SIM_STOP_MS') ?? DEFAULT_STOP_MS),
     status: number('SIM_STATUS') ?? 200,
+    speaksOpenai: values.get('SIM_OPENAI') !== 'false',
     engine: {
       prefillTokensPerSecond: number('SIM_PREFILL_TOKENS_PER_S') || Infinity,
       decodeTokensPerSecond: number('SIM_DECODE_TOKENS_PER_S') || Infinity,

@@ -1,4 +1,4 @@
-import { modelAnswer } from './model-answer';
+import { modelAnswer, modelList } from './model-answer';
 
 const COST = { promptTokens: 5, cachedTokens: 2 };
 const answer = (endpoint: string, body: object) =>
@@ -45,5 +45,18 @@ describe('the answer of a simulated model', () => {
   it('refuses what lacks its input, and leaves other paths alone', () => {
     expect(answer('chat/completions', { messages: [] })).toMatchObject({ status: 400 });
     expect(modelAnswer('/health', {}, COST)).toBeUndefined();
+  });
+});
+
+describe('the models of a simulated server', () => {
+  it('are one, in the list of OpenAI’s API', () => {
+    expect(modelList('/v1/models?limit=1', 'chat')?.body).toMatchObject({
+      object: 'list',
+      data: [{ id: 'chat', object: 'model' }],
+    });
+  });
+
+  it.each(['/v1/models/chat', '/models', '/'])('are not at %s', (path) => {
+    expect(modelList(path, 'chat')).toBeUndefined();
   });
 });

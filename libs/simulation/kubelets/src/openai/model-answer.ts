@@ -60,6 +60,13 @@ export function modelAnswer(
   }
 }
 
+/** The list of the models of a server, which has one; undefined for other paths. */
+export function modelList(path: string, model: string): ModelAnswer | undefined {
+  if (!/\/v1\/models$/.test(path.split('?', 1)[0] ?? '')) return undefined;
+  const data = [{ id: model, object: 'model', created: CREATED, owned_by: 'simulated' }];
+  return { status: 200, tokens: 0, body: { object: 'list', data } };
+}
+
 interface Asked {
   readonly model: string;
   readonly words: readonly string[];

@@ -4,9 +4,9 @@ import { FreshConnections, interceptConnections } from '@tessera/platform-http';
 import { LABELS } from '@tessera/contracts-kubernetes';
 import type { Pod } from '@tessera/simulation-kubernetes-api/wire';
 import { ownBudget } from '../endpoint/descriptor-budget';
-import { Engine, type EngineFigures } from '../engine/engine';
+import { Engine, type EngineFigures, type Generation } from '../engine/engine';
 import { jsonBody, promptOf } from '../engine/prompt';
-import { modelAnswer } from '../openai/model-answer';
+import { modelAnswer, modelList, type ModelAnswer } from '../openai/model-answer';
 import { sendEvents } from '../openai/send-events';
 import { GrpcModel } from '../grpc/grpc-model';
 import type { Knobs } from '../endpoint/knobs';
@@ -140,8 +140,7 @@ export class ModelServer {
     if (response.destroyed) return;
     const generation = this.engine.begin(promptOf(asked), performance.now());
     response.once('close', generation.end);
-    const answer =
-      method === 'POST' && this.knobs.status < 400 ? modelAnswer(url, asked, generation) : undefined;
+    const answer = this.answerOfModel(method, url, asked, generation);
     const { promptTokens, cachedTokens, firstTokenMs, tokenMs } = generation;
     const firstMs = this.knobs.latencyMs + firstTokenMs;
     const leave = (): unknown => this.log(`${method} ${url} cancelled by the caller`);
@@ -154,7 +153,7 @@ export class ModelServer {
       return sendEvents(response, answer.events, { firstMs, tokenMs, finish });
     const identity = {
       pod: this.pod.metadata.name,
-      workload: this.pod.metadata.labels?.[LABELS.workloadName] ?? null,
+      workload: this.workload ?? null,
       path: url,
       method,
     };
@@ -165,6 +164,22 @@ export class ModelServer {
       finish();
       this.send(response, answer?.status ?? this.knobs.status, { ...identity, ...body });
     }, firstMs + restMs);
+  }
+
+  /** What the API of OpenAI or Anthropic answers; undefined for other requests. */
+  private answerOfModel(
+    method: string,
+    url: string,
+    asked: Parameters<typeof modelAnswer>[1],
+    generation: Generation,
+  ): ModelAnswer | undefined {
+    if (!this.knobs.speaksOpenai || this.knobs.status >= 400) return undefined;
+    if (method === 'POST') return modelAnswer(url, asked, generation);
+    return method === 'GET' ? modelList(url, this.workload ?? this.pod.metadata.name) : undefined;
+  }
+
+  private get workload(): string | undefined {
+    return this.pod.metadata.labels?.[LABELS.workloadName];
   }
 
   private get isReady(): boolean {
