@@ -5,11 +5,14 @@ import { Problem } from './states';
 /** A button that asks before it does what cannot be undone. */
 export function Ask({
   label,
+  about,
   title,
   children,
   act,
 }: {
   readonly label: string;
+  /** What it is about, where the page has several such buttons. */
+  readonly about?: string;
   readonly title: string;
   /** What is lost. */
   readonly children: ReactNode;
@@ -19,6 +22,7 @@ export function Ask({
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const confirm = async (): Promise<void> => {
+    if (busy) return;
     setBusy(true);
     setError(undefined);
     try {
@@ -32,7 +36,13 @@ export function Ask({
   };
   return (
     <>
-      <button type="button" className="button" data-kind="danger" onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className="button"
+        data-kind="danger"
+        aria-label={about === undefined ? undefined : `${label} ${about}`}
+        onClick={() => setOpen(true)}
+      >
         {label}
       </button>
       <Sheet title={title} open={open} close={() => setOpen(false)}>
@@ -43,7 +53,8 @@ export function Ask({
             type="button"
             className="button"
             data-kind="danger"
-            disabled={busy}
+            // Not disabled, which would take the focus out of the dialog, and Escape with it.
+            aria-disabled={busy}
             onClick={() => void confirm()}
           >
             {label}
