@@ -10,6 +10,8 @@ const Overview = lazy(() => import('./pages/overview/overview'));
 const ClusterMap = lazy(() => import('./pages/map/cluster-map'));
 const Workloads = lazy(() => import('./pages/workloads/workloads'));
 const Workload = lazy(() => import('./pages/workload/workload'));
+const Models = lazy(() => import('./pages/models/models'));
+const ModelPlayground = lazy(() => import('./pages/models/model-playground'));
 const Nodes = lazy(() => import('./pages/nodes/nodes'));
 const Quota = lazy(() => import('./pages/quota/quota'));
 const Usage = lazy(() => import('./pages/usage/usage'));
@@ -28,6 +30,8 @@ export function App(): ReactElement {
           <Route path="/workloads/:id/:tab?">
             {({ id, tab }) => <Workload key={id} id={id} tab={tab ?? 'summary'} />}
           </Route>
+          <Route path="/models" component={Models} />
+          <Route path="/models/playground" component={ModelPlayground} />
           <Route path="/nodes" component={Nodes} />
           <Route path="/quota" component={Quota} />
           <Route path="/usage" component={Usage} />

@@ -1,5 +1,8 @@
 import type { Answer, OperationId } from '@tessera/contracts-rest';
 import { ROUTES } from 'virtual:routes';
+import { ApiError, OfflineError } from './api-error';
+
+export { ApiError, OfflineError } from './api-error';
 
 /** Body of the successful answer of an operation. */
 export type BodyOf<O extends OperationId> =
@@ -15,26 +18,6 @@ export interface Call {
   readonly query?: Readonly<Record<string, Value | readonly string[]>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
-}
-
-/** The API refused a call; `message` and `details` are for people. */
-export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly details?: string,
-  ) {
-    super(message);
-    this.name = 'ApiError';
-  }
-}
-
-/** The API could not be reached at all. */
-export class OfflineError extends Error {
-  constructor() {
-    super('The API cannot be reached.');
-    this.name = 'OfflineError';
-  }
 }
 
 /** The path and query of an operation, on the origin that served the page. */

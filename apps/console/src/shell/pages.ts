@@ -4,6 +4,7 @@ const NAMES: Readonly<Record<ConsolePage, string>> = {
   '/': 'Overview',
   '/map': 'Cluster map',
   '/workloads': 'Workloads',
+  '/models': 'Models',
   '/nodes': 'Nodes',
   '/quota': 'Quota',
   '/usage': 'Usage and cost',

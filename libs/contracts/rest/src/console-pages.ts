@@ -1,3 +1,12 @@
 /** Addresses of the pages of the console; each holds for all addresses below it too, except that of `/`. */
-export const CONSOLE_PAGES = ['/', '/map', '/workloads', '/nodes', '/quota', '/usage', '/events'] as const;
+export const CONSOLE_PAGES = [
+  '/',
+  '/map',
+  '/workloads',
+  '/models',
+  '/nodes',
+  '/quota',
+  '/usage',
+  '/events',
+] as const;
 export type ConsolePage = (typeof CONSOLE_PAGES)[number];

@@ -1,10 +1,10 @@
-import type { ReactElement } from 'react';
+import { lazy, Suspense, type ReactElement } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useOperation } from '../../api/use-operation';
 import { Ask } from '../../parts/ask';
 import { Measured } from '../../parts/measured';
 import { Phase } from '../../parts/phase';
-import { Loaded } from '../../parts/states';
+import { Loaded, Waiting } from '../../parts/states';
 import { useConsole } from '../../shell/console';
 import { Happenings } from './happenings';
 import { Logs } from './logs';
@@ -14,8 +14,11 @@ import { Spec } from './spec';
 import { Summary } from './summary';
 import { PLOTS } from './plots';
 
+const Playground = lazy(() => import('../playground/workload-playground'));
+
 const TABS = [
   ['summary', 'Summary'],
+  ['playground', 'Playground'],
   ['scaling', 'Scaling'],
   ['metrics', 'Metrics'],
   ['pods', 'Pods'],
@@ -85,6 +88,12 @@ function Part({
   readonly workload: Parameters<typeof Summary>[0]['workload'];
 }): ReactElement {
   switch (tab) {
+    case 'playground':
+      return (
+        <Suspense fallback={<Waiting lines={6} />}>
+          <Playground workload={workload} />
+        </Suspense>
+      );
     case 'scaling':
       return <Scaling id={id} />;
     case 'metrics':
