@@ -11,7 +11,7 @@ export interface View {
   prepare?(story: Story): Promise<void>;
 }
 
-const PARTS = ['scaling', 'metrics', 'pods', 'logs', 'events', 'spec'] as const;
+const PARTS = ['playground', 'scaling', 'metrics', 'pods', 'logs', 'events', 'spec'] as const;
 
 /** Views of somebody who has signed in. */
 export const VIEWS: readonly View[] = [

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '@tessera/testing-services';
+import type { ConsoleBrowser } from '../console-browser';
 import { LOOKS, overflowOf, picture, show } from '../looks';
-import type { Step, Story } from '../story';
+import type { Step } from '../story';
 import { SIGN_IN, VIEWS, visit } from '../views';
 
 const SETTLE_MS = 3_000;
@@ -16,8 +17,8 @@ async function settledOverflow(page: Page): Promise<number> {
 }
 
 /** What is wrong with the page that is shown, in each look, of which it also takes a picture. */
-async function lookAt(story: Story, view: string): Promise<readonly string[]> {
-  const { page, browser } = story;
+export async function lookAt(browser: ConsoleBrowser, view: string): Promise<readonly string[]> {
+  const { page } = browser;
   const wrong: string[] = [];
   for (const look of LOOKS) {
     await show(page, look);
@@ -36,7 +37,7 @@ export const LOOKING_AT_SIGN_IN: Step = {
   async act(story) {
     await story.load('/');
     await story.page.getByRole('heading', { level: 1 }).waitFor();
-    expect(await lookAt(story, SIGN_IN)).toEqual([]);
+    expect(await lookAt(story.browser, SIGN_IN)).toEqual([]);
   },
 };
 
@@ -46,6 +47,6 @@ export const LOOKING: readonly Step[] = VIEWS.map((view) => ({
   isAlone: true,
   async act(story) {
     await visit(story, view);
-    expect(await lookAt(story, view.name)).toEqual([]);
+    expect(await lookAt(story.browser, view.name)).toEqual([]);
   },
 }));
