@@ -29,7 +29,7 @@ export {
   WorkloadMetricType,
 } from './schemas/metrics';
 export { queryTime } from './schemas/primitives';
-export { CordonReport } from './schemas/cordon';
+export { CordonReport } from './schemas/organisation/cordon';
 export { MigConfigReport } from './schemas/mig-config';
 export type { ScalingEntry } from './schemas/scaling';
 export { SimulatedReplica } from './schemas/simulation';

@@ -5,7 +5,7 @@ import { EXAMPLES } from '../examples';
 import { ONE, PAGE, SMALL_BODY, SPEC_BODY } from '../costs';
 import { right, route } from '../route';
 import { LENGTH, MAX_COPIES } from '../schemas/bounds';
-import { CordonReport } from '../schemas/cordon';
+import { CordonReport } from '../schemas/organisation/cordon';
 import { InferenceCreationRequest } from '../schemas/inference';
 import { MigConfigReport, MigConfigRequest } from '../schemas/mig-config';
 import { paging } from '../schemas/list-query';
