@@ -1,3 +1,4 @@
+import type { Scope } from '@tessera/application-measuring';
 import { HOLDER_METRICS } from '@tessera/contracts-internal';
 import {
   ClusterMetricType,
@@ -9,14 +10,18 @@ import {
 } from '@tessera/contracts-rest';
 import { ALWAYS_EMPTY, ROWS } from './rows';
 
+/** By the kind of their scope; projects and departments each have rows of their own. */
 const TYPES = {
   workload: WorkloadMetricType.options,
   pod: PodMetricType.options,
   cluster: [...ClusterMetricType.options, ...MEASURED_NODE_TELEMETRY, ...HOLDER_METRICS],
   'node-pool': [...ClusterMetricType.options, ...MEASURED_NODE_TELEMETRY],
   node: NodeMetricType.options,
-  'org-unit': OrgUnitMetricType.options,
+  project: OrgUnitMetricType.options,
+  department: OrgUnitMetricType.options,
 } as const;
+
+const kindOf = (scope: Scope): string => (scope.kind === 'org-unit' ? scope.orgUnit : scope.kind);
 
 const hasValue = (want: number | Readonly<Record<string, number>>): boolean =>
   typeof want === 'number' || Object.keys(want).length > 0;
@@ -25,7 +30,7 @@ describe('the rows of metric types', () => {
   it.each(Object.entries(TYPES))(
     'have a value for every type of a %s, or name it as empty',
     (kind, types) => {
-      const rows = Object.values(ROWS).filter(({ scope }) => scope.kind === kind);
+      const rows = Object.values(ROWS).filter(({ scope }) => kindOf(scope) === kind);
       const valued = new Set(
         rows.flatMap((row) =>
           Object.entries(row.types)

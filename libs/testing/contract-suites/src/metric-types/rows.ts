@@ -181,8 +181,13 @@ export const ROWS: Readonly<Record<string, Row>> = {
     scope: { kind: 'org-unit', orgUnit: 'department', id: '7', namespaces: ['n1', 'n9'] },
     types: {
       GPU_QUOTA: 10,
+      CPU_QUOTA_MILLICORES: 20_000,
+      CPU_MEMORY_QUOTA_MB: 40_000,
       GPU_ALLOCATION: 2.5,
       CPU_ALLOCATION_MILLICORES: 3_000,
+      CPU_MEMORY_ALLOCATION_MB: 6_000,
+      // Of its projects in both clusters.
+      GPU_MEMORY_UTILIZATION: (100 * (30_000 + 15_000 + 7)) / (200 * 1024),
     },
   },
   'a department without projects': {

@@ -219,6 +219,9 @@ const quotas = [
   gauge(SERIES.quotaGpus, quotaOf('department', '7', CLUSTER, 'p1'), 10),
   gauge(SERIES.quotaCpuCores, quotaOf('project', '7', CLUSTER, 'p1'), 8),
   gauge(SERIES.quotaMemory, quotaOf('project', '7', CLUSTER, 'p1'), 16e9),
+  gauge(SERIES.quotaCpuCores, quotaOf('department', '7', CLUSTER, 'p1'), 12),
+  gauge(SERIES.quotaCpuCores, quotaOf('department', '7', CLUSTER, 'p2'), 8),
+  gauge(SERIES.quotaMemory, quotaOf('department', '7', CLUSTER, 'p1'), 40e9),
 ].flatMap(twice);
 
 const counted = (project_id: string, phase: string, value: number, cluster = CLUSTER) =>
