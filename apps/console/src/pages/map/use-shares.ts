@@ -4,7 +4,7 @@ import { useConsole } from '../../shell/console';
 import { mapNode, type MapNode } from './shares';
 
 /** Nodes of one answer: few enough that reading it does not hold up the page. */
-const PAGE = 100;
+const PAGE = 200;
 const EVERY_MS = 30_000;
 /** After events, the shares are read again no sooner than this, ms, nor than ten times as long as reading takes. */
 const PAUSE_MS = 2_000;

@@ -142,7 +142,7 @@ class Painter {
     for (const { area, colour } of this.frames) {
       const [x = 0, y = 0, width = 0, height = 0] = area;
       context.strokeStyle = scene.look.colour(colour);
-      context.lineWidth = colour === '--bad' ? 2 : 1;
+      context.lineWidth = colour === '--bad' && this.hasLanes ? 2 : 1;
       context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
       if (colour !== '--bad') continue;
       // A stroke through it, for those who do not see the colour.
@@ -160,8 +160,19 @@ class Painter {
     for (const { text, x, y, width, fill, isPale } of this.texts) {
       const most = Math.floor(width / (CHARACTER * this.size));
       if (most < 3) continue;
-      context.fillStyle = isPale ? scene.look.colour('--ink-faint') : scene.look.paint(fill).ink;
-      context.fillText(text.length > most ? `${text.slice(0, most - 1)}…` : text, x, y);
+      const shown = text.length > most ? `${text.slice(0, most - 1)}…` : text;
+      const { colour, texture, ink } = scene.look.paint(fill);
+      if (texture !== undefined && !isPale) {
+        context.fillStyle = colour;
+        context.fillRect(
+          x - 2,
+          y - this.size * 0.6,
+          shown.length * CHARACTER * this.size + 3,
+          this.size * 1.2,
+        );
+      }
+      context.fillStyle = isPale ? scene.look.colour('--ink-faint') : ink;
+      context.fillText(shown, x, y);
     }
   }
 
