@@ -244,7 +244,7 @@ describe('the cache of data volumes and credentials', () => {
     await elsewhere(`delete from api.data_volumes where id = '${id}'`);
   });
 
-  it('does not outlive the project; the error says that the project does not exist', async () => {
+  it('does not outlive the project; the error names the missing project', async () => {
     const { clusterId, departmentId: parentId } = LOCAL;
     const project = { name: 'passing', clusterId, parentId, resources: [] };
     const projectId = (await t.call('POST', '/api/v1/org-unit/projects', { body: project })).body.id;

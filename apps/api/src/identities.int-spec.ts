@@ -50,7 +50,7 @@ describe('one foreign issuer', () => {
       expect([sub, await seenBy(t, theirs, { sub })]).toEqual([sub, 403]);
   });
 
-  it('may have applications of its own, where the rule says so', async () => {
+  it('may have applications of its own, where the rule allows it', async () => {
     expect((await rule(t, { subjectId: 'their-app', subjectType: 'app', issuer: theirs.url })).status).toBe(
       201,
     );

@@ -65,7 +65,7 @@ function sharing(...parts: readonly string[]): void {
 
   const ids: string[] = [];
 
-  it('wait for a runtime class that the cluster lacks, and say so', async () => {
+  it('wait for a runtime class that the cluster lacks, and report it', async () => {
     const id = await create('early');
     await eventually(async () => {
       const { body } = await client.call('GET', `/api/v1/workloads/${id}`);
@@ -100,7 +100,7 @@ function sharing(...parts: readonly string[]): void {
     expect([...counted.values()].sort()).toEqual([1, 2]);
   });
 
-  it('say how memory is enforced', async () => {
+  it('report how memory is enforced', async () => {
     const { spec } = await podOf(ids[0] ?? '');
     const limit = spec.containers[0].env.find((one: Json) => one.name === 'CUDA_DEVICE_MEMORY_LIMIT');
     expect(limit.value).toMatch(/^\d+m$/);

@@ -38,7 +38,7 @@ describe('the seven steps on embedded parts', () => {
   lifeCycle(() => platform);
   eventStream(() => platform.connection);
 
-  it('says where a workload would go, and why not, and changes nothing', async () => {
+  it('answers where a workload would go, and why not, and changes nothing', async () => {
     const client = new Client(() => platform.connection);
     const ask = async (portion: number, copies: number) => {
       const compute = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: portion };

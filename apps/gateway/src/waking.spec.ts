@@ -204,7 +204,7 @@ describe('the load reports of a gateway', () => {
     await answer;
   });
 
-  it('say that a request waits without a ready replica, in each report', async () => {
+  it('report a request that waits without a ready replica, each time', async () => {
     fixture = await gatewayFixture();
     fixture.source.know();
     const answer = fetch(`${fixture.url}/p1/chat`);

@@ -198,7 +198,7 @@ describe('the metrics service with a Prometheus that fails', () => {
     expect(body).toMatchObject({ code: 503, details: expect.stringContaining('too many samples') });
   });
 
-  it('is not ready while Prometheus is unavailable, and says why', async () => {
+  it('is not ready while Prometheus is unavailable, and reports why', async () => {
     expect((await metrics.admin('/readyz')).status).toBe(200);
     await prometheus.stop();
     const { status, body } = await metrics.admin('/readyz');

@@ -141,7 +141,7 @@ describe('values by which workloads scale, by configured queries', () => {
     }
   });
 
-  it('say that PromQL needs a Prometheus server', async () => {
+  it('report that PromQL needs a Prometheus server', async () => {
     const metrics = await startMetrics({
       ...KEYS,
       TESSERA_SCALING_QUERIES_FILE: await fileWith('mine: { promql: x }'),

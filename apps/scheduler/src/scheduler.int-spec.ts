@@ -95,7 +95,7 @@ describe('the scheduler', () => {
       return { status: statusCode, body: JSON.parse(body) as Readonly<Record<string, unknown>> };
     };
 
-    it('holds the lease, and says so in its metrics', async () => {
+    it('holds the lease, and exposes that in its metrics', async () => {
       expect(cluster.holder()).toBe('first');
       const { text } = await admin('/metrics');
       expect(text).toMatch(/^tessera_scheduler_leading\{service="scheduler"\} 1$/m);

@@ -33,7 +33,7 @@ describe('service', () => {
     });
   });
 
-  it('says which program Kafka misses first', () => {
+  it('names the program that Kafka misses first', () => {
     expect(service('kafka', { TESSERA_CACHE: folder, PATH: folder }).reason).toBe('no java on the PATH');
   });
 });

@@ -36,14 +36,14 @@ describe('the page of routes', () => {
       expect(page).toContain(`| \`${name}\` | \`${method} ${path}\` |`);
   });
 
-  it('says who may in words', () => {
+  it('describes who may in words', () => {
     expect(whoMay({ kind: 'public' })).toBe('anybody');
     expect(whoMay(ROUTES.create_inference1.permission)).toBe(
       '`inferences` `create` in the project of the body',
     );
   });
 
-  it('says what a call costs in words', () => {
+  it('describes what a call costs in words', () => {
     expect(atMost(ROUTES.get_workload_pod_logs.cost)).toBe(
       'asks scheduler, a stream (`TESSERA_LOG_STREAMS_PER_SUBJECT`)',
     );

@@ -93,7 +93,7 @@ describe('somebody without a right to call a workload', () => {
 });
 
 describe('a workload that asks for callers with a right', () => {
-  it('says that its access is enforced, and reports no field as ignored', async () => {
+  it('reports that its access is enforced, and no field as ignored', async () => {
     const { workloadId } = await guarded('says', { ...AUTHENTICATED, clusterLocalAccessOnly: true });
     await eventually(
       async () =>

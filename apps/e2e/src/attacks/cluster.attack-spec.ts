@@ -71,7 +71,7 @@ describe('a tenant who wants a namespace that is not theirs', () => {
     },
   );
 
-  it('gets nothing into a namespace that is there and not labelled for the project; its workload says why and whom to ask', async () => {
+  it('gets nothing into a namespace that is there and not labelled for the project; its workload reports why and whom to ask', async () => {
     await createNamespace('payments');
     const project = await createProject('adopter', 'payments');
     expect(project.status).toBe(201);

@@ -159,7 +159,7 @@ describe('a pod that wears the labels of another project’s workload', () => {
   });
 });
 
-describe('a pod that says where it is served', () => {
+describe('a pod that claims where it is served', () => {
   let deployed: ChildProcess;
   let address: string;
   beforeAll(async () => {

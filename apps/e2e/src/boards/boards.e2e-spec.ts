@@ -77,7 +77,7 @@ describeWithService('prometheus', 'boards over a running platform', () => {
     expect(await prometheus.valuesOf(filled(definition, await valuesOf(uid)))).not.toEqual([]);
   });
 
-  it('says what is there: a workload that fits nowhere, one that nobody asks, and a record set aside', async () => {
+  it('shows what is there: a workload that fits nowhere, one that nobody asks, and a record set aside', async () => {
     const valueOf = async (uid: string, title: string): Promise<number | undefined> => {
       const panel = boards.find((one) => one.uid === uid)?.panels.find((one) => one.title === title);
       const [found] = await prometheus.now(filled(panel?.targets?.[0]?.expr ?? '', await valuesOf(uid)));

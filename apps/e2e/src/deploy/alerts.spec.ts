@@ -63,7 +63,7 @@ describe.each(alerts().map((one) => [one.alert, one] as const))('%s', (name, ale
     expect([...shown].map(([, name = '']) => name).filter((name) => !LABELS.has(name))).toEqual([]);
   });
 
-  it('says how bad it is, what is wrong, what to do, and which section of which runbook tells more', () => {
+  it('has a severity, what is wrong, what to do, and the section of a runbook', () => {
     expect(['critical', 'warning']).toContain(labels['severity']);
     expect(Object.keys(annotations).sort()).toEqual(['description', 'runbook_url', 'summary']);
     const section = sections().find((one) => one.alert === name);

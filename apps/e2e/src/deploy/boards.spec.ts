@@ -120,7 +120,7 @@ describe.each(panels)('%s', (_name, panel) => {
     for (const { expr } of targets) expect(expr).not.toMatch(/rate\([^[]*\[(?!\$__rate_interval)/);
   });
 
-  it('says what it means, in a unit, and a number says when it is wrong', () => {
+  it('explains what it means, has a unit, and, for a number, limits', () => {
     expect(panel.description?.length).toBeGreaterThan(15);
     expect(panel.description).toMatch(/\.$/);
     expect(panel.fieldConfig?.defaults.unit).toMatch(/^\w+$/);

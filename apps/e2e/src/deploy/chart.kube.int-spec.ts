@@ -78,7 +78,7 @@ describeWithService('helm', 'what Helm makes of the chart', () => {
     expect(attempt).toThrow(new RegExp(`don't meet the specifications[^]*${named}`));
   });
 
-  it('says what is missing where nothing is set', () => {
+  it('names what is missing where nothing is set', () => {
     expect(() => helm(binary, ['template', 'x', CHART])).toThrow('database.url is needed, or existingSecret');
   });
 });

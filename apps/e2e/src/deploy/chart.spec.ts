@@ -49,7 +49,7 @@ describe('the chart', () => {
     expect(Object.keys(given).filter((key) => !Object.hasOwn(config, key))).toEqual([]);
   });
 
-  it.each(containers)('%s listens where the chart says', (_name, container) => {
+  it.each(containers)('%s listens on the ports of the chart', (_name, container) => {
     const given = Object.fromEntries(
       container.env.map((one) => [one.name, one.value ?? 'from-a-secret-elsewhere']),
     );

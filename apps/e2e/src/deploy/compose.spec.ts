@@ -165,7 +165,7 @@ describe('docker-compose.yml', () => {
     expect(new Set(issuers).size).toBe(1);
   });
 
-  it('waits only for services that exist and that can say they are ready', () => {
+  it('waits only for services that exist and have a health check', () => {
     for (const { depends_on: needed = {} } of Object.values(services)) {
       const names = Array.isArray(needed) ? (needed as readonly string[]) : Object.keys(needed);
       for (const name of names) expect(services).toHaveProperty(name);

@@ -184,7 +184,7 @@ describe('who may call', () => {
   });
 
   describe('what the replica receives', () => {
-    it('is who called, and neither the credential nor what the client says of itself', async () => {
+    it('is who called, and neither the credential nor what the client claims of itself', async () => {
       await serve('authenticated');
       const forged = {
         'x-tessera-caller-kind': 'user',

@@ -123,7 +123,7 @@ describe('a page of another origin', () => {
     expect(fixture.schedulers.wakes).toEqual([]);
   });
 
-  it('that is configured may read responses and errors, whatever the model says of it', async () => {
+  it('that is configured may read responses and errors, whatever the model answers about it', async () => {
     await fixture.serve('a', (_, response) =>
       response
         .writeHead(200, { 'access-control-allow-origin': 'https://model.example', vary: 'Accept' })

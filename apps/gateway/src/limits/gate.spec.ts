@@ -35,7 +35,7 @@ describe('limits of requests', () => {
     Object.fromEntries([...headers].filter(([name]) => name.startsWith('x-ratelimit-')));
   afterEach(() => fixture.close());
 
-  it('of a key let exactly so many requests of a minute pass, and say how many are left', async () => {
+  it('of a key let exactly so many requests of a minute pass, and report how many are left', async () => {
     await begin({ requestsPerMinute: 3 });
     const answers = await Promise.all(Array.from({ length: 8 }, () => ask()));
     expect(answers.map(({ status }) => status).sort()).toEqual([

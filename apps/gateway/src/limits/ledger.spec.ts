@@ -13,7 +13,7 @@ const passing = (ledger: Ledger, scopes: readonly Scope[], count: number, now: n
   Array.from({ length: count }, () => passes(ledger.take(scopes, now))).filter(Boolean).length;
 
 describe('the ledger of limits', () => {
-  it('lets exactly as many requests pass within a minute as the limit says', () => {
+  it('lets exactly as many requests pass within a minute as the limit allows', () => {
     const ledger = new Ledger();
     expect([0, 30_000, 60_999, 61_000].map((now) => passing(ledger, [KEY], 5, now))).toEqual([2, 0, 0, 2]);
   });

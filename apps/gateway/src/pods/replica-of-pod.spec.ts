@@ -106,7 +106,7 @@ describe('the replica of a pod', () => {
     expect(judged({ labels, ready: true, ip: '10.0.0.1' })).toBeUndefined();
   });
 
-  it('is none of another project, whatever its labels say', () => {
+  it('is none of another project, whatever its labels are', () => {
     const labels = { ...LABELS, 'tessera.io/project': 'p2' };
     expect(judged({ labels, ready: true, ip: '10.0.0.1' })).toBeUndefined();
   });

@@ -29,7 +29,7 @@ describe('a response header of a workload', () => {
     expect([confined(key, value, PATH), confined(key, value, HOST)]).toEqual([inPath, onHost]);
   });
 
-  it('says nothing of CORS where the gateway does', () => {
+  it('has no headers of CORS where the gateway sets them', () => {
     expect(confined('access-control-allow-origin', '*', { ...HOST, cors: true })).toBeUndefined();
     expect(confined('access-control-allow-origin', '*', HOST)).toBe('*');
   });

@@ -116,7 +116,7 @@ describe('an offer of another protocol', () => {
     expect(received()).toContain(`undefined ${body}`);
   });
 
-  it('answers 502 where the replica says that it speaks another protocol', async () => {
+  it('answers 502 where the replica upgrades to another protocol', async () => {
     const server = websocketServer();
     server.removeAllListeners('upgrade').on('upgrade', (_, socket) => {
       socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');

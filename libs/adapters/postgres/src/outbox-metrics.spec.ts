@@ -9,7 +9,7 @@ const scraped = async (lag: () => Promise<OutboxLag>): Promise<readonly string[]
 };
 
 describe('the metrics of an outbox', () => {
-  it('say how far it is behind', async () => {
+  it('count how far it is behind', async () => {
     expect(await scraped(async () => ({ rows: 2, oldestMs: 1_500, parked: 1 }))).toEqual([
       'tessera_outbox_rows 2',
       'tessera_outbox_oldest_seconds 1.5',

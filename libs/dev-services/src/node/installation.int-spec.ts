@@ -47,7 +47,7 @@ describe('findNode', () => {
     });
   });
 
-  it('says that it needs root, and Linux', () => {
+  it('reports that it needs root, and Linux', () => {
     build();
     install();
     expect(find({ userId: 1000 })).toMatchObject({ found: false, reason: 'a kubelet has to run as root' });

@@ -8,7 +8,7 @@ describe('values of DCGM', () => {
   const families = [2_147_483_632, 2 ** 47, 2 ** 63 - 16].flatMap((blank) =>
     [0, 1, 2, 3, 15].map((reason) => blank + reason),
   );
-  it.each([UTILISATION, SENT, COUNTER])('are none where %s says that it has none', (name) => {
+  it.each([UTILISATION, SENT, COUNTER])('are none where %s has a blank', (name) => {
     expect(families.filter((value) => isMeasured(name, value))).toEqual([]);
     expect([NaN, Infinity, -Infinity].filter((value) => isMeasured(name, value))).toEqual([]);
   });

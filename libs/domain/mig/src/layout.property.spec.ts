@@ -44,7 +44,7 @@ const keyOf = (layout: readonly { readonly profile: string; readonly start: numb
     .join(' ');
 
 describe('MIG layouts', () => {
-  it.each(withPlacements.map(({ key }) => key))('of %s are as many as the table says', (key) => {
+  it.each(withPlacements.map(({ key }) => key))('of %s are as many as in the table', (key) => {
     const geometry = withPlacements.find((one) => one.key === key);
     const table = data.gpus.find((gpu) => gpu.key === key)?.maximalLayouts;
     const layouts = geometry === undefined ? [] : maximalLayouts(geometry);

@@ -25,7 +25,7 @@ describe('a quota', () => {
     expect(bookWith(replica('red', 400)).breach(replica('red', 0), 'p', 600)).toBeUndefined();
   });
 
-  it('is broken by one thousandth more, and the breach says by whom', () => {
+  it('is broken by one thousandth more, and the breach names by whom', () => {
     expect(bookWith(replica('red', 400)).breach(replica('red', 0), 'p', 601)).toEqual({
       rule: RULES[0],
       usedMilliGpu: 400,

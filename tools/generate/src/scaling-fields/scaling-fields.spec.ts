@@ -13,7 +13,7 @@ describe('the table of scaling fields', () => {
     expect(FIELD_CASES.map(({ field }) => field).sort()).toEqual([...fields].sort());
   });
 
-  it.each(FIELD_CASES.map((one) => [one.field, one] as const))('%s changes what the table says', (_, one) => {
+  it.each(FIELD_CASES.map((one) => [one.field, one] as const))('%s changes what is listed', (_, one) => {
     const [first, second] = one.values.map((value) => {
       const autoscaling = specOf(one, value);
       expect(specViolations({ image: 'model', autoscaling })).toEqual([]);

@@ -82,7 +82,7 @@ describe('a pod', () => {
     expect(pod.initContainers?.[0]?.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 65533 });
   });
 
-  it('with SYS_ADMIN says nothing of more rights, which Kubernetes would refuse', () => {
+  it('with SYS_ADMIN leaves allowPrivilegeEscalation out, since Kubernetes would refuse false', () => {
     expect(mainOf(podOf({ security: { capabilities: ['SYS_ADMIN'] } }))).not.toHaveProperty(
       'allowPrivilegeEscalation',
     );

@@ -112,7 +112,7 @@ describe('a pod that its kubelet rejected', () => {
     expect(rejected(status).rejected === true).toBe(is);
   });
 
-  it('says how often its replica was rejected before', () => {
+  it('counts how often its replica was rejected before', () => {
     const counted = (text: string) => rejected(refusal, { 'tessera.io/rejections': text }).rejections;
     expect(['3', 'many', '-1', ''].map(counted)).toEqual([3, undefined, undefined, undefined]);
   });

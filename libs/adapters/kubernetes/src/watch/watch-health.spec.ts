@@ -1,6 +1,6 @@
 import { WatchHealth } from './watch-health';
 
-it('says which watch is silent for longer than its replacement may take, and why', () => {
+it('names the watch that is silent for longer than its replacement may take, and why', () => {
   let now = 0;
   const health = new WatchHealth({ silentMs: 75_000, patienceMs: 15_000, now: () => now });
   const pods = health.open('/api/v1/pods');

@@ -43,7 +43,7 @@ describe('the quota of a department', () => {
     expect([outcome.kind, changes]).toEqual(['done', [quota(5)]]);
   });
 
-  it('is declined to who may update the department alone, and says who sets it', async () => {
+  it('is declined to who may update the department alone, and the error names who sets it', async () => {
     const { outcome, changes } = await update(principal('department', '2'), quota(5));
     const details =
       'resources: the quota of a department is set by who may update the departments of its cluster; send it unchanged';

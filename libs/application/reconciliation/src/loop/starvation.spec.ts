@@ -90,7 +90,7 @@ it('a large workload starts once it has waited long enough, although small newco
   expect(waiting.slice(1).map(t.runs)).toEqual(waiting.slice(1).map(() => false));
 });
 
-it('says for whom a node is kept, to it and to those that wait because of it', async () => {
+it('reports for whom a node is kept, to it and to those that wait because of it', async () => {
   const t = await busyNode(10 * MINUTE);
   for (let number = 9; number <= 18; number += 1) await t.rotate(number);
   const newcomer = await t.rotate(19);

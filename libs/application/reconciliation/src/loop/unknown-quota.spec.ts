@@ -70,7 +70,7 @@ function setUp() {
 }
 
 describe('a workload whose quota the scheduler does not know yet', () => {
-  it('waits and says so, then runs within the quota', async () => {
+  it('waits and reports it, then runs within the quota', async () => {
     const { apply, learn, settle, replicas, reason, awaiting } = setUp();
     await apply(CREATED);
     expect([replicas(), awaiting()]).toEqual([0, 1]);

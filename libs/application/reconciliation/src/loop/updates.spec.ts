@@ -47,7 +47,7 @@ async function running(gpus: number, portion = 0.6) {
 const refused = Object.assign(new Error('memory is above the limit'), { name: 'Refused' });
 
 describe('an update that the cluster refuses', () => {
-  it('leaves the earlier revision serving, and says so', async () => {
+  it('leaves the earlier revision serving, and reports it', async () => {
     const t = await running(3);
     t.cluster.nextCreateError = refused;
     await t.update(2, 0.7);

@@ -57,7 +57,7 @@ async function fleet(used: number, free: number) {
 }
 
 describe('replicas on lost nodes', () => {
-  it('are all kept while no node is ready, say why, and serve on once their nodes are back', async () => {
+  it('are all kept while no node is ready, report why, and serve on once their nodes are back', async () => {
     const t = await fleet(3, 1);
     t.lose('node-0', 'node-1', 'node-2', 'node-3');
     t.advance(OVERDUE_MS);
@@ -92,7 +92,7 @@ describe('replicas on lost nodes', () => {
     expect(t.phases()).toEqual(['Running', 'Running', 'Running']);
   });
 
-  it('are kept where no other node has a place, and say so', async () => {
+  it('are kept where no other node has a place, and report it', async () => {
     const t = await fleet(3, 0);
     t.lose(t.used[0] ?? '');
     t.advance(OVERDUE_MS);

@@ -143,7 +143,7 @@ describe('a replica that kubelet rejects', () => {
     expect(t.cluster.creations.length).toBeLessThan(12);
   });
 
-  it('waits on after a restart: its pod says how often it was rejected', async () => {
+  it('waits on after a restart: its pod records how often it was rejected', async () => {
     const t = rejecting(['node-a'], ['node-a']);
     await t.apply(1);
     await t.run(120);

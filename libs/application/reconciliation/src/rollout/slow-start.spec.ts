@@ -80,7 +80,7 @@ describe('a replica that starts', () => {
     expect(plan(LIMIT_MS + 100, [starting('a')])).toMatchObject({ slow: ['a'], retryAt: LIMIT_MS + 10_000 });
   });
 
-  it('says how it hung', () => {
+  it('reports how it hung', () => {
     const plan = watch();
     const hung = starting('a', { reason: 'CrashLoopBackOff', message: 'exit code 3' });
     plan(0, [hung]);

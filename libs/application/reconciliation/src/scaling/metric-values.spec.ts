@@ -38,7 +38,7 @@ describe('values of a metric by name', () => {
     });
   });
 
-  it('say why they are missing', async () => {
+  it('report why they are missing', async () => {
     const why = async (read: () => ReturnType<ReadScalingValues>) => (await after(read)).at(1);
     expect(await why(() => Promise.resolve(answer({})))).toEqual({
       missing: 'no series has a value for any of the 2 ready replicas',

@@ -151,7 +151,7 @@ describe('a change of the scaling of a workload', () => {
 });
 
 describe('a replica without a place', () => {
-  it('stays wanted, and the condition says why', async () => {
+  it('stays wanted, and the condition has the reason', async () => {
     const t = scalingScheduler();
     const id = await t.apply(ON_CONCURRENCY);
     t.unplaced(id, 2);

@@ -49,7 +49,7 @@ describe('the bounds at a time', () => {
     expect([minReplicas, maxReplicas, active.length]).toEqual([min, 4, min > 0 ? 1 : 0]);
   });
 
-  it('say which schedule they are of, and until when', () => {
+  it('name the schedule that they are of, and until when', () => {
     expect(at('2025-01-15T12:00:00Z').bounds).toEqual({
       minReplicas: 2,
       maxReplicas: 4,
@@ -65,7 +65,7 @@ describe('the bounds at a time', () => {
     expect([isActive(before, NIGHT), isActive(end, NIGHT)]).toEqual([true, false]);
   });
 
-  it('last as long as asked for where a duration says so, whatever the clock on the wall does', () => {
+  it('last as long as their duration, whatever the clock on the wall does', () => {
     const lasting = { ...NIGHT, until: { afterMs: 8 * HOUR } };
     expect(isActive('2025-03-30T04:59:59Z', lasting)).toBe(true);
     expect(isActive('2025-03-30T05:00:00Z', lasting)).toBe(false);
@@ -79,7 +79,7 @@ describe('the bounds at a time', () => {
     expect(isActive('2025-03-30T03:00:00Z', skipped)).toBe(false);
   });
 
-  it('are active from a start until its end, as a list of all starts and ends says', () => {
+  it('are active from a start until its end, as a list of all starts and ends shows', () => {
     const zones = fc.constantFrom('Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'UTC');
     const crons = fc.constantFrom('0 9 * * 1-5', '30 2 * * *', '0 */3 * * *', '15 */5 * * *', '0 0 1 * *');
     const untils = fc.oneof(

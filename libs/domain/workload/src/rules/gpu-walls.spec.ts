@@ -103,7 +103,7 @@ describe('variables that change a share', () => {
       expect(fieldsOf({ ...named(name), compute }, mode)).toEqual([]);
   });
 
-  it('are refused in what does not say whether a device is shared, such as the defaults of a policy', () => {
+  it('are refused where it is not known whether a device is shared, such as in the defaults of a policy', () => {
     const settings = { gpuMemoryEnforcement: 'hami-core', sharesDevices: true } as const;
     expect(specViolations(named('LD_PRELOAD'), settings)).toHaveLength(1);
   });

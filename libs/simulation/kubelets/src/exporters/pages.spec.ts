@@ -146,7 +146,7 @@ describe('the page of cAdvisor', () => {
     expect(await t.page('cadvisor')).not.toContain('chat-0');
   });
 
-  it('says of the CPU series that it is a counter', async () => {
+  it('declares the CPU series as a counter', async () => {
     expect(await exporters({ 'chat-0': {} }).page('cadvisor')).toContain(
       `# TYPE ${SERIES.cpuSeconds} counter`,
     );
