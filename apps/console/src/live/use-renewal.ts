@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useConsole } from '../shell/console';
+import { Pace } from './pace';
 
 /** A burst of events renews the page once in this time, ms. */
 const EVERY_MS = 1000;
@@ -21,15 +22,36 @@ const CHANGING: ReadonlySet<unknown> = new Set([
   'get_projects',
 ]);
 
-/** Reads what is on the page again when something has happened to a workload. */
+/** Reads what is on the page again when something has happened to a workload; what takes long to read, more rarely. */
 export function useRenewal(): void {
   const queries = useQueryClient();
   const { live } = useConsole();
   useEffect(() => {
     let planned: ReturnType<typeof setTimeout> | undefined;
+    const pace = new Pace();
+    const unwatched = queries.getQueryCache().subscribe((event) => {
+      const { queryHash } = event.query;
+      if (event.type === 'removed') pace.forgets(queryHash);
+      if (event.type !== 'updated') return;
+      if (event.action.type === 'fetch') pace.starts(queryHash, performance.now());
+      if (event.action.type === 'success' || event.action.type === 'error')
+        pace.ends(queryHash, performance.now());
+    });
     const renew = (): void => {
       planned = undefined;
-      void queries.invalidateQueries({ predicate: ({ queryKey }) => CHANGING.has(queryKey[0]) });
+      let waits = false;
+      void queries.invalidateQueries({
+        predicate: (query) => {
+          if (!CHANGING.has(query.queryKey[0])) return false;
+          // One that is being read is not begun anew: while events go on, it would never end.
+          const isRead = query.state.fetchStatus === 'fetching';
+          const isDue = !isRead && pace.isDue(query.queryHash, performance.now());
+          waits ||= !isDue && query.isActive();
+          return isDue;
+        },
+      });
+      // What happened is not seen before that was read again, though nothing else happens.
+      if (waits) planned = setTimeout(renew, EVERY_MS);
     };
     const ended = live.read(() => {
       planned ??= setTimeout(renew, EVERY_MS);
@@ -37,6 +59,7 @@ export function useRenewal(): void {
     live.start();
     return () => {
       ended();
+      unwatched();
       clearTimeout(planned);
       live.stop();
     };
