@@ -1,19 +1,24 @@
 import { Platform } from '../platform';
 import { CHANGING_MIG } from './steps/mig';
 import { ENDING } from './steps/ending';
+import { FINDING } from './steps/finding';
 import { LOOKING, LOOKING_AT_SIGN_IN } from './steps/looking';
-import { RUNNING } from './steps/running';
+import { WATCHING_OTHERS } from './steps/others';
+import { CREATING, GROWING } from './steps/running';
 import { SIGNING_IN } from './steps/signing-in';
 import { WAITING } from './steps/waiting';
 import { Story, type Step } from './story';
 
 /** What somebody does who opens the console for the first time; each step goes on where the one before has ended. */
-export const STEPS: readonly Step[] = [
+const STEPS: readonly Step[] = [
   LOOKING_AT_SIGN_IN,
   ...SIGNING_IN,
-  ...RUNNING,
+  ...CREATING,
+  ...FINDING,
+  ...GROWING,
   ...WAITING,
   ...CHANGING_MIG,
+  ...WATCHING_OTHERS,
   ...LOOKING,
   ...ENDING,
 ];

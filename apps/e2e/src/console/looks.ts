@@ -12,10 +12,18 @@ export const LOOKS = [
 ] as const;
 export type Look = (typeof LOOKS)[number];
 
-/** Shows the page as the look says. */
+/** Resolves once what the page draws has been drawn. */
+const DRAWN = `new Promise((drawn) => {
+  const look = () => requestAnimationFrame(() =>
+    document.querySelector('[aria-busy="true"]') === null ? requestAnimationFrame(drawn) : look());
+  look();
+})`;
+
+/** Shows the page as the look says; resolves once it has been drawn. */
 export async function show(page: Page, { colorScheme, viewport }: Look): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   await page.setViewportSize(viewport);
+  await page.evaluate(DRAWN);
 }
 
 /** By how many pixels the page is wider than its window. */

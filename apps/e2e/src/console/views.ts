@@ -1,5 +1,6 @@
 import { CONSOLE_PAGES } from '@tessera/contracts-rest/console-pages';
 import { eventually } from '@tessera/testing-services';
+import { ask } from './playground';
 import type { Story } from './story';
 
 /** A page, a part of one or a dialog that is looked at. */
@@ -11,7 +12,7 @@ export interface View {
   prepare?(story: Story): Promise<void>;
 }
 
-const PARTS = ['playground', 'scaling', 'metrics', 'pods', 'logs', 'events', 'spec'] as const;
+const PARTS = ['scaling', 'metrics', 'pods', 'logs', 'events', 'spec'] as const;
 
 /** Views of somebody who has signed in. */
 export const VIEWS: readonly View[] = [
@@ -22,6 +23,11 @@ export const VIEWS: readonly View[] = [
   })),
   { name: 'new-workload', path: () => '/workloads?new', prepare: fillIn },
   { name: 'workload', path: (story) => `/workloads/${story.idOf('chat')}` },
+  {
+    name: 'workload-playground',
+    path: (story) => `/workloads/${story.idOf('chat')}/playground`,
+    prepare: ask,
+  },
   ...PARTS.map((part): View => ({
     name: `workload-${part}`,
     path: (story) => `/workloads/${story.idOf('chat')}/${part}`,
@@ -59,7 +65,7 @@ async function fillIn({ page }: Story): Promise<void> {
   await form.getByLabel('Name', { exact: true }).fill('summaries');
   await form.getByLabel('Image').fill('vllm/vllm-openai:v0.8.5');
   await form.getByRole('button', { name: 'Where would it go?' }).click();
-  await form.getByText('Replica 0').waitFor();
+  await form.getByText('Replica 0').first().waitFor();
 }
 
 async function openLayout({ page }: Story): Promise<void> {

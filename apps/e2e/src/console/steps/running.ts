@@ -17,7 +17,7 @@ const CHAT = {
   },
 } as const;
 
-export const RUNNING: readonly Step[] = [
+export const CREATING: readonly Step[] = [
   {
     title: 'creates a workload by its form and shows it run, without a reload',
     async act(story) {
@@ -28,6 +28,9 @@ export const RUNNING: readonly Step[] = [
       expect(await address.count()).toBe(1);
     },
   },
+];
+
+export const GROWING: readonly Step[] = [
   {
     title: 'shows under traffic how it grows, and why',
     async act(story) {

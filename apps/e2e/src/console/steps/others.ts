@@ -1,0 +1,48 @@
+import { workload } from '../../client';
+import type { Step } from '../story';
+
+const part = (gpuPortionRequest: number) => ({
+  gpuDevicesRequest: 1,
+  gpuRequestType: 'portion',
+  gpuPortionRequest,
+});
+const instance = (migProfile: string) => ({ gpuDevicesRequest: 1, gpuRequestType: 'migProfile', migProfile });
+const POOL = { nodePools: ['default'] };
+
+/** What somebody else creates by the API. */
+const OTHERS = [
+  workload('embeddings', part(0.25), { ...POOL, autoscaling: { minReplicas: 2, maxReplicas: 2 } }),
+  workload('reranker', part(0.4), POOL),
+  workload('classifier', instance('1g.5gb'), POOL),
+  workload('night-batch', part(0.5), {
+    ...POOL,
+    autoscaling: { minReplicas: 0, maxReplicas: 1, initialReplicas: 0 },
+  }),
+];
+
+export const WATCHING_OTHERS: readonly Step[] = [
+  {
+    title: 'shows what somebody else creates, without a reload',
+    async act(story) {
+      await story.goTo('Workloads');
+      for (const one of OTHERS) await story.client.create(one);
+      for (const { name } of OTHERS.slice(0, 3)) await story.row(name).getByText('Running').waitFor();
+    },
+  },
+  {
+    title: 'shows the models that its reader may call, by their aliases too',
+    async act(story) {
+      const made = await story.client.call('POST', '/api/v1/tessera/model-aliases', {
+        name: 'assistant',
+        projectId: '1',
+        targets: [
+          { workload: 'chat', weight: 90 },
+          { workload: 'later', weight: 10 },
+        ],
+      });
+      expect(made.status).toBe(201);
+      await story.goTo('Models');
+      await story.page.getByText('assistant').first().waitFor();
+    },
+  },
+];
