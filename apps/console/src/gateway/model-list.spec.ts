@@ -5,7 +5,7 @@ it.each([
   ['{"object":"list","data":[]}', []],
   ['{"object":"list","data":[null,{"id":1}]}', []],
   ['{"models":["llama"]}', undefined],
-  ['{"object":"error"}', undefined],
+  ['{"object":"error","data":[]}', undefined],
   ['null', undefined],
   ['<html>', undefined],
 ])('of %s the models are %j', (text, models) => {

@@ -36,9 +36,9 @@ describe('what is measured of an answer', () => {
   });
 
   it('has no pace of one token', () => {
-    expect(measuresOf({ ...TURN, firstAt: 1250, endedAt: 1250, tokensOut: 1 })).toEqual([
+    expect(measuresOf({ ...TURN, firstAt: 1250, endedAt: 1350, tokensOut: 1 })).toEqual([
       'first token after 250 ms',
-      '250 ms in all',
+      '350 ms in all',
       '1 token out',
     ]);
   });
