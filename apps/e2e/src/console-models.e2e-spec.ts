@@ -60,7 +60,7 @@ describeWithService('chromium', 'models in the console', () => {
     await on.page.getByLabel('Message').fill(text);
     await on.page.getByRole('button', { name: 'Send' }).click();
   };
-  const said = () => on.page.locator('.said[data-by="model"]').last();
+  const newest = () => on.page.locator('.message[data-by="model"]').last();
 
   it('are those that the gateway lists to the reader, with their state', async () => {
     await on.page.getByRole('link', { name: 'Models' }).click();
@@ -137,19 +137,19 @@ describeWithService('chromium', 'models in the console', () => {
     await on.page.getByLabel('Most tokens').fill('24');
     await on.page.getByLabel('System prompt').fill('Tell stories.');
     await send('Tell me a story.');
-    await said().getByText('Once').waitFor();
-    const begun = (await said().locator('.answer').textContent()) ?? '';
+    await newest().getByText('Once').waitFor();
+    const begun = (await newest().locator('.answer').textContent()) ?? '';
     await picture(on.page, 'playground-streaming', LOOKS[0]);
-    await said().getByText('24 tokens out').waitFor();
-    const whole = (await said().locator('.answer').textContent()) ?? '';
+    await newest().getByText('· 24 tokens out').waitFor();
+    const whole = (await newest().locator('.answer').textContent()) ?? '';
     expect(whole.length).toBeGreaterThan(begun.length);
-    expect(await said().locator('.measures').textContent()).toMatch(
+    expect(await newest().locator('.measures').textContent()).toMatch(
       /^first token after .* · 24 tokens out · \d+ in · [\d.]+ tokens\/s · by chat-v2 · cut off/,
     );
     await send('Go on.');
-    await said().getByText('Once').waitFor();
+    await newest().getByText('Once').waitFor();
     await on.page.getByRole('button', { name: 'Stop' }).click();
-    await said().getByText('Stopped by you.').waitFor();
+    await newest().getByText('Stopped by you.').waitFor();
     const [pod] = await client.podsOf(ids['chat-v2'] ?? '');
     await eventually(async () => {
       const log = await client.text(`/api/v1/workloads/${ids['chat-v2']}/pods/${pod?.id}/logs`);
@@ -176,8 +176,8 @@ describeWithService('chromium', 'models in the console', () => {
     await on.page.keyboard.press('Shift+Enter');
     await on.page.keyboard.type('two');
     await on.page.keyboard.press('Enter');
-    await said().getByText('16 tokens out').waitFor();
-    expect(await on.page.locator('.said[data-by="reader"]').textContent()).toBe('You: One\ntwo');
+    await newest().getByText('16 tokens out').waitFor();
+    expect(await on.page.locator('.message[data-by="reader"]').textContent()).toBe('You: One\ntwo');
     await on.page.getByText('End of the answer:').waitFor();
   });
 
@@ -187,9 +187,9 @@ describeWithService('chromium', 'models in the console', () => {
     await on.page.getByText('No replica runs.').waitFor();
     expect(await client.podsOf(sleeper)).toEqual([]);
     await send('Wake up.');
-    await said().getByText('Waking a replica').waitFor();
+    await newest().getByText('Waking a replica').waitFor();
     await picture(on.page, 'playground-waking', LOOKS[0]);
-    await said().getByText('16 tokens out').waitFor();
+    await newest().getByText('16 tokens out').waitFor();
     expect(await client.podsOf(sleeper)).toHaveLength(1);
   });
 
@@ -222,8 +222,8 @@ describeWithService('chromium', 'models in the console', () => {
     await show('/models/playground?model=nobody');
     await on.page.getByText('The gateway does not list this model to you').waitFor();
     await send('Hello');
-    await said().getByText('The model `nobody` does not exist or you do not have access to it').waitFor();
-    await said().getByText('HTTP 404').waitFor();
+    await newest().getByText('The model `nobody` does not exist or you do not have access to it').waitFor();
+    await newest().getByText('HTTP 404').waitFor();
 
     await client.call('PUT', `/api/v1/tessera/serving-limits/workloads/${ids['chat']}`, {
       limits: { requestsPerMinute: 2 },
@@ -232,9 +232,9 @@ describeWithService('chromium', 'models in the console', () => {
     await eventually(async () => {
       await send('Hello');
       await on.page.getByRole('button', { name: 'Send' }).waitFor();
-      expect(await said().textContent()).toContain('2 requests per minute');
+      expect(await newest().textContent()).toContain('2 requests per minute');
     }, LIMIT_MS);
-    await said().getByText('HTTP 429 · RequestsPerMinute').waitFor();
+    await newest().getByText('HTTP 429 · RequestsPerMinute').waitFor();
     expect(await lookAt(on, 'playground-refused')).toEqual([]);
 
     const stuck = await client.create(
@@ -242,8 +242,8 @@ describeWithService('chromium', 'models in the console', () => {
     );
     await show(`/workloads/${stuck.workloadId}/playground`);
     await send('Hello');
-    await said().getByText('HTTP 503').waitFor();
-    await said().getByRole('button', { name: 'Try again' }).waitFor();
+    await newest().getByText('HTTP 503').waitFor();
+    await newest().getByRole('button', { name: 'Try again' }).waitFor();
     expect(on.errors.splice(0).filter((text) => !/40[14]|429|503/.test(text))).toEqual([]);
   });
 

@@ -23,11 +23,11 @@ export function Exchange({
   const measures = measuresOf(turn);
   return (
     <li className="exchange">
-      <div className="said" data-by="reader">
+      <div className="message" data-by="reader">
         <span className="unseen">You: </span>
         {question}
       </div>
-      <div className="said" data-by="model" data-state={state}>
+      <div className="message" data-by="model" data-state={state}>
         {reasoning === '' ? null : (
           <details>
             <summary>Reasoning</summary>
