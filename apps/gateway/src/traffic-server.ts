@@ -12,13 +12,13 @@ import {
 import { bounded } from './limits/body-size';
 import type { Gate } from './limits/gate';
 import type { Metering } from './metering/metering';
-import { Pace } from './limits/pace';
+import { OVER_HTTP1, Pace, type Exchange } from './limits/pace';
 import type { GatewayMetrics } from './metrics';
 import type { Admission } from './proxy/admission';
 import { answerError } from './proxy/answers';
 import type { CertificateFiles } from './listener/certificate-files';
 import { continueOnRead } from './listener/expect-continue';
-import { isStreamWithBody, watchIdle, type Exchange } from './listener/http2-exchange';
+import { isStreamWithBody, OVER_HTTP2, watchIdle } from './listener/http2-exchange';
 import { Http2Sessions } from './listener/http2-server';
 import { secureConnections } from './listener/secure-connections';
 import type { Proxy } from './proxy/proxy';
@@ -86,7 +86,9 @@ export function createTrafficServer({
 }: TrafficDependencies): Traffic {
   const under = new WeakMap<Socket, Exchange>();
   const upgraded = new Set<Duplex>();
-  const pace = new Pace(limits.paceMs ?? PACE_MS, limits.leastBytes ?? 0);
+  const { paceMs = PACE_MS, leastBytes = 0 } = limits;
+  const pace = new Pace(paceMs, leastBytes, OVER_HTTP1);
+  const paceOfStreams = new Pace(paceMs, leastBytes, OVER_HTTP2);
   const failed = (error: unknown, _request: IncomingMessage, response: ServerResponse): void => {
     logger.error({ err: error }, 'a request failed inside the gateway');
     answerError(response, new HttpError(500, 'The gateway failed; its log has the cause'));
@@ -172,6 +174,7 @@ export function createTrafficServer({
     contained(
       (exchange: Exchange, awaited: boolean) => {
         watchIdle(exchange, limits.idleMs, () => stalls(exchange));
+        paceOfStreams.watch(exchange);
         return handle(exchange, isStreamWithBody(exchange) ? exchange.request : undefined, awaited);
       },
       (error, { request, response }) => failed(error, request, response),

@@ -30,11 +30,15 @@ describe('bounds of what callers take', () => {
     await fixture.close();
   });
 
-  it('close a connection whose body trickles, though it is never silent for long', async () => {
+  it.each([
+    ['streamed to a replica', '/p1/chat/'],
+    ['read for its model', '/v1/chat/completions'],
+    ['read for its tokens', '/p1/chat/v1/chat/completions'],
+  ])('close a connection whose body trickles, though it is never silent for long: %s', async (_, path) => {
     await begin({ paceMs: 100, leastBytes: 50 });
     await fixture.serve('a', (request) => void request.resume());
-    const socket = caller(head('Content-Length: 100000'));
-    const drip = setInterval(() => socket.writable && socket.write('x'), 20);
+    const socket = caller(head('Content-Length: 100000').replace('/p1/chat/', path));
+    const drip = setInterval(() => socket.writable && socket.write(' '), 20);
     await closed(socket);
     clearInterval(drip);
     await eventually(async () =>

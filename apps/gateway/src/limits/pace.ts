@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** A request and its response over HTTP/1.1, which has the connection for itself. */
-interface Exchange {
+/** A request and its response. */
+export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
@@ -13,13 +13,22 @@ interface Watched {
   at: number;
 }
 
-interface Moved {
+/** What an exchange has moved so far, and whose turn it is. */
+export interface Moved {
+  /** Bytes of the caller. */
   readonly received: number;
+  /** Bytes that are on their way to the caller. */
   readonly sent: number;
-  /** Whether the caller was to send the rest of its body. */
+  /** Whether the caller is to send the rest of its body. */
   readonly sending: boolean;
-  /** Whether the caller was to read what is written. */
+  /** Whether the caller is to read what is written. */
   readonly reading: boolean;
+}
+
+/** How exchanges of one protocol are measured and ended. */
+export interface Transport {
+  moved(exchange: Exchange): Moved;
+  cut(exchange: Exchange): void;
 }
 
 /**
@@ -38,11 +47,12 @@ export class Pace {
   constructor(
     private readonly intervalMs: number,
     private readonly leastBytes: number,
+    private readonly transport: Transport = OVER_HTTP1,
   ) {}
 
   watch(exchange: Exchange): void {
     if (this.leastBytes <= 0) return;
-    const watched = { exchange, moved: movedBy(exchange), at: this.open.length };
+    const watched = { exchange, moved: this.transport.moved(exchange), at: this.open.length };
     this.open.push(watched);
     this.timer ??= setInterval(() => this.check(), this.intervalMs).unref();
     // The connection may carry the next request afterwards, which is watched by itself.
@@ -62,24 +72,35 @@ export class Pace {
   }
 
   private check(): void {
+    const { transport, leastBytes } = this;
     for (const watched of [...this.open]) {
       const { exchange, moved: before } = watched;
-      const now = movedBy(exchange);
-      const trickles = before.sending && now.sending && now.received - before.received < this.leastBytes;
-      const dawdles = before.reading && now.reading && now.sent - before.sent < this.leastBytes;
-      if (trickles || dawdles) exchange.request.socket.destroy();
+      const now = transport.moved(exchange);
+      const trickles = before.sending && now.sending && now.received - before.received < leastBytes;
+      const dawdles = before.reading && now.reading && now.sent - before.sent < leastBytes;
+      if (trickles || dawdles) transport.cut(exchange);
       else watched.moved = now;
     }
   }
 }
 
-function movedBy({ request, response }: Exchange): Moved {
-  const { socket } = request;
-  return {
-    received: socket.bytesRead,
-    sent: socket.bytesWritten - socket.writableLength,
-    // A body that nobody reads yet, or that a slow replica holds up, is not the caller's to speed up.
-    sending: !request.complete && request.readableFlowing === true && request.readableLength === 0,
-    reading: response.writableLength > 0 && socket.writableLength > 0,
-  };
+/** HTTP/1.1, where an exchange has the connection for itself. */
+export const OVER_HTTP1: Transport = {
+  moved({ request, response }) {
+    const { socket } = request;
+    return {
+      received: socket.bytesRead,
+      sent: socket.bytesWritten - socket.writableLength,
+      sending: isSending(request),
+      reading: response.writableLength > 0 && socket.writableLength > 0,
+    };
+  },
+  cut: ({ request }) => request.socket.destroy(),
+};
+
+/** A body that nobody reads yet, or that a slow replica holds up, is not the caller's to speed up. */
+export function isSending(request: IncomingMessage): boolean {
+  if (request.complete || request.readableLength > 0) return false;
+  // Flowing to a replica, or read piece by piece for its model.
+  return request.readableFlowing === true || request.listenerCount('readable') > 0;
 }

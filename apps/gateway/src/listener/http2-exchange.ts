@@ -1,11 +1,25 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { constants, Http2ServerResponse, type Http2ServerRequest, type ServerHttp2Stream } from 'node:http2';
+import { constants, Http2ServerRequest, Http2ServerResponse, type ServerHttp2Stream } from 'node:http2';
+import { isGrpc } from '../grpc/call';
+import { isSending, type Exchange, type Transport } from '../limits/pace';
+
+/** A request over HTTP/2 that counts the bytes of its body. */
+export class Http2Request extends Http2ServerRequest {
+  received = 0;
+
+  override push(chunk: unknown, encoding?: BufferEncoding): boolean {
+    if (chunk instanceof Uint8Array) this.received += chunk.byteLength;
+    return super.push(chunk, encoding);
+  }
+}
 
 /**
  * A response over HTTP/2 with what {@link ServerResponse} has and Node's compatibility API leaves out. A response that is
  * cut off ends with an error, so that no client takes it for complete.
  */
-export class Http2Response extends Http2ServerResponse {
+export class Http2Response extends Http2ServerResponse<Http2Request> {
+  /** Bytes of the body so far. */
+  written = 0;
   private held: OutgoingHttpHeaders | undefined;
 
   /** Holds the head back until it is known whether a body follows: errors of gRPC are heads without one. */
@@ -25,6 +39,7 @@ export class Http2Response extends Http2ServerResponse {
 
   override write(chunk: string | Uint8Array, ...more: never[]): boolean {
     this.send();
+    this.written += Buffer.byteLength(chunk);
     return super.write(chunk, ...more);
   }
 
@@ -80,12 +95,6 @@ function combined(headers: OutgoingHttpHeaders | readonly string[]): OutgoingHtt
 const isFlat = (headers: OutgoingHttpHeaders | readonly string[]): headers is readonly string[] =>
   Array.isArray(headers);
 
-/** A request and its response over HTTP/2 as the proxy handles them. */
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-}
-
 /**
  * Gives a request over HTTP/2 the form of HTTP/1.1: `host` from `:authority`, no pseudo-headers, one `cookie` (RFC 9113
  * §8.2.3, §8.3.1). A `host` that contradicts `:authority` stays beside it, and is rejected like any second one.
@@ -134,6 +143,22 @@ export function watchIdle({ request, response }: Exchange, ms: number, isClients
   };
   stream.setTimeout(ms, look);
 }
+
+/** HTTP/2, where an exchange is one stream of a connection. */
+export const OVER_HTTP2: Transport = {
+  moved({ request, response }) {
+    // What waits for the window that the client opens by reading.
+    const waiting = streamOf(request).writableLength;
+    return {
+      received: (request as unknown as Http2Request).received,
+      sent: (response as unknown as Http2Response).written - waiting,
+      // A call of gRPC is a conversation at the pace of both.
+      sending: !isGrpc(request.headers) && isSending(request),
+      reading: waiting > 0,
+    };
+  },
+  cut: ({ response }) => response.destroy(),
+};
 
 const streamOf = (request: IncomingMessage): ServerHttp2Stream =>
   (request as unknown as Http2ServerRequest).stream;

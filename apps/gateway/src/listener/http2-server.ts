@@ -1,13 +1,8 @@
-import {
-  constants,
-  createServer,
-  Http2ServerRequest,
-  type Http2Server,
-  type ServerHttp2Session,
-} from 'node:http2';
+import { constants, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import { contained } from '@tessera/platform-http';
-import { asExchange, Http2Response, type Exchange } from './http2-exchange';
+import type { Exchange } from '../limits/pace';
+import { asExchange, Http2Request, Http2Response } from './http2-exchange';
 
 /** Limits of the sessions and streams of callers. */
 export interface Http2Limits {
@@ -41,7 +36,7 @@ const LINGER_MS = 1_000;
 
 /** Sessions over HTTP/2, on sockets that another server accepted. */
 export class Http2Sessions {
-  private readonly server: Http2Server<never, never, typeof Http2ServerRequest, typeof Http2Response>;
+  private readonly server: Http2Server<never, never, typeof Http2Request, typeof Http2Response>;
   private readonly sessions = new Map<ServerHttp2Session, { streams: number }>();
   private streams = 0;
   private wide = 0;
@@ -51,7 +46,7 @@ export class Http2Sessions {
     private readonly handle: (exchange: Exchange, expectsContinue: boolean) => void,
   ) {
     this.server = createServer({
-      Http2ServerRequest,
+      Http2ServerRequest: Http2Request,
       Http2ServerResponse: Http2Response,
       maxSessionMemory: SESSION_MB,
       maxHeaderListPairs: 1_000,
@@ -65,8 +60,7 @@ export class Http2Sessions {
     }) as typeof this.server;
     const begin = (expectsContinue: boolean) =>
       contained(
-        (request: Http2ServerRequest, response: Http2Response) =>
-          this.begin(request, response, expectsContinue),
+        (request: Http2Request, response: Http2Response) => this.begin(request, response, expectsContinue),
         (_error, { stream }) => stream.close(constants.NGHTTP2_INTERNAL_ERROR),
       );
     this.server.on('request', begin(false));
@@ -104,7 +98,7 @@ export class Http2Sessions {
     const state = { streams: 0 };
     const isWide = this.wide < WIDE_SESSIONS;
     const closeIdle = (): void => {
-      if (state.streams === 0) session.close();
+      if (state.streams === 0) end(session);
     };
     const first = setTimeout(closeIdle, this.limits.headMs);
     const idle = setTimeout(closeIdle, this.limits.keepAliveMs);
@@ -129,7 +123,7 @@ export class Http2Sessions {
     });
   }
 
-  private begin(request: Http2ServerRequest, response: Http2Response, expectsContinue: boolean): void {
+  private begin(request: Http2Request, response: Http2Response, expectsContinue: boolean): void {
     const { stream } = request;
     // The client may send it again elsewhere: nobody has seen it (RFC 9113 §8.7).
     if (this.streams >= this.limits.streams) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
@@ -137,4 +131,11 @@ export class Http2Sessions {
     stream.once('close', () => (this.streams -= 1));
     this.handle(asExchange(request, response), expectsContinue);
   }
+}
+
+/** A session waits for the rest of a head that has begun, also where it never comes. */
+function end(session: ServerHttp2Session): void {
+  session.close();
+  const limit = setTimeout(() => session.destroy(), LINGER_MS);
+  session.once('close', () => clearTimeout(limit));
 }

@@ -85,7 +85,7 @@ export const GATEWAY_VARIABLES = {
   ),
   TESSERA_GATEWAY_LEAST_BYTES: variable(
     count.default(100),
-    'Minimum bytes in 10 s that a client over HTTP/1.1 sends of its body, or reads of its response, while the gateway waits for it; a slower one is disconnected. 0 for no such limit.',
+    'Minimum bytes in 10 s that a client sends of its body, or reads of its response, while the gateway waits for it; a slower one is cut off: its connection, or its stream of HTTP/2. Calls of gRPC send at any pace. 0 for no such limit.',
   ),
   TESSERA_GATEWAY_QUIET_PATHS: variable(
     list.default(['/health', '/healthz', '/livez', '/readyz', '/metrics']),
