@@ -30,3 +30,34 @@ export const joined = (chunks: readonly Buffer[]): Buffer => {
   const [first] = chunks;
   return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
 };
+
+/** Shorter chunks are put together: each takes about 100 bytes besides its own, and may keep those around it. */
+const SHORT_BYTES = 1_024;
+const TOGETHER_BYTES = 16_384;
+
+/** Chunks as they come, in about the memory of their bytes however short they are. */
+export class KeptChunks {
+  readonly chunks: Buffer[] = [];
+  /** Where the last chunk is put together of several: what it has room for, and how much it is. */
+  private open: Buffer | undefined;
+  private used = 0;
+
+  add(chunk: Buffer): void {
+    const last = this.chunks.at(-1);
+    // Most bodies are one chunk, which stays as it is.
+    if (last === undefined || chunk.length >= SHORT_BYTES) return this.begin(chunk);
+    if (this.open === undefined) {
+      if (last.length >= SHORT_BYTES) return this.begin(chunk);
+      this.open = Buffer.allocUnsafeSlow(TOGETHER_BYTES);
+      this.used = last.copy(this.open);
+    }
+    if (this.used + chunk.length > TOGETHER_BYTES) return this.begin(chunk);
+    this.used += chunk.copy(this.open, this.used);
+    this.chunks[this.chunks.length - 1] = this.open.subarray(0, this.used);
+  }
+
+  private begin(chunk: Buffer): void {
+    this.open = undefined;
+    this.chunks.push(chunk);
+  }
+}

@@ -4,7 +4,7 @@ import { maybe } from '@tessera/kernel';
 import type { Endpoint } from '../endpoint';
 import { partialRequest, requestOf, type ModelRequest, type Unread } from '../model-request';
 import { MOST_PROMPT } from '../prompt-start';
-import { joined, within, type Span } from './chunks';
+import { joined, KeptChunks, within, type Span } from './chunks';
 import { JsonScan } from './json-scan';
 import { ModelBody } from './model-body';
 import { boundaryOf, MultipartScan } from './multipart-scan';
@@ -63,7 +63,7 @@ function formatOf(headers: IncomingHttpHeaders): Format {
 
 /** What all formats have in common: the chunks, and the bounds. */
 abstract class Reading {
-  readonly chunks: Buffer[] = [];
+  private readonly kept = new KeptChunks();
   /** Where the fields of a form are. */
   readonly form: ReadonlyMap<string, Span> | undefined = undefined;
   protected length = 0;
@@ -71,11 +71,15 @@ abstract class Reading {
 
   constructor(protected readonly options: ReadOptions) {}
 
+  get chunks(): readonly Buffer[] {
+    return this.kept.chunks;
+  }
+
   /** Whether more is wanted after this chunk, which is kept in every case. */
   take(chunk: Buffer): boolean {
     const { reserved, onEnd, need } = this.options;
     if (this.chunks.length === 0) onEnd(() => reserved.free());
-    this.chunks.push(chunk);
+    this.kept.add(chunk);
     this.length += chunk.length;
     if (!reserved.take(chunk.length, this.length > WHOLE_BYTES)) {
       this.unread = 'busy';
