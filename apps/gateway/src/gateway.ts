@@ -28,6 +28,7 @@ import { FailureLog } from './proxy/failure-log';
 import { ownIssuers } from './proxy/credentials';
 import { Proxy } from './proxy/proxy';
 import type { CertificateFiles } from './listener/certificate-files';
+import { exportCertificate } from './listener/certificate-series';
 import { LoadReporter, type Schedulers } from './reporting/load-reporter';
 import type { ReplicaSource } from './routing/replica';
 import { Addresses } from './routing/addresses';
@@ -156,6 +157,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     streamIdleMs: limits.streamIdleMs ?? SILENCE_MS,
   });
   const metrics = new GatewayMetrics(registry, table, now);
+  if (dependencies.tls !== undefined) exportCertificate(registry, dependencies.tls);
   const { requestMs } = limits;
   const open = new OpenRequests(limits.openTotal ?? MOST_OPEN);
   const gate = new Gate({ open, ledger, known: knownLimits, metrics, trusted, requestMs, now });

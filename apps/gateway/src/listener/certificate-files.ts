@@ -22,7 +22,7 @@ export interface Certificate {
 export class CertificateFiles {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
-  private problem: string | undefined;
+  private why: string | undefined;
 
   private constructor(
     private readonly paths: CertificatePaths,
@@ -38,6 +38,16 @@ export class CertificateFiles {
 
   get current(): Certificate {
     return this.now;
+  }
+
+  /** Until when the one in use is valid, ms since the epoch. */
+  get endsAt(): number {
+    return Date.parse(new X509Certificate(this.now.cert).validTo);
+  }
+
+  /** Why the files hold none that can be used; undefined where they do. */
+  get problem(): string | undefined {
+    return this.why;
   }
 
   /** Calls back with every new certificate. Files that hold none are logged once, and the last one stays in use. */
@@ -58,15 +68,15 @@ export class CertificateFiles {
     try {
       const found = await certificateIn(this.paths);
       const isNew = found.cert !== this.now.cert || found.key !== this.now.key;
-      this.problem = undefined;
+      this.why = undefined;
       if (!isNew) return;
       this.now = found;
       changed(found);
       this.logger.info({ validTo: new X509Certificate(found.cert).validTo }, 'a new certificate is in use');
     } catch (error) {
       const { message } = error as Error;
-      if (message === this.problem) return;
-      this.problem = message;
+      if (message === this.why) return;
+      this.why = message;
       this.logger.error({ err: error }, 'the new certificate cannot be used; the last one stays in use');
     }
   }

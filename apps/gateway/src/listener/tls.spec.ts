@@ -92,6 +92,22 @@ describe('TLS', () => {
     expect((await shown()).fingerprint256).toBe(before);
   });
 
+  it('exports when its certificate ends, and whether the files hold one', async () => {
+    const exported = () => fixture.series('tessera_gateway_certificate');
+    const ends = (validTo: string, unusable: 0 | 1): readonly string[] => [
+      `tessera_gateway_certificate_not_after_seconds{} ${Date.parse(validTo) / 1000}`,
+      `tessera_gateway_certificate_unusable{} ${unusable}`,
+    ];
+    const { valid_to: until } = await shown();
+    expect(await exported()).toEqual(ends(until, 0));
+    await writeFile(files().cert, 'not a certificate');
+    await eventually(async () => expect(await exported()).toEqual(ends(until, 1)));
+    const DAY_MS = 86_400_000;
+    await write(selfSigned(['localhost'], Date.now() - DAY_MS));
+    await eventually(async () => expect(await exported()).toEqual(ends((await shown()).valid_to, 0)));
+    expect((await shown()).valid_to).not.toBe(until);
+  });
+
   it('does not begin with files that hold no certificate, or an expired one', async () => {
     await writeFile(files().key, 'nothing');
     await expect(CertificateFiles.read(files(), logger)).rejects.toThrow('no valid certificate with its key');

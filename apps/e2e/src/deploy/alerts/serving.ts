@@ -149,6 +149,26 @@ export const SERVING: readonly Scenario[] = [
     silent: ['TesseraGatewayHoldsRequests'],
   },
   {
+    name: 'a certificate that ends in six days, and one that was renewed',
+    series: {
+      'tessera_gateway_certificate_not_after_seconds{job="gateway", instance="a"}': '518400x45',
+      'tessera_gateway_certificate_not_after_seconds{job="gateway", instance="b"}': '518400x38 8640000x7',
+      'tessera_gateway_certificate_unusable{job="gateway", instance="a"}': '0x45',
+    },
+    fires: ['TesseraGatewayCertificateExpires'],
+    silent: ['TesseraGatewayCertificateUnusable'],
+  },
+  {
+    name: 'files without a certificate that can be used, and files that were being replaced',
+    series: {
+      'tessera_gateway_certificate_not_after_seconds{job="gateway", instance="a"}': '8640000x45',
+      'tessera_gateway_certificate_unusable{job="gateway", instance="a"}': '0x30 1x15',
+      'tessera_gateway_certificate_unusable{job="gateway", instance="b"}': '0x38 1x2 0x5',
+    },
+    fires: ['TesseraGatewayCertificateUnusable'],
+    silent: ['TesseraGatewayCertificateExpires'],
+  },
+  {
     name: 'a node that is gone, and one that was restarted',
     series: {
       'tessera_node_ready{node="a", pool=""}': '1x20 0x25',
