@@ -4,12 +4,16 @@ import { AskedPrometheus, BOARDS, boardFile, filled, type BoardFile } from '@tes
 import { SERIES } from '@tessera/contracts-metrics';
 
 const CHAT = 'project="team-a",workload="chat",workload_id="w-1"';
-/** Each second: 30 tokens in, 10 out; half of ten requests wait at most 0.2 s for a token, all at most 1 s. */
+/** Each second: 20 places given; 30 tokens in, 10 out; half of ten requests wait at most 0.2 s for a token, all at most 1 s. */
 const PER_SECOND: Readonly<Record<string, number>> = {
   [`${SERIES.gatewayTokens}{${CHAT},kind="input"}`]: 30,
   [`${SERIES.gatewayTokens}{${CHAT},kind="output"}`]: 10,
   [`${SERIES.gatewayTokens}{${CHAT},kind="cached"}`]: 20,
   [`${SERIES.gatewayLimited}{${CHAT},limit="requests"}`]: 2,
+  [`${SERIES.gatewayChoices}{${CHAT},choice="prefix"}`]: 6,
+  [`${SERIES.gatewayChoices}{${CHAT},choice="session"}`]: 3,
+  [`${SERIES.gatewayChoices}{${CHAT},choice="prefix_moved"}`]: 1,
+  [`${SERIES.gatewayChoices}{${CHAT},choice="none"}`]: 10,
   ...Object.fromEntries(
     [SERIES.gatewayFirstTokenSeconds, SERIES.gatewayTokenSeconds].flatMap((name) => [
       [`${name}_bucket{${CHAT},answer="stream",le="0.2"}`, 5],
@@ -33,6 +37,16 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   // Half of the observations are at most 0.2: the median. p95 lies nine tenths of the way from there to 1.
   'tessera-inference: Time to first token': { p50: 0.2, p95: 0.92 },
   'tessera-inference: Time between tokens': { p50: 0.2, p95: 0.92 },
+  'tessera-inference: Replicas chosen': {
+    '{{choice}} none': 10,
+    '{{choice}} prefix': 6,
+    '{{choice}} prefix_moved': 1,
+    '{{choice}} session': 3,
+  },
+  // Nine of the ten that had one to prefer.
+  'tessera-inference: Requests at the replica that knows them': {
+    '{{project}}/{{workload}} chat team-a': 0.9,
+  },
   'tessera-tenancy: Tokens by project': { '{{project}} team-a': 40 },
   'tessera-tenancy: Requests over a limit': { '{{project}}: {{limit}} requests team-a': 2 },
 };

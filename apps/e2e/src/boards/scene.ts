@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { createPostgresLog } from '@tessera/adapter-event-log';
 import { commandsTopic } from '@tessera/contracts-events';
@@ -88,12 +89,13 @@ export class Scene {
     if (phase !== 'Running') throw new Error(`workload ${id} is ${phase}`);
   }
 
-  /** Calls a workload again and again. Between two calls it rests, ms. */
+  /** Calls a workload again and again, in one session. Between two calls it rests, ms. */
   private call(name: string, restMs = 20, project = 'project-1'): Promise<void> {
+    const session = randomUUID();
     return this.repeat(restMs, async () => {
       const url = `${this.platform.connection.gateway}/${project}/${name}/v1/chat/completions`;
       const asked = { model: name, messages: [{ role: 'user', content: 'Hello' }], stream: true };
-      const headers = { 'content-type': 'application/json' };
+      const headers = { 'content-type': 'application/json', 'x-session-id': session };
       await (await fetch(url, { method: 'POST', body: JSON.stringify(asked), headers })).arrayBuffer();
     });
   }

@@ -14,6 +14,8 @@ const OF = 'project=~"$project"';
 /** Nobody sees the first token of an answer that comes as a whole. */
 const STREAMED = `${OF}, answer="stream"`;
 const REQUESTS = requestsOf(OF);
+/** Requests that had a replica to prefer went to it, as part of all those. */
+const kept = `${sum(rate(SERIES.gatewayChoices, `${OF}, choice=~"session|prefix"`), 'project', 'workload')} / ${sum(rate(SERIES.gatewayChoices, `${OF}, choice!="none"`), 'project', 'workload')}`;
 const wanted = `${SERIES.desiredReplicas}{${OF}}`;
 
 export const INFERENCE: Board = {
@@ -190,6 +192,23 @@ export const INFERENCE: Board = {
             { expr: quantile(0.5, SERIES.gatewayTokenSeconds, OF), legend: 'p50' },
             { expr: quantile(0.95, SERIES.gatewayTokenSeconds, OF), legend: 'p95' },
           ],
+        ),
+      ],
+    },
+    {
+      title: 'Affinity',
+      panels: [
+        areas(
+          'Replicas chosen',
+          'What replicas were chosen for: session and prefix because they know the session or the beginning of the prompt, with _moved although another one does, which is too loaded or gone. none: nothing spoke for one.',
+          'reqps',
+          [{ expr: sum(rate(SERIES.gatewayChoices, OF), 'choice'), legend: '{{choice}}' }],
+        ),
+        lines(
+          'Requests at the replica that knows them',
+          'Of the requests with a session or a known prompt, the share that went to its replica. Below 0.8 replicas are too loaded for their prompts, or come and go too often: prompts are computed again.',
+          'percentunit',
+          [{ expr: `(${kept}) >= 0`, legend: '{{project}}/{{workload}}' }],
         ),
       ],
     },
