@@ -41,6 +41,11 @@ export class Passage {
     return this.taken.limits.some(({ allowance }) => allowance.kind === 'tokensPerMinute');
   }
 
+  /** Whether its answer states limits. */
+  get statesRates(): boolean {
+    return this.taken.limits.some(({ allowance }) => allowance.kind !== 'requestsInFlight');
+  }
+
   /** Takes the tokens that it is expected to need. */
   takeTokens(tokens: number): Excess | undefined {
     const { ledger, taken, now } = this.options;

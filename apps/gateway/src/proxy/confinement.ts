@@ -10,6 +10,8 @@ export interface Place {
   readonly shared?: boolean;
   /** The gateway answers CORS for this request, so that what the replica says of it does not count. */
   readonly cors?: boolean;
+  /** The gateway states limits in this answer, so that those of the replica would contradict them. */
+  readonly statesRates?: boolean;
   /** `set-cookie` of the gateway for the session of the client. */
   readonly sessionCookie?: string;
 }
@@ -24,6 +26,7 @@ const ORIGIN_WIDE = new Set([
   'strict-transport-security',
 ]);
 const CORS = 'access-control-';
+const RATES = 'x-ratelimit-';
 
 /**
  * The value of a response header as the client may get it, so that one workload cannot touch another; undefined where it
@@ -31,6 +34,7 @@ const CORS = 'access-control-';
  */
 export function confined(key: string, value: string, place: Place): string | undefined {
   if (place.cors === true && key.startsWith(CORS)) return undefined;
+  if (place.statesRates === true && key.startsWith(RATES)) return undefined;
   if (place.shared === true && (key === 'set-cookie' || key === 'location' || ORIGIN_WIDE.has(key)))
     return undefined;
   if (key === 'set-cookie' && setsMark(value)) return undefined;

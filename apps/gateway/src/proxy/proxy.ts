@@ -204,7 +204,7 @@ export class Proxy {
           ...{ workload, caller: target.caller, passage, replica, answered },
           ...{ counted: admitted.counted, model: model?.request, meter: metered?.meter },
         }),
-      place: cors ? { ...place, cors } : place,
+      place: cors || passage.statesRates ? { ...place, cors, statesRates: passage.statesRates } : place,
       ...maybe('model', model?.request),
       over: passage.deadline?.over,
       // What was sent of a body that was not read whole cannot be sent again.
