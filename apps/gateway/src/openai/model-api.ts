@@ -79,7 +79,7 @@ export class ModelApi {
       notReady() === undefined ? (doorkeeper.objection(visitor) ?? error) : stillBlind();
     if (isModelList(path)) {
       if (method !== 'GET' && method !== 'HEAD') return noSuchPath(method, path);
-      const answer = this.listed(path, mayCall);
+      const answer = this.listed(path, mayCall, typeof visitor === 'string');
       if (answer instanceof HttpError) return unknown(answer);
       const refusal =
         'data' in answer && answer.data.length === 0 ? doorkeeper.objection(visitor) : undefined;
@@ -87,7 +87,7 @@ export class ModelApi {
     }
     if (endpointOf(path) === undefined || method !== 'POST') return unknown(noSuchPath(method, path));
     // No body is read of a stranger to whom no model is open.
-    if (typeof visitor === 'string' && !names.any(mayCall)) return unknown(modelUnread(undefined));
+    if (typeof visitor === 'string' && !names.anyPublic(mayCall)) return unknown(modelUnread(undefined));
     const caller = typeof visitor === 'string' ? undefined : visitor;
     const claimant = claimOf(request, caller, trusted).caller;
     const read = await bodies.read(request, response, body, path, 'model', claimant);
@@ -108,10 +108,11 @@ export class ModelApi {
     };
   }
 
-  private listed(path: string, mayCall: (workload: Workload) => boolean) {
+  private listed(path: string, mayCall: (workload: Workload) => boolean, isStranger: boolean) {
     const { names } = this.dependencies;
     const name = path.slice(MODELS.length + 1);
-    if (name === '') return { object: 'list' as const, data: names.list(mayCall).map(modelObject) };
+    if (name === '')
+      return { object: 'list' as const, data: names.list(mayCall, isStranger).map(modelObject) };
     const id = decoded(name);
     const entry = id === undefined ? undefined : names.find(id, mayCall);
     return entry === undefined ? modelNotFound(id ?? name) : modelObject(entry);

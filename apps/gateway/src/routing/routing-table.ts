@@ -31,6 +31,8 @@ export class RoutingTable {
   private readonly labels = new Map<string, string>();
   /** Keys of workloads by their name. */
   private readonly names = new Map<string, Set<string>>();
+  /** Keys of workloads that everybody may call. */
+  private readonly open = new Set<string>();
   private readonly hosts = new HostTable();
   private readonly each: WorkloadOptions;
   private readonly prefixes = new PrefixMemories(PREFIX_BLOCKS);
@@ -58,6 +60,15 @@ export class RoutingTable {
   named(name: string): readonly Workload[] {
     const keys = [...(this.names.get(name) ?? [])];
     return keys.flatMap((key) => this.find(key.slice(0, key.indexOf('/')), name) ?? []);
+  }
+
+  /** The workloads that everybody may call; as cheap as they are few, since strangers can ask for it. */
+  *public(): Iterable<Workload> {
+    for (const key of this.open) {
+      const slash = key.indexOf('/');
+      const found = this.find(key.slice(0, slash), key.slice(slash + 1));
+      if (found !== undefined) yield found;
+    }
   }
 
   /** The workload whose host begins with the label, in lower case. */
@@ -92,7 +103,10 @@ export class RoutingTable {
       this.workloads.get(key)?.forgetOwner(uid);
       this.hosts.remove(uid);
     } else {
-      this.ensure(project, workload).know(known);
+      const changed = this.ensure(project, workload);
+      changed.know(known);
+      if (changed.access === 'public') this.open.add(key);
+      else this.open.delete(key);
       this.hosts.put({ key, uid, createdAt, hosts });
     }
   }
@@ -134,6 +148,7 @@ export class RoutingTable {
   private delete(key: string): void {
     const workload = this.workloads.get(key);
     this.workloads.delete(key);
+    this.open.delete(key);
     if (workload === undefined) return;
     this.labels.delete(servingLabel(workload.project, workload.name));
     this.prefixes.forget(workload);

@@ -45,7 +45,7 @@ type Meaning = Alias | Workload;
  */
 export class ModelNames {
   constructor(
-    private readonly table: Pick<RoutingTable, 'find' | 'named' | 'all'>,
+    private readonly table: Pick<RoutingTable, 'find' | 'named' | 'all' | 'public'>,
     private readonly aliases: AliasBook,
   ) {}
 
@@ -63,15 +63,21 @@ export class ModelNames {
     return meaning === undefined || others.length > 0 ? undefined : this.entry(name, meaning, mayCall);
   }
 
-  /** Whether there is anything that the caller may call. */
-  any(mayCall: MayCall): boolean {
-    return this.table.all().some((one) => isServed(one) && mayCall(one));
+  /** Whether there is anything that a stranger may call. */
+  anyPublic(mayCall: MayCall): boolean {
+    for (const one of this.table.public()) if (isServed(one) && mayCall(one)) return true;
+    return false;
   }
 
-  /** Everything that the caller may call, each under the shortest name that stands for it alone. */
-  list(mayCall: MayCall): readonly ModelEntry[] {
+  /**
+   * Everything that the caller may call, each under the shortest name that stands for it alone. A stranger is shown what
+   * is public, without a look at anything else.
+   */
+  list(mayCall: MayCall, isStranger = false): readonly ModelEntry[] {
+    if (isStranger && !this.anyPublic(mayCall)) return [];
     const aliases = [...this.aliases.all()].filter((alias) => this.isUsable(alias, mayCall));
-    const workloads = this.table.all().filter((one) => isServed(one) && mayCall(one));
+    const all = isStranger ? [...this.table.public()] : this.table.all();
+    const workloads = all.filter((one) => isServed(one) && mayCall(one));
     return [...aliases, ...workloads]
       .flatMap((meaning) => {
         const name = meaning instanceof Alias ? meaning.known.name : meaning.name;
