@@ -36,3 +36,11 @@ describe('the namespace that a project asks for', () => {
     expect((await createProject('explicit', 'runai-explicit')).status).toBe(201);
   });
 });
+
+describe('the name of a project', () => {
+  it('is rejected where its path at the gateway is that of the endpoint for all models', async () => {
+    const { status, body } = await createProject('v1');
+    expect([status, body.details]).toEqual([400, expect.stringContaining('endpoint for all models')]);
+    expect((await createProject('v1-models')).status).toBe(201);
+  });
+});

@@ -18,6 +18,9 @@ export interface ProjectRequest extends Pick<NewProject, 'name' | 'clusterId' | 
   readonly defaultNodePools: readonly string[] | undefined;
 }
 
+/** Paths of the gateway that begin with it are those of the endpoint for all models. */
+const NAME_OF_ENDPOINT = 'v1';
+
 type Store = Pick<OrganisationStore, 'department' | 'departments' | 'createProject'>;
 
 /** Creates a project in a department that the caller may use, with the namespace that it requests or a generated one. */
@@ -30,6 +33,8 @@ export async function createProject(
   const { name, clusterId, nodeTypes, resources, defaultNodePools = ['default'] } = request;
   const department = await departmentFor(store, request, caller);
   if (department.kind !== 'done') return department;
+  if (name === NAME_OF_ENDPOINT)
+    return invalid('name', `"${name}" is the path of the endpoint for all models; choose another name`);
   const namespace = namespaceFor(request, namespaces);
   if (namespace.kind !== 'done') return namespace;
   const created = await store.createProject({
