@@ -71,6 +71,8 @@ export class Http2Sessions {
 
   /** Serves a connection that begins with the preface of HTTP/2, or was negotiated. */
   accept(socket: Socket): void {
+    // The server of HTTP/1 lets clients end their side first; a session whose client has left is over.
+    socket.allowHalfOpen = false;
     // A session that ends waits for its client, which may never end its side.
     socket.once('finish', () => {
       const limit = setTimeout(() => socket.destroy(), LINGER_MS);

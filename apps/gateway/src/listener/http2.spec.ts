@@ -151,6 +151,24 @@ describe('HTTP/2 in cleartext, by prior knowledge', () => {
     await eventually(() => expect(calls).toBe(2));
   });
 
+  it('ends a session whose client has left without a word, with or without a stream', async () => {
+    await begin();
+    await fixture.serve('a', (request, response) => {
+      response.writeHead(200).flushHeaders();
+      request.resume();
+    });
+    for (const isReset of [true, false]) {
+      const left = connect(fixture.url).on('error', () => undefined);
+      const stream = left.request({ ':method': 'POST', ':path': '/p1/chat/' }).on('error', () => undefined);
+      stream.write('hello');
+      await once(stream, 'response');
+      expect(await openConnections(fixture)).toBe(2);
+      if (isReset) stream.close(constants.NGHTTP2_CANCEL);
+      left.destroy();
+      await eventually(async () => expect(await openConnections(fixture)).toBe(1));
+    }
+  });
+
   it('ends a session that resets its streams as fast as it opens them', async () => {
     await begin();
     await fixture.serve('a', () => undefined);
