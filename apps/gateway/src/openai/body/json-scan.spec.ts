@@ -1,3 +1,4 @@
+import { usedMemory } from '@tessera/testing-services/memory';
 import { joined, within } from './chunks';
 import { JsonScan } from './json-scan';
 
@@ -38,5 +39,37 @@ describe('the scan of a JSON object', () => {
     { name: 'a value that has not ended', text: '{"a":1,"model":"m', members: { a: '1' } },
   ])('finds the members at the top, wherever chunks end: $name', ({ text, members }) => {
     for (let size = 1; size <= 8; size += 1) expect(membersOf(pieces(text, size))).toEqual(members);
+  });
+
+  describe('takes little memory, whatever it reads', () => {
+    const MIB = 1024 * 1024;
+    const grownBy = (feed: (scan: JsonScan) => void): number => {
+      const before = usedMemory();
+      const scan = new JsonScan();
+      feed(scan);
+      const grown = usedMemory() - before;
+      expect(scan.ended).toBe(false);
+      return grown;
+    };
+
+    it('a key without end', () => {
+      const grown = grownBy((scan) => {
+        scan.feed(Buffer.from('{"'));
+        for (let index = 0; index < 200_000; index += 1) scan.feed(Buffer.from('x'));
+      });
+      expect(grown).toBeLessThan(MIB);
+    });
+
+    it('members without end, behind which the model is found', () => {
+      let model: unknown;
+      const grown = grownBy((scan) => {
+        scan.feed(Buffer.from('{"first":1'));
+        for (let index = 0; index < 200_000; index += 1) scan.feed(Buffer.from(`,"k${index}":1`));
+        scan.feed(Buffer.from(',"model":"m","last":1'));
+        model = scan.members.get('model');
+      });
+      expect(model).toBeDefined();
+      expect(grown).toBeLessThan(MIB);
+    });
   });
 });

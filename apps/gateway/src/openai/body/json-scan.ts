@@ -10,6 +10,9 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 /** Longest key that is looked at, bytes as written. */
 const LONGEST_KEY = 256;
+/** Members that are remembered, and those that are in any case: a body of megabytes may have a million. */
+const MOST_MEMBERS = 256;
+const LOOKED_AT = new Set(['model', 'stream', 'stream_options', 'messages', 'prompt', 'input']);
 
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
@@ -18,7 +21,7 @@ const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byt
  * followed; whether it is valid JSON is up to the server that reads it.
  */
 export class JsonScan {
-  /** Values of the top-level members that have ended, by key; the last one of a key counts. */
+  /** Values of the top-level members that have ended, by key; the last one of a key counts. Of very many, some. */
   readonly members = new Map<string, Span>();
   private offset = 0;
   private depth = 0;
@@ -29,6 +32,7 @@ export class JsonScan {
   /** Where the key that is being read began in this chunk; undefined outside of one. */
   private keyFrom: number | undefined;
   private keyBytes: Buffer[] = [];
+  private keyLength = 0;
   private valueStart: number | undefined;
   private valueEnd = 0;
   private over = false;
@@ -61,8 +65,14 @@ export class JsonScan {
         index += 1;
       }
     }
-    if (this.keyFrom !== undefined) this.keyBytes.push(chunk.subarray(this.keyFrom));
+    if (this.keyFrom !== undefined) this.keepKey(chunk.subarray(this.keyFrom));
     this.offset += chunk.length;
+  }
+
+  /** A copy, as long as the key may be one that is looked at: one without end would keep all of its chunks. */
+  private keepKey(part: Buffer): void {
+    if (this.keyLength <= LONGEST_KEY) this.keyBytes.push(Buffer.from(part));
+    this.keyLength += part.length;
   }
 
   private step(byte: number, index: number): void {
@@ -97,6 +107,7 @@ export class JsonScan {
       this.inString = byte === QUOTE;
       this.keyFrom = index;
       this.keyBytes = [];
+      this.keyLength = 0;
     } else {
       this.valueStart ??= at;
       this.valueEnd = at + 1;
@@ -116,8 +127,9 @@ export class JsonScan {
   }
 
   private endValue(): void {
-    if (this.valueStart !== undefined)
-      this.members.set(this.key, { start: this.valueStart, end: this.valueEnd });
+    const { members, key, valueStart: start, valueEnd: end } = this;
+    if (start !== undefined && (members.size < MOST_MEMBERS || LOOKED_AT.has(key)))
+      members.set(key, { start, end });
     this.valueStart = undefined;
   }
 }
