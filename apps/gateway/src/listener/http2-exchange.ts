@@ -13,6 +13,9 @@ export class Http2Request extends Http2ServerRequest {
   }
 }
 
+/** Longest time until a stream that is cut off has closed, ms. */
+const CUT_MS = 5_000;
+
 /**
  * A response over HTTP/2 with what {@link ServerResponse} has and Node's compatibility API leaves out. A response that is
  * cut off ends with an error, so that no client takes it for complete.
@@ -49,7 +52,12 @@ export class Http2Response extends Http2ServerResponse<Http2Request> {
   }
 
   override destroy(): this {
-    if (!this.stream.closed) this.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    const { stream } = this;
+    if (stream.closed) return this;
+    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    // A session that broke the protocol, or whose client reads nothing at all, sends no reset either.
+    const limit = setTimeout(() => stream.session?.destroy(), CUT_MS);
+    stream.once('close', () => clearTimeout(limit));
     return this;
   }
 

@@ -8,7 +8,7 @@ import { asExchange, Http2Request, Http2Response } from './http2-exchange';
 export interface Http2Limits {
   /** Most streams of all sessions together. A stream takes as much memory as a connection over HTTP/1.1. */
   readonly streams: number;
-  /** Longest time until the first stream of a session, ms. */
+  /** Longest time until the first stream of a session, and for the answer of one without a stream to a ping, ms. */
   readonly headMs: number;
   /** Longest time without a stream, ms. */
   readonly keepAliveMs: number;
@@ -103,6 +103,7 @@ export class Http2Sessions {
       if (state.streams === 0) end(session);
     };
     const first = setTimeout(closeIdle, this.limits.headMs);
+    const probe = setInterval(probing(session, state), this.limits.headMs);
     const idle = setTimeout(closeIdle, this.limits.keepAliveMs);
     this.sessions.set(session, state);
     if (isWide) {
@@ -120,6 +121,7 @@ export class Http2Sessions {
     session.once('close', () => {
       clearTimeout(first);
       clearTimeout(idle);
+      clearInterval(probe);
       this.sessions.delete(session);
       if (isWide) this.wide -= 1;
     });
@@ -140,4 +142,20 @@ function end(session: ServerHttp2Session): void {
   session.close();
   const limit = setTimeout(() => session.destroy(), LINGER_MS);
   session.once('close', () => clearTimeout(limit));
+}
+
+/**
+ * Asks a session without a stream whether its client is there, and destroys one that has not answered the last time. After
+ * a frame that breaks the protocol nothing is read any more: neither the next request nor that the client has left.
+ */
+function probing(session: ServerHttp2Session, state: { readonly streams: number }): () => void {
+  let isThere = true;
+  return () => {
+    if (!isThere && state.streams === 0) return session.destroy();
+    isThere = state.streams > 0 || session.destroyed;
+    if (!isThere)
+      session.ping((error) => {
+        isThere = error === null;
+      });
+  };
 }

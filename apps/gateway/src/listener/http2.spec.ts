@@ -169,6 +169,38 @@ describe('HTTP/2 in cleartext, by prior knowledge', () => {
     }
   });
 
+  describe('a session that broke the protocol, which says nothing more', () => {
+    const SETTINGS = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+    const path = [...Buffer.from('/p1/chat/')];
+    const HEAD = [0x86, 0x01, 1, 0x67, 0x04, path.length, ...path];
+    const GET = [0, 0, HEAD.length + 1, 1, 5, 0, 0, 0, 1, 0x82, ...HEAD];
+    const POST = [0, 0, HEAD.length + 1, 1, 4, 0, 0, 0, 1, 0x83, ...HEAD];
+    const SHORT_RESET = [0, 0, 3, 3, 0, 0, 0, 0, 1, 0, 0, 0];
+
+    it.each([
+      { what: 'with its stream at its end', sent: GET, shows: 'served' },
+      { what: 'with a stream that is open', sent: POST, shows: '' },
+    ])('ends $what, and an idle one whose client answers stays', async ({ sent, shows }) => {
+      await begin({ headMs: 300, idleMs: 300 });
+      await fixture.serve('a', (_, response) => void response.end('served'));
+      expect((await ask(session, { ':path': '/p1/chat/' })).body).toBe('served');
+      const [host, port] = fixture.address.split(':');
+      const broken = connectTcp({ port: Number(port), host: host ?? '', allowHalfOpen: true });
+      let received = '';
+      broken
+        .on('error', () => undefined)
+        .on('data', (chunk: Buffer) => (received += chunk.toString('latin1')));
+      broken.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+      broken.write(Buffer.from([...SETTINGS, ...sent]));
+      await eventually(() => expect(received).toContain(shows));
+      await eventually(async () => expect(await openConnections(fixture)).toBe(2));
+      broken.write(Buffer.from(SHORT_RESET));
+      await eventually(async () => expect(await openConnections(fixture)).toBe(1));
+      broken.destroy();
+      expect((await ask(session, { ':path': '/p1/chat/' })).body).toBe('served');
+    });
+  });
+
   it('ends a session that resets its streams as fast as it opens them', async () => {
     await begin();
     await fixture.serve('a', () => undefined);
