@@ -57,6 +57,11 @@ describe('bytes that two servers could read differently', () => {
       400,
       'OPTIONS /p1/chat/ HTTP/1.1\r\nHost: g\r\nHost: h\r\nOrigin: https://page.example\r\nAccess-Control-Request-Method: POST\r\n\r\n',
     ],
+    [
+      'a coding beside an expectation that is unknown',
+      501,
+      `POST /p1/chat/ HTTP/1.1\r\nHost: g\r\nExpect: magic\r\nTransfer-Encoding: gzip, chunked\r\n\r\n${chunks}`,
+    ],
     ['another version', 505, 'GET /p1/chat/ HTTP/2.0\r\nHost: g\r\n\r\n'],
     ['no version', 505, 'GET /p1/chat/\r\nHost: g\r\nConnection: keep-alive\r\n\r\n'],
   ])(

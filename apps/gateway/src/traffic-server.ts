@@ -124,6 +124,13 @@ export function createTrafficServer({
     contained(begin(false), failed),
   );
   server.on('checkContinue', contained(begin(true), failed));
+  server.on(
+    'checkExpectation',
+    contained(
+      (request: IncomingMessage, response: ServerResponse) => proxy.refuseExpectation(request, response),
+      failed,
+    ),
+  );
   // Headers are limited in bytes; with a limit of their number Node would silently drop the last ones.
   server.maxHeadersCount = 0;
   server.maxConnections = limits.connections;

@@ -120,6 +120,12 @@ export class Proxy {
     }
   }
 
+  /** Answers a request with an expectation that nobody meets (RFC 9110 §10.1.1). */
+  refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+    if (this.rejects(request, response)) return;
+    this.refuse(response, new HttpError(417, 'The only expectation that is met is "100-continue"'));
+  }
+
   /** The workload that host or path name; the error is written where there is none. */
   private async byName(
     request: IncomingMessage,
