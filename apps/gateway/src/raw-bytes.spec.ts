@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { eventually } from '@tessera/testing-services/eventually';
 import { gatewayFixture } from './testing/gateway-fixture';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
@@ -81,6 +82,18 @@ describe('bytes that two servers could read differently', () => {
     await answerTo(post + chunks + last);
 
     expect([...seen].sort()).toEqual(['GET /behind', 'POST /']);
+  });
+
+  it('behind a request end it too, where it has not reached a pod yet', async () => {
+    const body = '{"model":"chat"}';
+    const model = `POST /v1/chat/completions HTTP/1.1\r\nHost: g\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    await answerTo(`${model}GET /p1/chat/\0 HTTP/1.1\r\nHost: g\r\n\r\n`);
+    await eventually(async () =>
+      expect(await fixture.series('tessera_gateway_refusals_total')).toEqual([
+        expect.stringMatching(/reason="left"\} 1$/),
+      ]),
+    );
+    expect(seen).toEqual([]);
   });
 
   it('keep method and body of a request that offers a websocket and is no handshake', async () => {

@@ -43,7 +43,9 @@ export class Gate {
   ): Passage | undefined {
     const { open, ledger, known, trusted, requestMs, now, metrics } = this.options;
     // Its end has been announced already: nobody would hear that it is over.
-    if (response.destroyed) return void metrics.refused(workload, CLIENT_LEFT, 'left');
+    // The response to one behind others does not hear that the connection has ended.
+    if (response.destroyed || request.socket.destroyed)
+      return void metrics.refused(workload, CLIENT_LEFT, 'left');
     const claim = claimOf(request, caller, trusted);
     if (!open.enter(claim.caller)) return this.refuse(gatewayFull(), workload, response);
     const scopes = quiet ? [] : known.of(workload, caller);
