@@ -8,6 +8,9 @@ const USAGE = `npm run fuzz:gateway [-- options]
   --seed N            the same connections again; without it a new seed, which is printed
   --only N            connection N of the seed alone, with its answer`;
 
+/** With some hundred connections at once a gateway needs far less. */
+const MOST_MIB = 512;
+
 function options(): Plan | undefined {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
@@ -48,8 +51,10 @@ async function main(): Promise<boolean> {
     const began = performance.now();
     const { failures, ...outcome } = await run(stage, plan, print);
     for (const failure of failures) printFailure(seed, failure);
+    const { mostMib } = outcome;
     const bars = [
       { name: 'connections that broke a rule', want: 0, got: failures.length, ok: failures.length === 0 },
+      { name: 'memory of a gateway, MiB', want: MOST_MIB, got: mostMib, ok: mostMib <= MOST_MIB },
     ];
     const seconds = Math.round((performance.now() - began) / 1000);
     print(JSON.stringify({ seed, seconds, ...outcome, bars }));

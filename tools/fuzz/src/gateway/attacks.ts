@@ -173,6 +173,10 @@ export function attacks({ workloads: [a, b], prefix, host }: Names): readonly At
     'upgrade without connection': `GET ${to} HTTP/1.1\r\n${ours}Upgrade: websocket\r\n\r\n${after}`,
     'expectation of 100': post('Expect: 100-continue\r\nContent-Length: 5\r\n', `hello${after}`),
     'expectation that is unknown': post('Expect: magic\r\nContent-Length: 5\r\n', `hello${hidden}`),
+    'expectation that is unknown, and a coding': post(
+      'Expect: magic\r\nTransfer-Encoding: gzip, chunked\r\n',
+      `5\r\nhello\r\n0\r\n\r\n${hidden}`,
+    ),
     'forged origin': `GET ${to} HTTP/1.1\r\n${ours}X-Forwarded-For: 6.6.6.6\r\nX_Forwarded_For: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\nX-Tessera-Caller-Id: root\r\nx_tessera_caller_id: root\r\n\r\n`,
     'forged origin, named as hop': `GET ${to} HTTP/1.1\r\n${ours}Connection: close, x-forwarded-for, x-tessera-caller-id\r\n\r\n`,
     nothing: '',

@@ -53,7 +53,7 @@ export function play(port: number, { bytes, cuts, ending }: Script, limitMs: num
   });
 }
 
-function partsOf(bytes: string, cuts: readonly number[]): readonly string[] {
+export function partsOf(bytes: string, cuts: readonly number[]): readonly string[] {
   const places = [0, ...[...cuts].sort((a, b) => a - b).filter((at) => at < bytes.length), bytes.length];
   return places.slice(1).map((end, index) => bytes.slice(places[index], end));
 }

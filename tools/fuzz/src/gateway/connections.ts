@@ -87,6 +87,61 @@ const request = (names: Names, inner: fc.Arbitrary<string>): fc.Arbitrary<string
     });
 };
 
+/** Bodies of requests to models: of one, of none, of both, and of something else. */
+const MODEL_BODY = mostly(
+  pick('a', 'b', 'bench/a', 'bench/b').map((model) => JSON.stringify({ model, messages: [] })),
+  pick(
+    '{"model":"a","stream":true,"messages":[]}',
+    '{"stream":true,"prompt":"\\"model\\":\\"b\\"","model":"a"}',
+    '{"model":"b","model":"a"}',
+    '{"model":"a","\\u006dodel":"b"}',
+    '{"model":"\\u0061"}',
+    '{"x":{"model":"b"},"model":"a","stream":true}',
+    '{"model":"c"}',
+    '{"model":"bench/../a"}',
+    '{"model":"a\\u0000"}',
+    '{"model":["a"]}',
+    '{"model":"a"',
+    '{"model":"a"}}',
+    '\xef\xbb\xbf{"model":"a"}',
+    '{"model":"a","x":"\xff\xc3\x28"}',
+    '[{"model":"a"}]',
+    '"a"',
+    '',
+    '{"messages":"' + 'x'.repeat(20_000) + '","model":"b","stream":true}',
+    '['.repeat(5_000),
+    '{"model":"a","x":' + '{"y":'.repeat(2_000) + '1' + '}'.repeat(2_000) + '}',
+  ),
+  2,
+);
+
+/** A request to the endpoint for all models. */
+const modelRequest = (names: Names): fc.Arbitrary<string> =>
+  fc
+    .record({
+      method: mostly(pick('POST'), pick('GET', 'OPTIONS', 'HEAD', 'PUT'), 7),
+      path: mostly(
+        pick('/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/responses'),
+        pick(
+          '/v1',
+          '/v1/',
+          '/v1/models',
+          '/v1/models/a',
+          '/v1//chat/completions',
+          '/v1/../bench/b/',
+          '/v1/%63ompletions',
+        ),
+        5,
+      ),
+      host: mostly(pick(`Host: ${names.models}`), host(names), 9),
+      fields: fc.array(FIELD, { maxLength: 2 }),
+      framed: framed(MODEL_BODY),
+    })
+    .map(({ method, path, host: of, fields, framed: [framing, body] }) => {
+      const lines = [of, ...fields].filter((line) => line !== '').map((line) => `${line}\r\n`);
+      return `${method} ${path}?${MARK} HTTP/1.1\r\n${lines.join('')}${framing}\r\n${body}`;
+    });
+
 /** Connections with a few requests each, wrong in a few places. */
 export function scripts(names: Names): fc.Arbitrary<Script> {
   const plain = request(names, fc.constant('x'));
@@ -97,7 +152,10 @@ export function scripts(names: Names): fc.Arbitrary<Script> {
   );
   return fc
     .record({
-      requests: fc.array(request(names, fc.oneof(hidden, plain)), { minLength: 1, maxLength: 4 }),
+      requests: fc.array(mostly(request(names, fc.oneof(hidden, plain)), modelRequest(names), 2), {
+        minLength: 1,
+        maxLength: 4,
+      }),
       cuts: fc.array(fc.nat(2_000), { maxLength: 3 }),
       tail: mostly(pick(''), pick('\0', 'GET ', '\r\n', '\x16\x03\x01\x02\0\x01', 'x'.repeat(70_000)), 9),
       ending: mostly(pick<Script['ending']>('half', 'wait'), pick<Script['ending']>('gone'), 5),

@@ -1,6 +1,8 @@
 import { readAnswers } from './answers';
 import type { Played } from './client';
 import type { Recorded } from './recorder';
+import { isSameBody } from './model-requests';
+import { ORIGIN } from './odd-parts';
 import { methodsOf, readRequests, valuesOf, type RawRequest } from './rfc9112';
 
 /** Where a request has to arrive. */
@@ -36,10 +38,14 @@ function answersProblem(
   const { all, malformed } = readAnswers(received, methodsOf(sent));
   if (malformed !== undefined) return `an answer that is none: ${malformed}`;
   if (all.length > most) return `${all.length} answers to ${requests.length} requests`;
-  for (const [index, { status, body }] of all.entries()) {
+  for (const [index, { status, headers, body }] of all.entries()) {
     if (status >= 500 && status !== 501 && status !== 505)
       return `status ${status} for what a client sent: ${body.slice(0, 200)}`;
     const request = requests[index];
+    const origin = headers.get('access-control-allow-origin');
+    const asked = valuesOf(request?.headers ?? [], 'origin').join(', ');
+    if (origin !== undefined && request !== undefined && (origin !== ORIGIN || asked !== ORIGIN))
+      return `an answer for pages of ${origin} to a request of ${asked}`;
     if (status !== 200 || body === '') continue;
     if (request === undefined) return `an answer of a pod to no request: ${body.slice(0, 200)}`;
     const due = naming(request);
@@ -75,11 +81,15 @@ function isDelivery({ workload, request, partial }: Recorded, sent: RawRequest, 
   const due = naming(sent);
   if (due?.workload !== workload || due.target !== request.target) return false;
   if (sent.method !== request.method) return false;
-  return partial ? sent.body.startsWith(request.body) : sent.body === request.body;
+  return partial ? isBegin(request.body, sent.body) : isSameBody(sent.body, request.body);
 }
 
+/** A changed body has a member more in front. */
+const isBegin = (part: string, whole: string): boolean =>
+  whole.startsWith(part) || part.startsWith('{"stream_options"');
+
 /** A field that the client must not be able to set. */
-function forgery({ headers }: RawRequest): string | undefined {
+export function forgery({ headers }: RawRequest): string | undefined {
   for (const [name, value] of headers) {
     const plain = name.replaceAll('_', '-');
     if (plain.startsWith('x-tessera-')) return `${name}: ${value}`;

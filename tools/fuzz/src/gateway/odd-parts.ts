@@ -11,7 +11,12 @@ export interface Names {
   readonly host: (workload: string) => string;
   /** Prefix of the path for a workload. */
   readonly prefix: (workload: string) => string;
+  /** Value of Host for the endpoint of all models. */
+  readonly models: string;
 }
+
+/** Origin whose pages may read answers. */
+export const ORIGIN = 'https://page.example';
 
 export const pick = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
 export const mostly = <T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>, weight = 6): fc.Arbitrary<T> =>
@@ -168,6 +173,13 @@ export const FIELD = mostly(
       `${'N'.repeat(4_000)}: x`,
       'Proxy-Connection: keep-alive',
       'Keep-Alive: timeout=1',
+    ],
+    ...[
+      `Origin: ${ORIGIN}`,
+      `Origin: ${ORIGIN}\r\nAccess-Control-Request-Method: POST`,
+      `Origin: ${ORIGIN}\r\nAccess-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: x, \xe9`,
+      'Origin: https://evil.example\r\nAccess-Control-Request-Method: POST',
+      `Origin: null\r\nOrigin: ${ORIGIN}`,
     ],
     ...[
       'X-HTTP-Method-Override: DELETE',

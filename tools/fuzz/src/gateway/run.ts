@@ -1,9 +1,15 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { attacks } from './attacks';
 import { play } from './client';
 import { scripts, type Script } from './connections';
 import { problemOf } from './judge';
 import { MARK } from './odd-parts';
+import { frameAttacks } from './http2/attacks';
+import { playFrames } from './http2/client';
+import { frameScripts } from './http2/connections';
+import { framesProblem } from './http2/judge';
+import type { FrameScript } from './http2/script';
 import type { Recorded } from './recorder';
 import type { Front, FuzzStage } from './stage';
 
@@ -19,7 +25,7 @@ export interface Failure {
   readonly name: string;
   readonly form: Front['form'];
   readonly problem: string;
-  readonly script: Script;
+  readonly script: Script | FrameScript;
   times: number;
 }
 
@@ -28,6 +34,8 @@ export interface Outcome {
   readonly delivered: number;
   readonly ends: Readonly<Record<string, number>>;
   readonly slowestMs: number;
+  /** The most memory that a gateway had, MiB. */
+  readonly mostMib: number;
   readonly failures: readonly Failure[];
 }
 
@@ -36,6 +44,9 @@ const AT_ONCE = 64;
 const LIMIT_MS = 10_000;
 const MOST_FAILURES = 20;
 const LOG_EVERY = 1_000;
+const MEMORY_MS = 500;
+/** One of so many connections is one of HTTP/2. */
+const FRAMES_EVERY = 4;
 /** Connections between two proper requests that have to be served whatever went on. */
 const CANARY_EVERY = 100;
 
@@ -47,13 +58,14 @@ export async function run(stage: FuzzStage, plan: Plan, log: (line: string) => v
 interface Task {
   readonly name: string;
   readonly front: Front;
-  readonly script: Script;
+  readonly script: Script | FrameScript;
 }
 
 class Run {
   private readonly ends = new Map<string, number>();
   private readonly failures = new Map<string, Failure>();
   private slowestMs = 0;
+  private mostMib = 0;
   private played = 0;
   private marks = 0;
   private delivered = 0;
@@ -66,14 +78,18 @@ class Run {
 
   async all(): Promise<Outcome> {
     const tasks = this.tasks();
+    const memory = setInterval(() => this.weigh(), MEMORY_MS);
     await Promise.all(Array.from({ length: AT_ONCE }, () => this.some(tasks)));
     for (const front of this.stage.fronts) await this.canary(front);
     this.strays();
+    clearInterval(memory);
+    this.weigh();
     return {
       connections: this.played,
       delivered: this.delivered,
       ends: Object.fromEntries([...this.ends].sort()),
       slowestMs: this.slowestMs,
+      mostMib: this.mostMib,
       failures: [...this.failures.values()],
     };
   }
@@ -83,13 +99,16 @@ class Run {
     const { only, connections, seed } = this.plan;
     if (only === undefined)
       for (const front of fronts)
-        for (const { name, script } of attacks(front.names)) yield { name, front, script };
-    const arbitraries = fronts.map(({ names }) => scripts(names));
+        for (const { name, script } of [...attacks(front.names), ...frameAttacks(front.names)])
+          yield { name, front, script };
+    const arbitraries = fronts.map(({ names }) => ({ text: scripts(names), frames: frameScripts(names) }));
     for (let number = only ?? 0; number < (only === undefined ? connections : only + 1); number += 1) {
       const front = fronts[number % fronts.length];
-      const arbitrary = arbitraries[number % fronts.length];
-      if (front === undefined || arbitrary === undefined) return;
-      yield { name: String(number), front, script: scriptOf(arbitrary, seed, number) };
+      const made = arbitraries[number % fronts.length];
+      if (front === undefined || made === undefined) return;
+      const ofFrames = Math.floor(number / fronts.length) % FRAMES_EVERY === FRAMES_EVERY - 1;
+      const script = ofFrames ? scriptOf(made.frames, seed, number) : scriptOf(made.text, seed, number);
+      yield { name: String(number), front, script };
     }
   }
 
@@ -106,13 +125,22 @@ class Run {
   private async one({ name, front, script }: Task): Promise<void> {
     const marker = this.marker();
     const marked = { ...script, bytes: script.bytes.replaceAll(MARK, marker) };
-    const played = await play(front.port, marked, LIMIT_MS);
+    const { played, problem: found } = await this.perform(marked, front, marker);
     this.ends.set(played.end, (this.ends.get(played.end) ?? 0) + 1);
     this.slowestMs = Math.max(this.slowestMs, played.ms);
-    const problem = problemOf(played, this.take(marker), front.naming) ?? this.crashOf(front);
+    const problem = found ?? this.crashOf(front);
     if (this.plan.only !== undefined) this.log(JSON.stringify(played, null, 2));
     if (problem !== undefined)
       this.note({ name, form: front.form, problem, script: marked, times: 1 }, marker);
+  }
+
+  private async perform(script: Script | FrameScript, { port, naming }: Front, marker: string) {
+    if (isFrames(script)) {
+      const played = await playFrames(port, script, LIMIT_MS);
+      return { played, problem: framesProblem(played, this.take(marker), script) };
+    }
+    const played = await play(port, script, LIMIT_MS);
+    return { played, problem: problemOf(played, this.take(marker), naming) };
   }
 
   /** A proper request to each workload is answered by its pod. */
@@ -129,6 +157,11 @@ class Run {
       if (problem !== undefined)
         this.note({ name: 'proper request', form: front.form, problem, script, times: 1 }, marker);
     }
+  }
+
+  private weigh(): void {
+    for (const { server } of this.stage.fronts)
+      this.mostMib = Math.max(this.mostMib, residentMib(server.pid));
   }
 
   private marker(): string {
@@ -172,8 +205,24 @@ class Run {
   }
 }
 
+const isFrames = (script: Script | FrameScript): script is FrameScript => 'workloads' in script;
+
+/** Memory of a process, MiB; 0 where it has ended. */
+function residentMib(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024);
+  } catch {
+    return 0;
+  }
+}
+
 /** Connection number so-and-so of a seed: the same on every machine. */
-const scriptOf = (arbitrary: fc.Arbitrary<Script>, seed: number, number: number): Script => {
+const scriptOf = <S extends Script | FrameScript>(
+  arbitrary: fc.Arbitrary<S>,
+  seed: number,
+  number: number,
+): S => {
   const [made] = fc.sample(arbitrary, { seed: (Math.imul(seed, 0x9e3779b1) + number) | 0, numRuns: 1 });
   if (made === undefined) throw new Error('there is no connection');
   return made;

@@ -7,7 +7,8 @@ import { startServer, untilReady, type ServerProcess } from '@tessera/platform-l
 import { PROJECT, stubCluster } from '@tessera/testing-services/stub-cluster';
 import { bundle } from '@tessera/tool-build';
 import type { Naming } from './judge';
-import type { Names } from './odd-parts';
+import { byModel, isModelPath, isPreflight } from './model-requests';
+import { ORIGIN, type Names } from './odd-parts';
 import { Recorder } from './recorder';
 import { valuesOf } from './rfc9112';
 
@@ -31,6 +32,8 @@ const HEAD_MS = 800;
 const IDLE_MS = 1_000;
 const READY_LIMIT_MS = 60_000;
 const DOMAIN = 'models.test';
+/** Hosts of the endpoint for all models, where workloads have hosts. */
+const MODEL_HOSTS = [DOMAIN, `api.${DOMAIN}`];
 const WORKLOADS = ['a', 'b'] as const;
 
 /** Two gateways, one with workloads by path and one by host, in front of one pod for each of two workloads. */
@@ -82,6 +85,7 @@ async function front(
       TESSERA_GATEWAY_PORT: String(port),
       TESSERA_GATEWAY_ADMIN_PORT: String(adminPort),
       TESSERA_GATEWAY_SIMULATED_PODS: 'true',
+      TESSERA_GATEWAY_CORS_ORIGINS: ORIGIN,
       TESSERA_GATEWAY_HEAD_MS: String(HEAD_MS),
       TESSERA_GATEWAY_IDLE_MS: String(IDLE_MS),
       TESSERA_KUBECONFIG: kubeconfig,
@@ -107,8 +111,12 @@ const byPath: Pick<Front, 'names' | 'naming'> = {
     workloads: WORKLOADS,
     host: (workload) => `${workload}.example`,
     prefix: (workload) => `/${PROJECT}/${workload}`,
+    models: 'models.example',
   },
-  naming: ({ target }) => {
+  naming: (request) => {
+    const { target } = request;
+    if (isPreflight(request)) return undefined;
+    if (isModelPath(target)) return byModel(request);
     const [, project, workload = '', rest = ''] = /^\/([^/?]+)\/([^/?]+)(.*)$/s.exec(target) ?? [];
     if (project !== PROJECT || !isKnown(workload)) return undefined;
     return { workload, target: rest.startsWith('/') ? rest : `/${rest}` };
@@ -118,11 +126,19 @@ const byPath: Pick<Front, 'names' | 'naming'> = {
 const hostOf = (workload: string): string => `${servingLabel(PROJECT, workload)}.${DOMAIN}`;
 
 const byHost: Pick<Front, 'names' | 'naming'> = {
-  names: { project: PROJECT, workloads: WORKLOADS, host: hostOf, prefix: () => '' },
-  naming: ({ target, headers }) => {
-    if (!target.startsWith('/')) return undefined;
+  names: {
+    project: PROJECT,
+    workloads: WORKLOADS,
+    host: hostOf,
+    prefix: () => '',
+    models: `api.${DOMAIN}`,
+  },
+  naming: (request) => {
+    const { target, headers } = request;
+    if (!target.startsWith('/') || isPreflight(request)) return undefined;
     const [host = ''] = valuesOf(headers, 'host');
     const name = host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
+    if (MODEL_HOSTS.includes(name)) return isModelPath(target) ? byModel(request) : undefined;
     const workload = WORKLOADS.find((one) => hostOf(one) === name);
     return workload === undefined ? undefined : { workload, target };
   },
