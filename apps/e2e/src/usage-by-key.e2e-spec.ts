@@ -1,5 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { eventually } from '@tessera/testing-services';
+import { portsFrom } from '@tessera/tool-stack';
 import { Client, workload, type Json } from './client';
+import { LossyRelay } from './lossy-relay';
 import { Platform } from './platform';
 
 jest.setTimeout(300_000);
@@ -7,16 +11,28 @@ jest.setTimeout(300_000);
 const LIMIT_MS = 60_000;
 const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
 const REQUESTS = 5;
+/** Reports of usage whose answers are lost, so that the gateway sends them again. */
+const LOST = 2;
 
 describe('what was served with a key', () => {
   let platform: Platform;
   let client: Client;
+  let relay: LossyRelay;
   beforeAll(async () => {
     platform = await Platform.create();
-    await platform.start([], { TESSERA_GATEWAY_USAGE_MS: '1000' });
+    relay = new LossyRelay(portsFrom(platform.portBase).scheduler, '/usage-reports', LOST);
+    const settings = join(platform.home, 'service-settings.json');
+    writeFileSync(
+      settings,
+      JSON.stringify({ gateway: { TESSERA_GATEWAY_SCHEDULER_URLS: await relay.listen() } }),
+    );
+    await platform.start(['--service-settings', settings], { TESSERA_GATEWAY_USAGE_MS: '1000' });
     client = new Client(() => platform.connection);
   });
-  afterAll(() => platform.remove());
+  afterAll(async () => {
+    await platform.remove();
+    await relay.close();
+  });
 
   const usage = async (): Promise<readonly Json[]> => {
     const start = new Date(Date.now() - 3_600_000).toISOString();
@@ -25,7 +41,7 @@ describe('what was served with a key', () => {
     return (await client.call('GET', path)).body.usage;
   };
 
-  it('is in the usage by key and model, with the tokens that streams and whole answers report', async () => {
+  it('is in the usage by key and model, with the tokens that streams and whole answers report, once however often it was reported', async () => {
     const { workloadId } = await client.create(workload('chat', HALF));
     const made = await client.call('POST', '/api/v1/tessera/serving-keys', { name: 'k', projectIds: ['1'] });
     const { id: keyId, key } = made.body;
@@ -45,6 +61,12 @@ describe('what was served with a key', () => {
     };
     await eventually(() => ask(false), LIMIT_MS);
     for (let index = 1; index < REQUESTS; index += 1) expect(await ask(true)).not.toContain('usage');
+    // Stored, and as far as the gateway knows lost.
+    await eventually(
+      () => expect([relay.lost.length, relay.passed.length > 0]).toEqual([LOST, true]),
+      LIMIT_MS,
+    );
+    // Reported after all of that, so that it is counted after it.
     const whole = JSON.parse(await ask(false)) as Json;
     await eventually(async () => {
       const rows = await usage();

@@ -1,19 +1,29 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '@tessera/dev-services';
 import { startServer, untilReady } from '@tessera/platform-lifecycle';
+import { selfSigned } from '@tessera/simulation-kubernetes-api';
 import { stubCluster, type StubCluster } from '@tessera/testing-services/stub-cluster';
+import { stubFeed, type StubFeed } from '@tessera/testing-services/stub-feed';
 import { bundle } from '@tessera/tool-build';
 import { Inspected } from './inspected';
+import { StubScheduler } from './stub-scheduler';
 
 /** A gateway as it is built, in front of a cluster without workloads. */
 export interface GatewayProcess {
+  /** The listener with TLS, for callers outside of the cluster. */
+  readonly securePort: number;
+  /** The listener in cleartext, for callers inside. */
   readonly port: number;
   readonly cluster: StubCluster;
+  readonly feed: StubFeed;
+  readonly scheduler: StubScheduler;
   readonly inspected: Inspected;
-  /** Values of a series, added up. */
-  total(series: string): Promise<number>;
+  /** Puts another certificate into its files. */
+  renewCertificate(): void;
+  /** Values of the series with that name and that part of their labels, added up. */
+  total(name: string, labels?: string): Promise<number>;
   /** How the process ended; undefined while it runs. */
   endedHow(): string | undefined;
   stop(): Promise<void>;
@@ -22,12 +32,27 @@ export interface GatewayProcess {
 const READY_LIMIT_MS = 60_000;
 /** Short, so that what clients leave behind is gone soon. */
 const IDLE_MS = 3_000;
+const USAGE_MS = 2_000;
+const CLUSTER_ID = '00000000-0000-4000-8000-0000000000c1';
+const NOTHING = { keys: [], subjects: [], aliases: [], limits: [] };
+/** Origin whose pages may read answers. */
+export const ORIGIN = 'https://page.example';
 
 export async function gatewayProcess(): Promise<GatewayProcess> {
   await bundle('apps/gateway');
   const home = mkdtempSync(join(tmpdir(), 'tessera-soak-gateway-'));
+  const tls = { cert: join(home, 'tls.crt'), key: join(home, 'tls.key') };
+  const renewCertificate = (): void => {
+    const { cert, key } = selfSigned(['localhost'], Date.now());
+    writeFileSync(tls.cert, cert);
+    writeFileSync(tls.key, key);
+  };
+  renewCertificate();
   const cluster = await stubCluster(home, []);
-  const [port = 0, admin = 0, api = 0, inspector = 0] = await freePorts(4);
+  const feed = await stubFeed(NOTHING);
+  const scheduler = new StubScheduler(CLUSTER_ID);
+  const schedulerUrl = await scheduler.listen();
+  const [securePort = 0, port = 0, admin = 0, api = 0, inspector = 0] = await freePorts(5);
   const server = await startServer({
     name: 'gateway',
     command: process.execPath,
@@ -35,42 +60,49 @@ export async function gatewayProcess(): Promise<GatewayProcess> {
     env: {
       TESSERA_LOG_LEVEL: 'error',
       TESSERA_HOST: '127.0.0.1',
-      TESSERA_GATEWAY_PORT: String(port),
+      TESSERA_GATEWAY_PORT: String(securePort),
+      TESSERA_GATEWAY_LOCAL_PORT: String(port),
       TESSERA_GATEWAY_ADMIN_PORT: String(admin),
+      TESSERA_GATEWAY_TLS_CERT_FILE: tls.cert,
+      TESSERA_GATEWAY_TLS_KEY_FILE: tls.key,
+      TESSERA_GATEWAY_CORS_ORIGINS: ORIGIN,
       TESSERA_GATEWAY_SIMULATED_PODS: 'true',
       TESSERA_GATEWAY_IDLE_MS: String(IDLE_MS),
       TESSERA_GATEWAY_HEAD_MS: String(IDLE_MS),
+      TESSERA_GATEWAY_USAGE_MS: String(USAGE_MS),
+      TESSERA_GATEWAY_API_URLS: feed.url,
+      TESSERA_GATEWAY_SCHEDULER_URLS: schedulerUrl,
+      TESSERA_GATEWAY_REPORT_KEYS: feed.signingKey,
+      TESSERA_CLUSTER_ID: CLUSTER_ID,
       TESSERA_KUBECONFIG: cluster.kubeconfig,
       TESSERA_API_PUBLIC_URL: `http://127.0.0.1:${api}`,
     },
     logFile: join(home, 'logs', 'gateway.log'),
     pidFile: join(home, 'run', 'gateway.pid'),
-    ports: [port, admin, inspector],
+    ports: [securePort, port, admin, inspector],
   });
-  const url = `http://127.0.0.1:${admin}`;
-  const ready = async (): Promise<void> => {
-    const response = await fetch(`${url}/readyz`);
-    if (!response.ok) throw new Error(await response.text());
-  };
-  await untilReady(server, ready, READY_LIMIT_MS);
-  const inspected = await Inspected.of(inspector, server.pid);
+  await untilReady(server, () => isReady(admin), READY_LIMIT_MS);
+  const inspected = await Inspected.of(inspector, server.pid, [port, securePort]);
   return {
-    port,
-    cluster,
-    inspected,
+    ...{ securePort, port, cluster, feed, scheduler, inspected, renewCertificate },
     endedHow: () => server.endedHow(),
-    total: async (series) => {
-      const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n');
+    total: async (name, labels = '') => {
+      const lines = (await (await fetch(`http://127.0.0.1:${admin}/metrics`)).text()).split('\n');
       const values = lines
-        .filter((line) => line.startsWith(series))
+        .filter((line) => line.startsWith(name) && line.includes(labels))
         .map((line) => Number(line.split(' ').at(-1)));
       return values.reduce((sum, value) => sum + value, 0);
     },
     stop: async () => {
       inspected.close();
       await server.stop();
-      await cluster.stop();
+      await Promise.all([cluster.stop(), feed.stop(), scheduler.stop()]);
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+async function isReady(admin: number): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${admin}/readyz`);
+  if (!response.ok) throw new Error(await response.text());
 }

@@ -1,5 +1,5 @@
 import { WebSocket } from 'undici';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** What a process holds. */
 export interface Holdings {
@@ -7,6 +7,12 @@ export interface Holdings {
   readonly heapBytes: number;
   /** Open sockets of the process. */
   readonly sockets: number;
+  /** Of these, connections of callers. */
+  readonly callers: number;
+  /** Open files of all kinds, sockets among them. */
+  readonly files: number;
+  /** Memory of the process, bytes. */
+  readonly residentBytes: number;
   /** Timers that are set, of those that keep a process alive. */
   readonly timers: number;
 }
@@ -24,6 +30,7 @@ export class Inspected {
   private constructor(
     private readonly socket: WebSocket,
     private readonly pid: number,
+    private readonly ports: readonly number[],
   ) {
     socket.addEventListener('message', ({ data }) => {
       const reply = JSON.parse(String(data)) as Reply;
@@ -31,7 +38,8 @@ export class Inspected {
     });
   }
 
-  static async of(port: number, pid: number): Promise<Inspected> {
+  /** `ports`: where callers connect to. */
+  static async of(port: number, pid: number, ports: readonly number[]): Promise<Inspected> {
     const response = await fetch(`http://127.0.0.1:${port}/json/list`);
     const [target] = (await response.json()) as { readonly webSocketDebuggerUrl: string }[];
     const socket = new WebSocket(target?.webSocketDebuggerUrl ?? '');
@@ -39,17 +47,18 @@ export class Inspected {
       socket.addEventListener('open', resolve);
       socket.addEventListener('error', reject);
     });
-    return new Inspected(socket, pid);
+    return new Inspected(socket, pid, ports);
   }
 
   async holdings(): Promise<Holdings> {
     await this.ask('HeapProfiler.collectGarbage');
     await this.ask('HeapProfiler.collectGarbage');
     const heapBytes = Number(await this.value('process.memoryUsage().heapUsed'));
+    const residentBytes = Number(await this.value('process.memoryUsage().rss'));
     const timers = Number(
       await this.value("process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length"),
     );
-    return { heapBytes, sockets: openSockets(this.pid), timers };
+    return { heapBytes, ...openFiles(this.pid, this.ports), residentBytes, timers };
   }
 
   close(): void {
@@ -74,13 +83,36 @@ export class Inspected {
   }
 }
 
-function openSockets(pid: number): number {
+function openFiles(pid: number, ports: readonly number[]): Pick<Holdings, 'files' | 'sockets' | 'callers'> {
   const folder = `/proc/${pid}/fd`;
-  return readdirSync(folder).filter((name) => {
+  const targets = readdirSync(folder).flatMap((name) => {
     try {
-      return readlinkSync(`${folder}/${name}`).startsWith('socket:');
+      return [readlinkSync(`${folder}/${name}`)];
     } catch {
-      return false;
+      return [];
     }
-  }).length;
+  });
+  const sockets = targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []);
+  const ofCallers = connectionsOn(pid, ports);
+  return {
+    files: targets.length,
+    sockets: sockets.length,
+    callers: sockets.filter((inode) => ofCallers.has(inode)).length,
+  };
+}
+
+const LISTENS = '0A';
+
+/** Inodes of the connections whose end here has one of these ports. */
+function connectionsOn(pid: number, ports: readonly number[]): ReadonlySet<string> {
+  const rows = ['tcp', 'tcp6'].flatMap((name) =>
+    readFileSync(`/proc/${pid}/net/${name}`, 'utf8').split('\n').slice(1),
+  );
+  return new Set(
+    rows.flatMap((row) => {
+      const [, local = '', , state = '', , , , , , inode = ''] = row.trim().split(/\s+/);
+      const port = Number.parseInt(local.split(':')[1] ?? '', 16);
+      return state !== LISTENS && ports.includes(port) ? [inode] : [];
+    }),
+  );
 }

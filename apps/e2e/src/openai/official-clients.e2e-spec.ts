@@ -42,6 +42,13 @@ describe('the official OpenAI clients, unchanged', () => {
   });
   afterAll(() => platform?.remove());
 
+  /** Of the slow workload, as its replica saw them. */
+  const cancelledCalls = async (): Promise<number> => {
+    const [pod] = await client.podsOf(slowId);
+    const log = await client.text(`/api/v1/workloads/${slowId}/pods/${pod?.id}/logs`);
+    return log.split('cancelled by the caller').length - 1;
+  };
+
   it('list the models that a key may use', async () => {
     const ids: string[] = [];
     for await (const { id, owned_by: owner } of openai.models.list()) ids.push(`${owner}/${id}`);
@@ -100,17 +107,14 @@ describe('the official OpenAI clients, unchanged', () => {
       { model: 'slow', messages, max_tokens: 1_000, stream: true },
       { signal: controller.signal },
     );
-    const [pod] = await client.podsOf(slowId);
+    const before = await cancelledCalls();
     let parts = 0;
     const read = async (): Promise<void> => {
       for await (const part of stream) if (part.choices.length > 0 && (parts += 1) === 3) controller.abort();
     };
     await read().catch((error: unknown) => expect(error).toBeInstanceOf(APIUserAbortError));
     expect(parts).toBeGreaterThanOrEqual(3);
-    await eventually(async () => {
-      const log = await client.text(`/api/v1/workloads/${slowId}/pods/${pod?.id}/logs`);
-      expect(log).toContain('cancelled by the caller');
-    }, LIMIT_MS);
+    await eventually(async () => expect(await cancelledCalls()).toBe(before + 1), LIMIT_MS);
   });
 
   it('follow a model alias, whose weights change without an error', async () => {
@@ -130,6 +134,7 @@ describe('the official OpenAI clients, unchanged', () => {
 
   describeWithService('openai', 'in Python', () => {
     it('do the same, and LangChain chats', async () => {
+      const before = await cancelledCalls();
       const program = join(__dirname, 'official_client.py');
       const { stdout } = await run(
         findOpenaiPython(cacheDir()) ?? '',
@@ -143,6 +148,9 @@ describe('the official OpenAI clients, unchanged', () => {
         chat: 'Once upon a',
         stream: 'Once upon a',
         tool: 'weather',
+        streamedTool: 'weather',
+        streamedArguments: '{}',
+        seenBeforeLeaving: 3,
         embedding: 4,
         response: 'Once upon',
         errors: ['NotFoundError', 'AuthenticationError', 'BadRequestError'],
@@ -150,6 +158,7 @@ describe('the official OpenAI clients, unchanged', () => {
         langchain: 'Once upon a',
         langchainStream: 'Once upon a',
       });
+      await eventually(async () => expect(await cancelledCalls()).toBe(before + 1), LIMIT_MS);
     });
   });
 });

@@ -21,7 +21,7 @@ export interface StubPod {
   readonly address: string;
 }
 
-/** What a gateway reads of a cluster: lists and watches of namespaces, owner objects and pods. */
+/** What a gateway reads of a cluster: lists and watches of namespaces, owner objects and pods. It may have a lease. */
 export interface StubCluster {
   readonly kubeconfig: string;
   /** Adds a workload, as a watch event where the gateway watches already. */
@@ -71,6 +71,8 @@ export async function stubCluster(folder: string, workloads: readonly StubWorklo
   workloads.forEach(add);
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://cluster');
+    // Nobody reads them here.
+    if (pathname.includes('/leases')) return response.end('{}');
     const kind = pathname.split('/').at(-1) as Kind;
     if (!(kind in objects)) return response.writeHead(404).end('{}');
     response.writeHead(200, { 'content-type': 'application/json' });

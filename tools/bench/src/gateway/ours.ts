@@ -1,7 +1,7 @@
 import { freePorts } from '@tessera/dev-services';
 import { PROXY_CORE } from './cores';
 import { CHAT, startPinned, type RunningProxy, type Stage } from './proxies';
-import { stubFeed } from './stub-feed';
+import { feedOfOneKey } from './stub-feed';
 import { stubCluster, type StubCluster, type StubWorkload } from '@tessera/testing-services/stub-cluster';
 
 /** The name of the workload that all requests are for. */
@@ -23,7 +23,7 @@ export async function startOurs(stage: Stage, routes: number): Promise<Ours> {
     Array.from({ length: routes }, (_, index) => workload(index, address)),
   );
   stops.push(() => cluster.stop());
-  const feed = await stubFeed();
+  const feed = await feedOfOneKey();
   stops.push(() => feed.stop());
   const { port, pid } = await startGateway(stage, 'gateway', {
     TESSERA_KUBECONFIG: cluster.kubeconfig,
