@@ -108,24 +108,31 @@ describe('what a request costs', () => {
   });
 
   it.each([
-    { asks: 'does not ask', more: {}, counted: { 'input (estimated)': 75_000, 'cached (estimated)': 0, 'output (estimated)': 2 } },
+    {
+      asks: 'does not ask',
+      more: {},
+      counted: { 'input (estimated)': 75_000, 'cached (estimated)': 0, 'output (estimated)': 2 },
+    },
     {
       asks: 'asks',
       more: { stream_options: { include_usage: true } },
       counted: { input: 12, cached: 0, output: 3 },
     },
-  ])('is that of the server, or an estimate, where the request is longer than 256 KiB and its client $asks', async ({ more, counted }) => {
-    await streamed();
-    const long = { ...STREAM, messages: [{ role: 'user', content: 'x'.repeat(300_000) }], ...more };
-    await (await ask(long)).text();
-    expect(received[0]?.body).toEqual(long);
-    const all = Object.entries(await tokens());
-    expect(all.map(([kind]) => kind).sort()).toEqual(Object.keys(counted).sort());
-    for (const [kind, count] of all) {
-      const due: number = counted[kind as never];
-      expect(Math.abs(count - due)).toBeLessThanOrEqual(due / 100);
-    }
-  });
+  ])(
+    'is that of the server, or an estimate, where the request is longer than 256 KiB and its client $asks',
+    async ({ more, counted }) => {
+      await streamed();
+      const long = { ...STREAM, messages: [{ role: 'user', content: 'x'.repeat(300_000) }], ...more };
+      await (await ask(long)).text();
+      expect(received[0]?.body).toEqual(long);
+      const all = Object.entries(await tokens());
+      expect(all.map(([kind]) => kind).sort()).toEqual(Object.keys(counted).sort());
+      for (const [kind, count] of all) {
+        const due: number = counted[kind as never];
+        expect(Math.abs(count - due)).toBeLessThanOrEqual(due / 100);
+      }
+    },
+  );
 
   it('is read from a whole answer, which goes on as it is, and counts for the key', async () => {
     const text = JSON.stringify({ choices: [{ message: { content: 'Hi' } }], usage: USAGE });
