@@ -21,6 +21,8 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 2_000,
+      // The browser may be offline and the API on this machine; what counts is whether it answers.
+      networkMode: 'always',
       // A refusal stays one; what could not be reached may be there again.
       retry: (failures, error) => !(error instanceof ApiError && error.status < 500) && failures < ATTEMPTS,
     },

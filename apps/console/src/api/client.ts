@@ -32,19 +32,41 @@ export function addressOf(operation: OperationId, { params = {}, query = {} }: C
   return search === '' ? filled : `${filled}?${search}`;
 }
 
-/** Calls operations of the API with the token of the session. */
+/** Calls operations of the API with the token of the session, and knows since when it does not answer. */
 export class ApiClient {
+  private lost: number | undefined;
+  private readonly watchers = new Set<() => void>();
+
   constructor(
     private readonly token: () => string | undefined,
     /** Called when the API does not accept the token any more. */
     private readonly onSignedOut: () => void,
+    /** A call that has no answer after so long is given up, ms; the API answers 503 before. */
+    private readonly limitMs = 35_000,
   ) {}
+
+  /** Since when no call was answered, ms; undefined while calls are. */
+  lostSince = (): number | undefined => this.lost;
+
+  /** `watcher` is called when that changes; returns what ends it. */
+  watch = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  };
 
   /** The body of the answer; throws {@link ApiError} or {@link OfflineError}. */
   async call<O extends OperationId>(operation: O, call: Call = {}): Promise<BodyOf<O>> {
-    const response = await this.send(operation, call, 'application/json');
-    const text = await response.text();
-    return (text === '' ? undefined : JSON.parse(text)) as BodyOf<O>;
+    const limit = AbortSignal.timeout(this.limitMs);
+    const signal = call.signal === undefined ? limit : AbortSignal.any([call.signal, limit]);
+    try {
+      const response = await this.send(operation, { ...call, signal }, 'application/json');
+      const text = await response.text();
+      return (text === '' ? undefined : JSON.parse(text)) as BodyOf<O>;
+    } catch (error) {
+      if (!limit.aborted || call.signal?.aborted === true) throw error;
+      this.answers(false);
+      throw new OfflineError();
+    }
   }
 
   /** The answer as it is, for streams and tables. */
@@ -61,11 +83,20 @@ export class ApiClient {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     }).catch((error: unknown) => {
-      throw signal?.aborted === true ? error : new OfflineError();
+      if (signal?.aborted === true) throw error;
+      this.answers(false);
+      throw new OfflineError();
     });
+    this.answers(true);
     if (response.ok) return response;
     if (response.status === 401 && token !== undefined) this.onSignedOut();
     throw await refusalOf(response);
+  }
+
+  private answers(does: boolean): void {
+    if (does === (this.lost === undefined)) return;
+    this.lost = does ? undefined : Date.now();
+    for (const watcher of this.watchers) watcher();
   }
 }
 

@@ -1,4 +1,5 @@
-import { useQueries } from '@tanstack/react-query';
+import { useQueries, type UseQueryResult } from '@tanstack/react-query';
+import type { Reading } from '../parts/states';
 import { useConsole } from '../shell/console';
 import type { BodyOf } from './client';
 import { useOperation } from './use-operation';
@@ -11,6 +12,8 @@ export interface ClusterNodes {
   readonly cluster: Cluster;
   readonly nodes: readonly Node[];
   readonly error: unknown;
+  /** The same for {@link Shown}, which keeps nodes that could not be read again. */
+  readonly reading: Reading<readonly Node[]>;
 }
 
 const EVERY_MS = 15_000;
@@ -19,6 +22,7 @@ const EVERY_MS = 15_000;
 export function useNodes(): {
   readonly clusters: readonly ClusterNodes[] | undefined;
   readonly error: unknown;
+  readonly retry: () => void;
 } {
   const { api } = useConsole();
   const known = useOperation('get_clusters', {}, { everyMs: 60_000 });
@@ -39,7 +43,20 @@ export function useNodes(): {
             cluster,
             nodes: results[index]?.data?.nodes ?? [],
             error: results[index]?.error ?? null,
+            reading: readingOf(results[index]),
           })),
     error: known.error,
+    retry: () => void known.refetch(),
+  };
+}
+
+function readingOf(
+  result: UseQueryResult<BodyOf<'get_nodes_of_cluster'>> | undefined,
+): Reading<readonly Node[]> {
+  return {
+    data: result?.data?.nodes,
+    error: result?.error ?? null,
+    at: result?.dataUpdatedAt ?? 0,
+    retry: () => void result?.refetch(),
   };
 }

@@ -16,6 +16,8 @@ export interface WorkloadChange {
 export type Liveness = 'connecting' | 'live' | 'offline';
 
 const RETRY_MS = [1000, 2000, 5000, 10_000] as const;
+/** The API sends a heartbeat every 15 seconds; after three that did not come, nobody is there. */
+const SILENCE_MS = 45_000;
 
 /**
  * One stream of events for the whole page. After a break it goes on behind the last event that arrived, so that nothing
@@ -27,8 +29,12 @@ export class LiveEvents {
   private liveness: Liveness = 'connecting';
   private last: string | undefined;
   private stopped: AbortController | undefined;
+  private again: () => void = () => undefined;
 
-  constructor(private readonly api: Pick<ApiClient, 'send'>) {}
+  constructor(
+    private readonly api: Pick<ApiClient, 'send'>,
+    private readonly silenceMs = SILENCE_MS,
+  ) {}
 
   start(): void {
     if (this.stopped !== undefined) return;
@@ -54,35 +60,58 @@ export class LiveEvents {
     return () => this.watchers.delete(watcher);
   };
 
+  /** Tries again at once, where it waits for another attempt. */
+  retry = (): void => this.again();
+
   private async run(signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted; failures += 1) {
+      const silent = new AbortController();
       try {
-        const response = await this.api.send('stream_events', { signal, query: { lastEventId: this.last } });
+        const response = await within(
+          this.silenceMs,
+          silent,
+          this.api.send('stream_events', {
+            signal: AbortSignal.any([signal, silent.signal]),
+            query: { lastEventId: this.last },
+          }),
+        );
         this.become('live');
         failures = -1;
-        await this.follow(response);
+        await this.follow(response, silent);
       } catch {
         if (signal.aborted) return;
       }
       this.become('offline');
-      await pause(RETRY_MS[Math.min(Math.max(failures, 0), RETRY_MS.length - 1)] ?? 0, signal);
+      await this.pause(RETRY_MS[Math.min(Math.max(failures, 0), RETRY_MS.length - 1)] ?? 0, signal);
     }
   }
 
-  private async follow({ body }: Response): Promise<void> {
+  private async follow({ body }: Response, silent: AbortController): Promise<void> {
     if (body === null) return;
     const lines = new EventLines();
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await within(this.silenceMs, silent, reader.read());
       if (done) return;
-      for (const { id, data } of lines.push(value)) {
+      for (const { id, type, data } of lines.push(value)) {
         this.last = id ?? this.last;
-        if (data === undefined) continue;
+        if (data === undefined || type === 'missed') continue;
         const change = JSON.parse(data) as WorkloadChange;
         for (const one of this.readers) one(change);
       }
     }
+  }
+
+  private pause(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      this.again = end;
+      signal.addEventListener('abort', end, { once: true });
+    });
   }
 
   private become(liveness: Liveness): void {
@@ -92,8 +121,18 @@ export class LiveEvents {
   }
 }
 
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+/** What the promise becomes; aborts and throws where that takes longer, ms. */
+async function within<T>(ms: number, aborting: AbortController, promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      aborting.abort();
+      reject(new Error('nothing arrives'));
+    }, ms);
   });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -22,10 +22,13 @@ const CHANGING: ReadonlySet<unknown> = new Set([
   'get_projects',
 ]);
 
-/** Reads what is on the page again when something has happened to a workload; what takes long to read, more rarely. */
+/**
+ * Reads what is on the page again when something has happened to a workload, and when the API is back; what takes long
+ * to read, more rarely.
+ */
 export function useRenewal(): void {
   const queries = useQueryClient();
-  const { live } = useConsole();
+  const { api, live } = useConsole();
   useEffect(() => {
     let planned: ReturnType<typeof setTimeout> | undefined;
     const pace = new Pace();
@@ -56,12 +59,17 @@ export function useRenewal(): void {
     const ended = live.read(() => {
       planned ??= setTimeout(renew, EVERY_MS);
     });
+    // Nobody told the page what happened while it was offline.
+    const watched = api.watch(() => {
+      if (api.lostSince() === undefined) void queries.invalidateQueries();
+    });
     live.start();
     return () => {
       ended();
       unwatched();
+      watched();
       clearTimeout(planned);
       live.stop();
     };
-  }, [live, queries]);
+  }, [api, live, queries]);
 }

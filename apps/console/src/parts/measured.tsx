@@ -32,7 +32,7 @@ export function Measured({
   plots,
 }: {
   readonly title: string;
-  readonly operation: 'get_cluster_metrics' | 'get_workload_metrics';
+  readonly operation: 'get_cluster_metrics' | 'get_node_metrics' | 'get_workload_metrics';
   readonly params: Readonly<Record<string, string>>;
   readonly plots: readonly PlotOf[];
 }): ReactElement {

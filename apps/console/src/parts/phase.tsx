@@ -21,12 +21,15 @@ const LOOKS: Readonly<Record<string, readonly [Tone, 'dot' | 'ring' | 'square']>
   Unschedulable: ['warn', 'square'],
 };
 
+/** Where the API has another word than people. */
+const WORDS: Readonly<Record<string, string>> = { NotReady: 'Not ready', Unschedulable: 'Cordoned' };
+
 /** The phase of a workload, pod or node. */
 export function Phase({ phase }: { readonly phase: string }): ReactElement {
   const [tone, shape] = LOOKS[phase] ?? ['calm', 'ring'];
   return (
     <span className="phase" data-tone={tone} data-shape={shape}>
-      {phase}
+      {WORDS[phase] ?? phase}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
 import { ApiError, OfflineError } from '../api/client';
+import { When } from './when';
 
 /** The place of what is being loaded. */
 export function Waiting({ lines = 4 }: { readonly lines?: number }): ReactElement {
@@ -51,21 +52,57 @@ export function Empty({
   );
 }
 
+/** Says that what follows could not be read again, and how old it is; `at` in ms. */
+export function Stale({
+  error,
+  at,
+  retry,
+}: {
+  readonly error: unknown;
+  readonly at: number;
+  readonly retry: () => void;
+}): ReactElement {
+  return (
+    <p className="stale small" role="status">
+      <span className="phase" data-tone="warn" data-shape="ring">
+        {error instanceof OfflineError ? 'Offline' : 'Not renewed'}
+      </span>
+      <span>
+        This is how it was <When at={new Date(at).toISOString()} />.{' '}
+        {error instanceof OfflineError ? null : textOf(error)}
+      </span>
+      <button type="button" className="button" data-kind="quiet" onClick={retry}>
+        Try again
+      </button>
+    </p>
+  );
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What there is of data that is read again and again. */
+export interface Reading<T> {
+  readonly data: T | undefined;
+  /** Why it could not be read the last time. */
+  readonly error: unknown;
+  /** When `data` was read, ms. */
+  readonly at: number;
+  readonly retry: () => void;
+}
+
 /**
- * Shows what a query has: a placeholder, the refusal, or its data; data that could not be renewed stays, with a line
- * that says so.
+ * The four states of what is read: a placeholder, the refusal, the data, or data that could not be renewed, with a line
+ * that says so. An empty answer is for the page to word: {@link Empty}.
  */
-export function Loaded<T>({
-  query,
+export function Shown<T>({
+  reading: { data, error, at, retry },
   lines,
   children,
 }: {
-  readonly query: UseQueryResult<T>;
+  readonly reading: Reading<T>;
   readonly lines?: number;
   readonly children: (data: T) => ReactNode;
 }): ReactElement {
-  const { data, error, refetch } = query;
-  const retry = (): void => void refetch();
   if (data === undefined)
     return error === null ? (
       <Waiting {...(lines === undefined ? {} : { lines })} />
@@ -74,13 +111,26 @@ export function Loaded<T>({
     );
   return (
     <>
-      {error === null ? null : (
-        <p className="small" role="status">
-          {error instanceof OfflineError ? 'Offline' : 'Not renewed'}: this is how it was at{' '}
-          {new Date(query.dataUpdatedAt).toLocaleTimeString()}.
-        </p>
-      )}
+      {error === null ? null : <Stale error={error} at={at} retry={retry} />}
       {children(data)}
     </>
+  );
+}
+
+/** {@link Shown} of a query. */
+export function Loaded<T>({
+  query: { data, error, dataUpdatedAt, refetch },
+  lines,
+  children,
+}: {
+  readonly query: UseQueryResult<T>;
+  readonly lines?: number;
+  readonly children: (data: T) => ReactNode;
+}): ReactElement {
+  const reading = { data, error, at: dataUpdatedAt, retry: () => void refetch() };
+  return (
+    <Shown reading={reading} {...(lines === undefined ? {} : { lines })}>
+      {children}
+    </Shown>
   );
 }
