@@ -1,89 +1,114 @@
-import { useEffect, useState, type ReactElement } from 'react';
-import { Link } from 'wouter';
+import { useState, type ReactElement, type ReactNode } from 'react';
+import { Link, useLocation, useSearch } from 'wouter';
+import { EVENT_NAMES, sentenceOf, severityOf, shortType } from '../../live/event-text';
 import type { WorkloadChange } from '../../live/live-events';
-import { Empty } from '../../parts/states';
+import { number } from '../../parts/numbers';
+import { PageTitle } from '../../parts/page-title';
+import { Empty, Problem, Waiting } from '../../parts/states';
 import { When } from '../../parts/when';
-import { useConsole } from '../../shell/console';
+import { useLiveness } from '../../shell/console';
+import { eventFilter, queryOf, type EventFilter } from './event-filter';
+import './events.css';
+import { Filters } from './filters';
+import { MOST, useEventList } from './use-event-list';
 
-/** The page keeps so many events; the API keeps all of a week. */
-const MOST = 500;
-/** Events that arrive together are shown together, ms. */
-const GATHER_MS = 250;
-const TYPE = /^io\.tessera\.(?:inference\.)?(.+)\.v\d+$/;
-
-const shortType = (type: string): string => TYPE.exec(type)?.[1] ?? type;
-
-/** Events as they happen, newest first. */
+/** Events as they happen, newest first, with those of the time before that the reader asks for. */
 export default function Events(): ReactElement {
+  const search = useSearch();
+  const [, navigate] = useLocation();
   const [paused, setPaused] = useState(false);
-  const [text, setText] = useState('');
-  const events = useRecent(paused);
-  const wanted = text.trim().toLowerCase();
-  const shown = events.filter(({ type, workloadname = '' }) =>
-    `${shortType(type)} ${workloadname}`.toLowerCase().includes(wanted),
-  );
+  const filter = eventFilter(search);
+  const { list, held, replay, replays } = useEventList(filter, paused);
+  const show = (change: Partial<EventFilter>): void => {
+    const query = queryOf({ ...filter, ...change });
+    navigate(query === '' ? '/events' : `/events?${query}`, { replace: true });
+  };
   return (
     <>
-      <div className="title">
-        <h1>Events</h1>
+      <PageTitle name="Events">
         <button type="button" className="button" aria-pressed={paused} onClick={() => setPaused(!paused)}>
-          {paused ? 'Go on' : 'Pause'}
+          {paused ? `Go on${held === 0 ? '' : ` (${number(held)} new)`}` : 'Pause'}
         </button>
-      </div>
-      <div className="bar">
-        <div className="field">
-          <label htmlFor="event-filter">Filter</label>
-          <input
-            id="event-filter"
-            type="search"
-            placeholder="Type or workload"
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-          />
-        </div>
-      </div>
-      {shown.length === 0 ? (
-        <Empty title="No event yet">Events that happen from now on appear here.</Empty>
+      </PageTitle>
+      <Filters filter={filter} show={show} />
+      {replay.error === null ? null : <Problem error={replay.error} retry={() => void replay.refetch()} />}
+      {replay.data?.missed === true ? (
+        <Notice>Some of the events asked for are no longer kept: the API keeps a week.</Notice>
+      ) : null}
+      {replay.data?.cut === true ? (
+        <Notice>
+          There were more events than this page reads at once; those right before it was opened are missing. A
+          type or a project makes them fewer.
+        </Notice>
+      ) : null}
+      {list.dropped === 0 ? null : (
+        <Notice>
+          {number(list.dropped)} older events were dropped: the page keeps {number(MOST)}. Filters and a
+          replay bring them back.
+        </Notice>
+      )}
+      {list.events.length > 0 ? (
+        <List events={list.events} />
+      ) : replays && replay.data === undefined && replay.error === null ? (
+        <Waiting lines={8} />
       ) : (
-        <ol className="steps panel" aria-live="off">
-          {shown.map((event) => (
-            <li key={event.id}>
-              <When at={event.time} />
-              <div>
-                <strong>{shortType(event.type)}</strong>{' '}
-                {event.subject === undefined ? null : (
-                  <Link href={`/workloads/${event.subject}`}>{event.workloadname ?? event.subject}</Link>
-                )}
-                <details className="small">
-                  <summary>Data</summary>
-                  <pre>{JSON.stringify(event.data, null, 2)}</pre>
-                </details>
-              </div>
-            </li>
-          ))}
-        </ol>
+        <None replays={replays} isAll={search === ''} />
       )}
     </>
   );
 }
 
-function useRecent(paused: boolean): readonly WorkloadChange[] {
-  const { live } = useConsole();
-  const [events, setEvents] = useState<readonly WorkloadChange[]>([]);
-  useEffect(() => {
-    if (paused) return undefined;
-    let gathered: WorkloadChange[] = [];
-    const timer = setInterval(() => {
-      if (gathered.length === 0) return;
-      const arrived = gathered.reverse();
-      gathered = [];
-      setEvents((known) => [...arrived, ...known].slice(0, MOST));
-    }, GATHER_MS);
-    const ended = live.read((change) => void gathered.push(change));
-    return () => {
-      ended();
-      clearInterval(timer);
-    };
-  }, [live, paused]);
-  return events;
+function Notice({ children }: { readonly children: ReactNode }): ReactElement {
+  return (
+    <div className="notice small" data-tone="warn" role="status">
+      {children}
+    </div>
+  );
+}
+
+function None({ replays, isAll }: { readonly replays: boolean; readonly isAll: boolean }): ReactElement {
+  const live = useLiveness();
+  return (
+    <Empty title={isAll ? 'No event yet' : 'No event that matches'}>
+      {live === 'offline'
+        ? 'Events do not arrive: the API cannot be reached.'
+        : replays
+          ? 'Others appear here as they happen.'
+          : 'Events that happen from now on appear here; a replay shows earlier ones.'}
+    </Empty>
+  );
+}
+
+function List({ events }: { readonly events: readonly WorkloadChange[] }): ReactElement {
+  return (
+    <ol className="events panel" aria-label="Events">
+      {events.map((event) => (
+        <Row key={event.id} event={event} />
+      ))}
+    </ol>
+  );
+}
+
+const SHAPES = { bad: 'square', warn: 'ring', good: 'dot', info: 'dot' } as const;
+const TONES = { bad: 'bad', warn: 'warn', good: 'good', info: 'calm' } as const;
+
+function Row({ event }: { readonly event: WorkloadChange }): ReactElement {
+  const { subject, workloadname, type, time, data } = event;
+  const severity = severityOf(event);
+  const [open, setOpen] = useState(false);
+  return (
+    <li>
+      <When at={time} />
+      <span className="phase" data-tone={TONES[severity]} data-shape={SHAPES[severity]}>
+        {EVENT_NAMES[shortType(type)] ?? shortType(type)}
+      </span>
+      <span>
+        {subject === undefined ? null : <Link href={`/workloads/${subject}`}>{workloadname ?? subject}</Link>}
+      </span>
+      <details className="small" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+        <summary>{sentenceOf(event) || 'Data'}</summary>
+        {open ? <pre>{JSON.stringify(data, null, 2)}</pre> : null}
+      </details>
+    </li>
+  );
 }
