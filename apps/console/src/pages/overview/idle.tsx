@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
+import type { BodyOf } from '../../api/client';
 import { useOperation } from '../../api/use-operation';
 import { number } from '../../parts/numbers';
 import { Panel } from '../../parts/panel';
@@ -14,34 +15,39 @@ export function IdleWorkloads(): ReactElement {
     { everyMs: 300_000 },
   );
   return (
-    <Panel title="Idle, and what it costs" aside={<span className="soft small">no work for a day</span>}>
-      <Loaded query={query}>
-        {({ workloads, currency }) =>
-          workloads.length === 0 ? (
-            <Empty title="Nothing is idle">
-              Every workload that holds GPUs has had work today, or was not measured.
-            </Empty>
-          ) : (
-            <ul className="steps">
-              {workloads.map(
-                ({ workloadId, name, projectName, allocatedGpus, idleSince, idleGpuHours, cost }) => (
-                  <li key={workloadId}>
-                    <When at={idleSince} />
-                    <div>
-                      <Link href={`/workloads/${workloadId}`}>{name}</Link>{' '}
-                      <span className="soft">in {projectName}</span>
-                      <div className="small">
-                        holds {number(allocatedGpus)} GPU: {number(idleGpuHours)} GPU-hours without work
-                        {cost === undefined ? '' : `, ${number(cost)} ${currency ?? ''}`}
-                      </div>
-                    </div>
-                  </li>
-                ),
-              )}
-            </ul>
-          )
-        }
-      </Loaded>
+    <Panel title="Idle, and what it costs" aside={<Link href="/usage">no work for a day</Link>}>
+      <Loaded query={query}>{(idle) => <IdleList idle={idle} />}</Loaded>
     </Panel>
+  );
+}
+
+/** Idle workloads, those that waste most first. */
+export function IdleList({
+  idle: { workloads, currency },
+}: {
+  readonly idle: BodyOf<'get_idle_workloads'>;
+}): ReactElement {
+  if (workloads.length === 0)
+    return (
+      <Empty title="Nothing is idle">
+        Every workload that holds GPUs has had work in this time, or was not measured.
+      </Empty>
+    );
+  return (
+    <ul className="steps">
+      {workloads.map(({ workloadId, name, projectName, allocatedGpus, idleSince, idleGpuHours, cost }) => (
+        <li key={workloadId}>
+          <When at={idleSince} />
+          <div>
+            <Link href={`/workloads/${workloadId}`}>{name}</Link>{' '}
+            <span className="soft">in {projectName}</span>
+            <div className="small">
+              holds {number(allocatedGpus)} GPU: {number(idleGpuHours)} GPU-hours without work
+              {cost === undefined ? '' : `, ${number(cost)} ${currency ?? ''}`}
+            </div>
+          </div>
+        </li>
+      ))}
+    </ul>
   );
 }

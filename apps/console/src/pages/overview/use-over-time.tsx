@@ -2,8 +2,13 @@ import type { ReactElement } from 'react';
 import { Measured } from '../../parts/measured';
 
 const LINES = [
-  { title: 'GPUs allocated', unit: 'GPU', types: ['ALLOCATED_GPU'] },
-  { title: 'GPU utilisation', unit: '%', types: ['GPU_UTILIZATION'] },
+  { title: 'GPUs', unit: 'GPU', types: ['ALLOCATED_GPU', 'TOTAL_GPU'], names: ['allocated', 'in all'] },
+  {
+    title: 'Utilisation',
+    unit: '%',
+    types: ['GPU_UTILIZATION', 'GPU_MEMORY_UTILIZATION'],
+    names: ['GPU', 'memory'],
+  },
 ] as const;
 
 /** Allocation and use of a cluster over the last hours. */
