@@ -1,6 +1,7 @@
 import { lazy, Suspense, type ReactElement } from 'react';
 import { Route, Switch } from 'wouter';
-import { Empty, Waiting } from './parts/states';
+import { NotFound } from './shell/not-found';
+import { Waiting } from './parts/states';
 import { SignIn } from './session/sign-in';
 import { useSession } from './shell/console';
 import './shell/shell.css';
@@ -13,6 +14,7 @@ const Workload = lazy(() => import('./pages/workload/workload'));
 const Models = lazy(() => import('./pages/models/models'));
 const ModelPlayground = lazy(() => import('./pages/models/model-playground'));
 const Nodes = lazy(() => import('./pages/nodes/nodes'));
+const NodePage = lazy(() => import('./pages/nodes/node'));
 const Quota = lazy(() => import('./pages/quota/quota'));
 const Usage = lazy(() => import('./pages/usage/usage'));
 const Events = lazy(() => import('./pages/events/events'));
@@ -33,11 +35,14 @@ export function App(): ReactElement {
           <Route path="/models" component={Models} />
           <Route path="/models/playground" component={ModelPlayground} />
           <Route path="/nodes" component={Nodes} />
+          <Route path="/nodes/:cluster/:name">
+            {({ cluster, name }) => <NodePage key={name} clusterId={cluster} name={name} />}
+          </Route>
           <Route path="/quota" component={Quota} />
           <Route path="/usage" component={Usage} />
           <Route path="/events" component={Events} />
           <Route>
-            <Empty title="There is no such page">Choose one on the left.</Empty>
+            <NotFound />
           </Route>
         </Switch>
       </Suspense>
