@@ -1,34 +1,36 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { Sheet } from '../../parts/dialog';
 import { Problem } from '../../parts/states';
 import { submitting } from '../../parts/submitting';
-import { useConsole } from '../../shell/console';
-import { shareOf, withDeserved, type Pool, type Project } from './share';
 
-/** Changes the deserved GPUs of a project in one node pool; the API refuses those who may not. */
+/** A button that changes deserved GPUs in one node pool. */
 export function QuotaChange({
-  project,
+  of,
   pool,
+  deserved,
+  hint,
+  save,
 }: {
-  readonly project: Project;
-  readonly pool: Pool;
+  /** Whose quota it is. */
+  readonly of: string;
+  readonly pool: string;
+  readonly deserved: number | undefined;
+  readonly hint: string;
+  readonly save: (deserved: number) => Promise<unknown>;
 }): ReactElement {
-  const { api } = useConsole();
-  const queries = useQueryClient();
   const [open, setOpen] = useState(false);
+  const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const change = async (form: FormData): Promise<void> => {
     setError(undefined);
+    setBusy(true);
     try {
-      await api.call('update_project', {
-        params: { projectId: project.id },
-        body: withDeserved(project, pool, Number(form.get('deserved'))),
-      });
-      await queries.invalidateQueries({ queryKey: ['get_projects'] });
+      await save(Number(form.get('deserved')));
       setOpen(false);
     } catch (failure) {
       setError(failure);
+    } finally {
+      setBusy(false);
     }
   };
   return (
@@ -37,12 +39,15 @@ export function QuotaChange({
         type="button"
         className="button"
         data-kind="quiet"
-        onClick={() => setOpen(true)}
-        aria-label={`Change the quota of ${project.name} in ${pool.name}`}
+        onClick={() => {
+          setError(undefined);
+          setOpen(true);
+        }}
+        aria-label={`Change the quota of ${of} in ${pool}`}
       >
         Change
       </button>
-      <Sheet title={`Quota of ${project.name} in ${pool.name}`} open={open} close={() => setOpen(false)}>
+      <Sheet title={`Quota of ${of} in ${pool}`} open={open} close={() => setOpen(false)}>
         <form className="draft" onSubmit={submitting(change)}>
           <div className="field">
             <label htmlFor="deserved">GPUs deserved</label>
@@ -51,14 +56,18 @@ export function QuotaChange({
               name="deserved"
               type="number"
               min="0"
-              step="0.1"
-              defaultValue={shareOf(project, pool).deserved ?? 0}
+              step="any"
+              defaultValue={deserved ?? 0}
+              aria-describedby="deserved-hint"
               required
             />
+            <span id="deserved-hint" className="small soft">
+              {hint}
+            </span>
           </div>
           {error === undefined ? null : <Problem error={error} />}
-          <button type="submit" className="button" data-kind="main">
-            Save
+          <button type="submit" className="button" data-kind="main" disabled={busy}>
+            {busy ? 'Saving' : 'Save'}
           </button>
         </form>
       </Sheet>

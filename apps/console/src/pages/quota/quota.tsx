@@ -1,102 +1,99 @@
-import type { ReactElement } from 'react';
-import type { BodyOf } from '../../api/client';
+import { useMemo, type ReactElement } from 'react';
+import { useLocation, useSearch } from 'wouter';
 import { useOperation } from '../../api/use-operation';
-import { number } from '../../parts/numbers';
-import { Empty, Loaded } from '../../parts/states';
-import { QuotaChange } from './quota-change';
-import { shareOf, type Pool, type Project } from './share';
+import { useRights } from '../../api/use-rights';
+import { PageTitle } from '../../parts/page-title';
+import { Empty, Loaded, Problem } from '../../parts/states';
+import { PENDING_QUERY } from '../overview/pending';
+import { DepartmentTable } from './department-table';
+import './quota.css';
+import { sharesOf } from './share';
 
-const PROJECTS = 500;
-const HEADS = [
-  'Project',
-  'Department',
-  'Node pool',
-  'GPUs deserved',
-  'allocated',
-  'asked for',
-  'Use',
-  'Change',
-];
+const MOST = 500;
+const EVERY_MS = 15_000;
 
-/** Deserved and allocated GPUs of every project, by node pool. */
+/** Deserved, used and awaited GPUs of departments and projects, by node pool. */
 export default function Quota(): ReactElement {
+  const [, navigate] = useLocation();
+  const chosen = new URLSearchParams(useSearch()).get('pool') ?? '';
   const projects = useOperation(
     'get_projects',
-    { query: { limit: PROJECTS, sortBy: 'name' } },
-    { everyMs: 15_000 },
+    { query: { limit: MOST, sortBy: 'name' } },
+    { everyMs: EVERY_MS },
+  );
+  const may = useRights();
+  const departments = useOperation(
+    'get_departments',
+    { query: { limit: MOST } },
+    { everyMs: EVERY_MS, enabled: may?.('department', 'read') === true },
   );
   const pools = useOperation('get_node_pools', {}, { everyMs: 60_000 });
+  const held = useOperation(
+    'get_projects_telemetry',
+    { query: { telemetryType: 'GPU_ALLOCATION', groupBy: 'ProjectId,NodepoolId' } },
+    { everyMs: EVERY_MS },
+  );
+  const pending = useOperation('get_workloads', { query: PENDING_QUERY }, { everyMs: EVERY_MS });
+  const shares = useMemo(
+    () =>
+      sharesOf({
+        projects: projects.data?.projects ?? [],
+        departments: departments.data?.departments ?? [],
+        pools: (pools.data?.nodepools ?? []).filter(({ name }) => chosen === '' || name === chosen),
+        held: held.data?.values ?? [],
+        pending: pending.data?.workloads ?? [],
+      }),
+    [projects.data, departments.data, pools.data, held.data, pending.data, chosen],
+  );
+  const names = [...new Set(pools.data?.nodepools.map(({ name }) => name))];
   return (
     <>
-      <h1>Quota</h1>
+      <PageTitle name="Quota">
+        <div className="field">
+          <label htmlFor="quota-pool">Node pool</label>
+          <select
+            id="quota-pool"
+            value={chosen}
+            onChange={({ target: { value } }) =>
+              navigate(value === '' ? '/quota' : `/quota?pool=${encodeURIComponent(value)}`, {
+                replace: true,
+              })
+            }
+          >
+            <option value="">All</option>
+            {names.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </div>
+      </PageTitle>
+      {held.error === null || held.data !== undefined ? null : (
+        <Problem error={held.error} retry={() => void held.refetch()} />
+      )}
       <Loaded query={pools} lines={8}>
-        {({ nodepools }) => (
+        {() => (
           <Loaded query={projects} lines={8}>
-            {(page) => <Table projects={page.projects} pools={nodepools} />}
+            {({ projects: all }) =>
+              all.length === 0 ? (
+                <Empty title="No project">The reader may see none, or there is none yet.</Empty>
+              ) : (
+                <>
+                  {all.length < MOST ? null : (
+                    <p className="small soft">The first {MOST} projects by name are shown.</p>
+                  )}
+                  {shares.map((department) => (
+                    <DepartmentTable
+                      key={department.id}
+                      of={department}
+                      department={departments.data?.departments.find(({ id }) => id === department.id)}
+                    />
+                  ))}
+                </>
+              )
+            }
           </Loaded>
         )}
       </Loaded>
     </>
-  );
-}
-
-function Table({
-  projects,
-  pools,
-}: {
-  readonly projects: readonly Project[];
-  readonly pools: BodyOf<'get_node_pools'>['nodepools'];
-}): ReactElement {
-  if (projects.length === 0) return <Empty title="No project">The reader may see none.</Empty>;
-  return (
-    <div className="table" tabIndex={0} role="region" aria-label="Quota by project">
-      <table>
-        <thead>
-          <tr>
-            {HEADS.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {projects.flatMap((project) =>
-            pools
-              .filter(({ clusterId }) => clusterId === project.clusterId)
-              .map((pool) => <Row key={`${project.id} ${pool.id}`} project={project} pool={pool} />),
-          )}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Row({ project, pool }: { readonly project: Project; readonly pool: Pool }): ReactElement {
-  const { deserved, allocated, requested } = shareOf(project, pool);
-  return (
-    <tr>
-      <td>{project.name}</td>
-      <td>{project.parent?.name}</td>
-      <td>{pool.name}</td>
-      <td className="number">{deserved === undefined ? 'no quota' : number(deserved)}</td>
-      <td className="number">{number(allocated)}</td>
-      <td className="number">{number(requested)}</td>
-      <td>
-        {deserved === undefined ? null : (
-          <meter
-            min={0}
-            max={Math.max(deserved, allocated, 1)}
-            value={allocated}
-            aria-label={`Use of the quota of ${project.name} in ${pool.name}`}
-          >
-            {number(allocated)} of {number(deserved)}
-          </meter>
-        )}
-      </td>
-      <td>
-        <QuotaChange project={project} pool={pool} />
-      </td>
-    </tr>
   );
 }

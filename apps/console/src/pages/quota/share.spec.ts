@@ -1,47 +1,100 @@
-import { shareOf, withDeserved, type Project } from './share';
+import { deservedIn, overBy, sharesOf, withDeserved, type QuotaData } from './share';
 
-const POOL = { id: '2', name: 'a100' };
-const project = (resources: readonly object[], nodePoolQuotaStatuses: readonly object[] = []): Project =>
-  ({ resources, status: { nodePoolQuotaStatuses }, defaultNodePools: ['a100'] }) as unknown as Project;
+const A100 = { id: '2', name: 'a100' };
+const DEFAULT = { id: '1', name: 'default' };
+type Resources = Parameters<typeof deservedIn>[0];
 const quota = (name: string, deserved: number): object => ({
   nodePool: { id: '9', name },
   gpu: { deserved, limit: -1 },
 });
+const resources = (...given: readonly object[]): Resources => given as unknown as Resources;
 
-describe('the share of a project in a node pool', () => {
-  it('is what it deserves, holds and asks for there', () => {
-    const used = { nodePoolName: 'a100', allocated: { gpu: 1.5 }, requested: { gpu: 3 } };
-    expect(shareOf(project([quota('a100', 4), quota('l40s', 8)], [used]), POOL)).toEqual({
-      deserved: 4,
-      allocated: 1.5,
-      requested: 3,
-    });
+describe('what a quota promises in a pool', () => {
+  it.each([
+    [[quota('a100', 4), quota('l40s', 8)], A100, 4],
+    [[quota('l40s', 8)], A100, undefined],
+    [[{ gpu: { deserved: 2 } }], DEFAULT, 2],
+  ])('%j', (given, pool, deserved) => {
+    expect(deservedIn(resources(...given), pool)).toBe(deserved);
   });
 
-  it('has no quota where none was given', () => {
-    expect(shareOf(project([quota('l40s', 8)]), POOL)).toEqual({
-      deserved: undefined,
-      allocated: 0,
-      requested: 0,
-    });
+  it('changes without its limit and other pools', () => {
+    expect(withDeserved(resources(quota('a100', 4), quota('l40s', 8)), A100, 5)).toEqual([
+      quota('a100', 5),
+      quota('l40s', 8),
+    ]);
   });
 
-  it('is that of the default pool where the quota names none', () => {
-    expect(shareOf(project([{ gpu: { deserved: 2 } }]), { id: '1', name: 'default' }).deserved).toBe(2);
+  it('is added to a pool that had none', () => {
+    expect(withDeserved(null, A100, 5)).toEqual([{ nodePool: A100, gpu: { deserved: 5 } }]);
   });
 });
 
-describe('a change of a quota', () => {
-  it('leaves the limit and other pools as they are', () => {
-    expect(withDeserved(project([quota('a100', 4), quota('l40s', 8)]), POOL, 5)).toEqual({
-      resources: [quota('a100', 5), quota('l40s', 8)],
-      defaultNodePools: ['a100'],
-    });
+it.each([
+  [4, 4.1, 0.1],
+  [4, 4, 0],
+  [4, 1, 0],
+  [undefined, 4, 0],
+  [0, 0.5, 0.5],
+])('of %s deserved with %s used is over by %s', (deserved, used, over) => {
+  expect(overBy({ deserved, used })).toBe(over);
+});
+
+describe('shares by department', () => {
+  const project = (id: string, departmentId: string, deserved: number): object => ({
+    id,
+    name: `project-${id}`,
+    clusterId: 'c',
+    departmentId,
+    parent: { name: `department-${departmentId}` },
+    resources: [quota('a100', deserved)],
+  });
+  const held = (projectId: string, pool: string, value: number): object => ({
+    value: String(value),
+    groups: [
+      { key: 'ProjectId', value: projectId },
+      { key: 'NodepoolId', value: pool },
+    ],
+  });
+  const pending = (projectId: string, rest: object): object => ({
+    projectId,
+    requestedNodePools: ['a100', 'default'],
+    requestedPods: { number: 3 },
+    runningPods: 1,
+    podsRequestedResources: { gpu: { request: 0.5 } },
+    ...rest,
+  });
+  const data = {
+    projects: [project('1', 'x', 4), project('2', 'x', 2), project('3', 'y', 1)],
+    departments: [{ id: 'x', name: 'department-x', clusterId: 'c', resources: [quota('a100', 5)] }],
+    pools: [
+      { ...A100, clusterId: 'c' },
+      { id: '7', name: 'far', clusterId: 'other' },
+    ],
+    held: [held('1', '2', 4.5), held('2', '2', 1), held('2', '', 3)],
+    pending: [
+      pending('2', {}),
+      pending('2', { podsRequestedResources: { gpu: null, migProfile: ['1g.5gb'] } }),
+      pending('3', { requestedPods: { number: 1 }, runningPods: 1 }),
+    ],
+  } as unknown as QuotaData;
+  const [x, y] = sharesOf(data);
+
+  it('hold what each project deserves, uses and waits for in the pools of its cluster', () => {
+    expect(x?.projects.map(({ project: { name }, shares }) => [name, shares])).toEqual([
+      ['project-1', [{ pool: A100, deserved: 4, used: 4.5, waiting: 0, waitingWorkloads: 0 }]],
+      ['project-2', [{ pool: A100, deserved: 2, used: 1, waiting: 1, waitingWorkloads: 2 }]],
+    ]);
   });
 
-  it('adds a pool that had none', () => {
-    expect(withDeserved(project([]), POOL, 5)).toMatchObject({
-      resources: [{ nodePool: POOL, gpu: { deserved: 5 } }],
-    });
+  it('hold the sums of the projects beside the quota of the department', () => {
+    expect([x?.name, x?.shares]).toEqual([
+      'department-x',
+      [{ pool: A100, deserved: 5, promised: 6, used: 5.5, waiting: 1, waitingWorkloads: 2 }],
+    ]);
+  });
+
+  it('name a department that the reader may not read after its projects', () => {
+    expect([y?.name, y?.shares[0]?.deserved, y?.shares[0]?.promised]).toEqual(['department-y', undefined, 1]);
   });
 });
