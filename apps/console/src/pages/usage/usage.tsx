@@ -1,140 +1,112 @@
-import { useState, type ReactElement } from 'react';
-import type { BodyOf } from '../../api/client';
+import type { ReactElement } from 'react';
+import { useLocation, useSearch } from 'wouter';
 import { useOperation } from '../../api/use-operation';
-import { number } from '../../parts/numbers';
+import { number, percent } from '../../parts/numbers';
+import { PageTitle } from '../../parts/page-title';
+import { Figure } from '../../parts/panel';
 import { Empty, Loaded } from '../../parts/states';
 import { useNow } from '../../parts/when';
+import { IdleFinder } from './idle-finder';
+import { totalsOf, type Row, type Totals } from './totals';
+import { UsageChoice } from './usage-choice';
 import { UsageDownload } from './usage-download';
+import { usageAddress, usageQuery, usageView, type UsageView } from './usage-range';
+import { UsageTable } from './usage-table';
 
-type Row = BodyOf<'get_usage'>['usage'][number];
-
-const GROUPS = [
-  ['project', 'Project'],
-  ['department', 'Department'],
-  ['workload', 'Workload'],
-  ['nodePool', 'Node pool'],
-  ['gpuType', 'GPU type'],
-  ['key', 'Key'],
-  ['model', 'Model'],
-  ['day', 'Day'],
-] as const;
-const DAYS = [1, 7, 30, 90] as const;
-const HOUR_MS = 3_600_000;
-const HEADS = [
-  'GPU-hours held',
-  'used',
-  'idle',
-  'Requests',
-  'Tokens in',
-  'of them cached',
-  'Tokens out',
-] as const;
-
-/** GPU-hours, requests, tokens and cost, by what the reader chooses. */
+/** GPU-hours, requests, tokens and cost, by what the reader chooses, and what holds GPUs in vain. */
 export default function Usage(): ReactElement {
-  const [group, setGroup] = useState<string>('project');
-  const [days, setDays] = useState<number>(7);
-  const end = Math.ceil(useNow() / HOUR_MS) * HOUR_MS;
-  const query = {
-    start: new Date(end - days * 24 * HOUR_MS).toISOString(),
-    end: new Date(end).toISOString(),
-    groupBy: group,
-    limit: 500,
-  };
+  const [, navigate] = useLocation();
+  const view = usageView(useSearch());
+  const query = usageQuery(view, useNow());
   const report = useOperation('get_usage', { query }, { everyMs: 60_000 });
+  const show = (change: Partial<UsageView>): void =>
+    navigate(usageAddress({ ...view, ...change }), { replace: true });
   return (
     <>
-      <div className="title">
-        <h1>Usage and cost</h1>
+      <PageTitle name="Usage and cost">
         <UsageDownload query={query} />
-      </div>
-      <div className="bar">
-        <div className="field">
-          <label htmlFor="usage-group">By</label>
-          <select id="usage-group" value={group} onChange={({ target }) => setGroup(target.value)}>
-            {GROUPS.map(([value, label]) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div className="field">
-          <label htmlFor="usage-days">Over</label>
-          <select id="usage-days" value={days} onChange={({ target }) => setDays(Number(target.value))}>
-            {DAYS.map((one) => (
-              <option key={one} value={one}>
-                {one === 1 ? 'the last day' : `the last ${one} days`}
-              </option>
-            ))}
-          </select>
-        </div>
-      </div>
+      </PageTitle>
+      <UsageChoice view={view} show={show} />
       <Loaded query={report} lines={8}>
-        {({ usage, currency }) =>
+        {({ usage, currency, next }) =>
           usage.length === 0 ? (
-            <Empty title="Nothing was used in this time" />
+            <Empty title="Nothing was used in this time">
+              Usage appears within an hour of the first replica that holds a GPU.
+            </Empty>
           ) : (
-            <Table
-              rows={usage}
-              currency={currency}
-              head={GROUPS.find(([value]) => value === group)?.[1] ?? group}
-            />
+            <Report rows={usage} currency={currency} isCut={next !== undefined} view={view} />
           )
         }
       </Loaded>
+      <IdleFinder />
     </>
   );
 }
 
-function Table({
+function Report({
   rows,
   currency,
-  head,
+  isCut,
+  view,
 }: {
   readonly rows: readonly Row[];
   readonly currency: string | undefined;
-  readonly head: string;
+  readonly isCut: boolean;
+  readonly view: UsageView;
 }): ReactElement {
+  const totals = totalsOf(rows);
   return (
-    <div className="table" tabIndex={0} role="region" aria-label="Usage">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{head}</th>
-            {[...HEADS, ...(currency === undefined ? [] : [currency])].map((name) => (
-              <th key={name} scope="col" className="number">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.groups.map(({ value }) => value).join(' ')}>
-              <td>{nameOf(row)}</td>
-              {amountsOf(row, currency !== undefined).map((amount, index) => (
-                <td key={HEADS[index] ?? 'cost'} className="number">
-                  {amount === undefined ? '–' : number(amount)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      {isCut ? (
+        <p className="small soft">
+          The first {number(rows.length)} groups are shown and added up; fewer days or other groups show all.
+        </p>
+      ) : null}
+      <Sums totals={totals} currency={currency} />
+      <UsageTable rows={rows} totals={totals} currency={currency} view={view} />
+    </>
   );
 }
 
-const nameOf = ({ groups: [group] }: Row): string => group?.name ?? group?.value ?? 'not known';
-
-const amountsOf = (row: Row, priced: boolean): readonly (number | undefined)[] => [
-  row.allocatedGpuHours,
-  row.usedGpuHours,
-  row.idleGpuHours,
-  row.requests,
-  row.inputTokens,
-  row.cachedTokens,
-  row.outputTokens,
-  ...(priced ? [row.cost] : []),
-];
+function Sums({
+  totals,
+  currency,
+}: {
+  readonly totals: Totals;
+  readonly currency: string | undefined;
+}): ReactElement {
+  const {
+    allocatedGpuHours = 0,
+    measuredGpuHours = 0,
+    usedGpuHours,
+    idleGpuHours,
+    requests = 0,
+    outputTokens = 0,
+  } = totals;
+  return (
+    <div className="figures">
+      <Figure label="GPU-hours held" value={number(allocatedGpuHours)} />
+      <Figure
+        label="Used"
+        value={usedGpuHours === undefined ? '–' : percent(usedGpuHours, measuredGpuHours)}
+        hint={
+          usedGpuHours === undefined
+            ? 'not measured'
+            : `of the ${percent(measuredGpuHours, allocatedGpuHours)} that were measured`
+        }
+      />
+      <Figure
+        label="Idle"
+        value={idleGpuHours === undefined ? '–' : percent(idleGpuHours, allocatedGpuHours)}
+        hint={idleGpuHours === undefined ? 'not measured' : `${number(idleGpuHours)} GPU-hours`}
+        tone={idleGpuHours !== undefined && idleGpuHours > 0 ? 'warn' : undefined}
+      />
+      <Figure label="Requests" value={number(requests)} hint={`${number(outputTokens)} tokens out`} />
+      <Figure
+        label="Cost"
+        value={totals.cost === undefined ? '–' : number(totals.cost)}
+        hint={currency ?? 'no prices are set (TESSERA_PRICES_FILE)'}
+      />
+    </div>
+  );
+}
