@@ -1,0 +1,389 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describeWithService, eventually } from '@tessera/testing-services';
+import { Client, workload } from './client';
+import { ConsoleBrowser } from './console/console-browser';
+import { overflowOf } from './console/looks';
+import { Platform } from './platform';
+
+jest.setTimeout(240_000);
+
+/** A busy machine takes long to render, ms. */
+const PAGE_MS = 60_000;
+const WIDE = { width: 1366, height: 900 };
+const NARROW = { width: 360, height: 800 };
+const WALL = { width: 2560, height: 1440 };
+const CLUSTER = '71f69d83-ba66-4822-adf5-55ce55efd210';
+const NODE = 'a100-pool-a-1';
+const POOL = 'my-node-pool-a';
+const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const VAST = { gpuDevicesRequest: 16, gpuRequestType: 'portion', gpuPortionRequest: 1 };
+/** The browser reports each answer of 400 and above, and each request that nobody answers. */
+const NETWORK = /Failed to load resource/;
+
+describeWithService('chromium', 'the console for those who run the platform', () => {
+  let platform: Platform;
+  let client: Client;
+  let browser: ConsoleBrowser;
+  let page: Page;
+  beforeAll(async () => {
+    platform = await Platform.create();
+    await platform.start(['--kafka', 'embedded']);
+    client = new Client(() => platform.connection);
+    browser = await ConsoleBrowser.open(platform.connection);
+    ({ page } = browser);
+    await page.setViewportSize(WIDE);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await platform.remove();
+  });
+
+  const open = (path: string): Promise<unknown> => page.goto(`${platform.connection.api}${path}`);
+  const heading = (name: string): Promise<void> => page.getByRole('heading', { level: 1, name }).waitFor();
+  const loaded = (): Promise<void> =>
+    eventually(async () => expect(await page.locator('.waiting').count()).toBe(0), PAGE_MS);
+  const rowOf = (name: string) =>
+    page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
+
+  /** Serious faults for assistive technology, and a width beyond that of the window. */
+  async function faults(): Promise<readonly string[]> {
+    const beyond = await overflowOf(page);
+    const found = await browser.faults();
+    return beyond > 0 ? [...found, `${beyond} px wider than its window`] : found;
+  }
+
+  /** Looks at the page light, dark, narrow and on a wall; keeps pictures where a folder is named for them. */
+  async function looks(name: string): Promise<readonly string[]> {
+    await loaded();
+    const wrong: string[] = [];
+    for (const [look, colorScheme, viewport] of [
+      ['light', 'light', WIDE],
+      ['dark', 'dark', WIDE],
+      ['narrow', 'dark', NARROW],
+      ['wall', 'dark', WALL],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      wrong.push(...(await faults()).map((fault) => `${look}: ${fault}`));
+      const folder = process.env['TESSERA_TEST_SCREENSHOTS'];
+      if (folder === undefined) continue;
+      mkdirSync(folder, { recursive: true });
+      await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: look !== 'wall' });
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize(WIDE);
+    return wrong;
+  }
+
+  describe('of a newcomer', () => {
+    it('signs in by the link that the start printed, and keeps the secret out of the address', async () => {
+      const [link] = /http\S+\/#id=\S+/.exec(platform.printed) ?? [];
+      await page.goto(link ?? '');
+      await heading('Overview');
+      await page.getByText('GPUs ready').waitFor();
+      expect(new URL(page.url()).hash).toBe('');
+      expect(await page.title()).toBe('Overview · Tessera');
+    });
+
+    it('says of each panel that nothing is there yet, and what would be', async () => {
+      for (const text of ['Nothing waits', 'nobody waits for a GPU', 'Nothing is idle'])
+        await page.getByText(text).waitFor();
+      expect(await page.getByRole('alert').count()).toBe(0);
+    });
+  });
+
+  describe('at a glance', () => {
+    let chat: string;
+    beforeAll(async () => {
+      chat = (await client.create(workload('chat', HALF))).workloadId;
+      await client.create(workload('vast', VAST));
+      await eventually(async () => expect(await client.phaseOf(chat)).toBe('Running'), PAGE_MS);
+    });
+
+    it('counts what runs and waits, and what nobody who waits can use', async () => {
+      await open('/');
+      const figure = (label: string) => page.locator('.figure', { hasText: label }).getByRole('strong');
+      await eventually(async () => {
+        expect(await figure('Running').innerText()).toBe('1');
+        expect(await figure('Pending').innerText()).toBe('1');
+      }, PAGE_MS);
+      await page.getByText('free, for 1 that wait').waitFor();
+    });
+
+    it('groups what waits by reason, each a link to the list that it counts', async () => {
+      await page.getByRole('link', { name: 'No node has enough GPUs' }).click();
+      await heading('Workloads');
+      await rowOf('vast').waitFor();
+      expect(await rowOf('chat').count()).toBe(0);
+    });
+
+    it('says what changed in the last hour, also before the page was opened', async () => {
+      await open('/');
+      const changes = page.getByRole('region', { name: 'The last hour' });
+      await changes.getByRole('link', { name: /^Came to run/ }).waitFor();
+      await changes.getByRole('link', { name: /^Began to wait/ }).waitFor();
+      await changes.getByRole('link', { name: /^Came to run/ }).click();
+      await heading('Events');
+      await page
+        .getByRole('listitem')
+        .filter({ hasText: 'Running' })
+        .filter({ hasText: 'chat' })
+        .first()
+        .waitFor();
+      expect(await page.getByRole('listitem').filter({ hasText: 'vast' }).count()).toBe(0);
+    });
+
+    it('can be read on a wall: all numbers in the window, and several times as high as text', async () => {
+      await open('/');
+      await loaded();
+      await page.setViewportSize(WALL);
+      const figures = page.locator('.figure strong');
+      const boxes = await Promise.all((await figures.all()).map((figure) => figure.boundingBox()));
+      expect(boxes.filter((box) => box === null || box.y + box.height > WALL.height / 2)).toEqual([]);
+      expect(Math.min(...boxes.map((box) => box?.height ?? 0))).toBeGreaterThanOrEqual(48);
+      await page.setViewportSize(WIDE);
+    });
+  });
+
+  describe('of nodes', () => {
+    let late: string;
+
+    it('cordons a node, and what comes then waits and says why', async () => {
+      await open('/nodes');
+      await heading('Nodes and pools');
+      await page.getByRole('link', { name: NODE }).click();
+      await heading(NODE);
+      await page.getByRole('button', { name: `Cordon ${NODE}` }).click();
+      await page.getByText('Nothing new is placed on it').waitFor();
+      late = (await client.create(workload('late', HALF, { nodePools: [POOL] }))).workloadId;
+      await open(`/workloads/${late}`);
+      await page
+        .getByText(/1 is cordoned or not ready/)
+        .first()
+        .waitFor();
+      expect(await client.phaseOf(late)).toBe('Pending');
+    });
+
+    it('uncordons it, and what waited runs there', async () => {
+      await open('/nodes?status=Unschedulable');
+      await page.getByRole('button', { name: `Uncordon ${NODE}` }).click();
+      await page.getByText('No node matches').waitFor();
+      await eventually(async () => expect(await client.phaseOf(late)).toBe('Running'), PAGE_MS);
+      await open('/nodes');
+      await page.getByRole('link', { name: NODE }).click();
+      await page.getByRole('row').filter({ hasText: 'late' }).filter({ hasText: 'project-1' }).waitFor();
+    });
+  });
+
+  describe('of quotas', () => {
+    it('shows deserved, used and waiting, changes one, and marks what is over it', async () => {
+      await open(`/quota?pool=${POOL}`);
+      await page.getByRole('button', { name: `Change the quota of project-1 in ${POOL}` }).click();
+      const sheet = page.getByRole('dialog');
+      await sheet.getByLabel('GPUs deserved').fill('0.25');
+      await sheet.getByRole('button', { name: 'Save' }).click();
+      await sheet.waitFor({ state: 'detached' });
+      const row = page.getByRole('row').filter({ hasText: 'project-1' });
+      await row.getByText('over by 0.75').waitFor();
+      await row.getByRole('link', { name: /16 GPU, 1 pending/ }).waitFor();
+      const { body } = await client.call('GET', '/api/v1/org-unit/projects/1');
+      expect(body.resources).toMatchObject([{ nodePool: { name: POOL }, gpu: { deserved: 0.25 } }]);
+    });
+
+    it('offers no change to those who may not', async () => {
+      const { body: app } = await client.call('POST', '/api/v1/apps', { name: 'viewer' });
+      const VIEWER = 9;
+      const { status } = await client.call('POST', '/api/v1/authorization/access-rules', {
+        ...{ subjectId: app.id, subjectType: 'app', roleId: VIEWER },
+        ...{ scopeType: 'cluster', scopeId: CLUSTER },
+      });
+      expect(status).toBe(201);
+      const viewer = await browser.strangerPage();
+      await viewer.goto(`${platform.connection.api}/#id=${app.clientId}&secret=${app.clientSecret}`);
+      await viewer.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+      for (const [link, row] of [
+        ['Quota', 'project-1'],
+        ['Nodes', NODE],
+      ] as const) {
+        await viewer.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: link }).click();
+        await viewer.getByRole('row').filter({ hasText: row }).first().waitFor();
+        expect(await viewer.getByRole('button', { name: /^(Change|Cordon)/ }).count()).toBe(0);
+      }
+      await viewer.context().close();
+    });
+  });
+
+  describe('of events', () => {
+    it('replays those of the time before, with the filter in the address', async () => {
+      await open('/events?since=1h');
+      await page.getByLabel('Type').selectOption('created');
+      await page.getByRole('listitem').filter({ hasText: 'chat' }).waitFor();
+      await eventually(async () => expect(new URL(page.url()).search).toBe('?type=created&since=1h'));
+      await page.reload();
+      await page.getByRole('listitem').filter({ hasText: 'vast' }).waitFor();
+      expect(await page.getByRole('listitem').filter({ hasText: 'GPU allocated' }).count()).toBe(0);
+    });
+
+    it('holds new ones back while paused, and shows them then', async () => {
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await client.create(workload('more', HALF));
+      await page.getByRole('button', { name: /Go on \([1-9]/ }).waitFor();
+      expect(await page.getByRole('listitem').filter({ hasText: 'more' }).count()).toBe(0);
+      await page.getByRole('button', { name: /Go on/ }).click();
+      await page.getByRole('listitem').filter({ hasText: 'more' }).waitFor();
+    });
+  });
+
+  describe('without a mouse', () => {
+    const focused = (): Promise<string> =>
+      page.evaluate(
+        `(() => { const at = document.activeElement; return at.getAttribute('aria-label') || at.innerText || at.id; })()`,
+      );
+
+    it('skips the navigation first', async () => {
+      await open('/usage');
+      await heading('Usage and cost');
+      await page.keyboard.press('Tab');
+      expect(await focused()).toBe('Skip to the content');
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    });
+
+    it('jumps to a workload by its name, and begins at its top', async () => {
+      await page.keyboard.press('/');
+      await page.getByRole('combobox', { name: 'Page, workload or node' }).waitFor();
+      await page.keyboard.type('chat');
+      await page.getByRole('option', { name: /chat Workload in project-1/ }).waitFor();
+      await page.keyboard.press('Enter');
+      await heading('chat');
+      await eventually(async () => expect(await page.evaluate('document.activeElement.id')).toBe('content'));
+    });
+
+    it('jumps to a node from within a field, and the page is named after it', async () => {
+      await open('/workloads');
+      await page.getByLabel('Search').focus();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog').getByRole('combobox').waitFor();
+      await page.keyboard.type('l40s');
+      await page.getByRole('option', { name: /l40s-default-1/ }).waitFor();
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await heading('l40s-default-1');
+      expect(await page.title()).toBe('l40s-default-1 · Tessera');
+    });
+
+    it('shows the shortcuts, and gives the focus back', async () => {
+      await page.getByRole('link', { name: 'Quota' }).focus();
+      await page.keyboard.press('?');
+      await page.getByRole('heading', { name: 'Shortcuts' }).waitFor();
+      expect(await faults()).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await eventually(async () => expect(await focused()).toBe('Quota'));
+    });
+
+    it('writes times out', async () => {
+      const time = page.getByRole('time').first();
+      const before = await time.innerText();
+      await page.keyboard.press('t');
+      await eventually(async () => expect(await time.innerText()).toMatch(/\d{1,2} \w+ \d{4}, \d\d:\d\d/));
+      await page.keyboard.press('t');
+      await eventually(async () => expect(await time.innerText()).toBe(before));
+    });
+
+    it.each(['/', '/nodes', '/quota', '/usage', '/events'])(
+      'comes to every control of %s, in view and marked',
+      async (path) => {
+        await open(path);
+        await loaded();
+        const controls = await page.evaluate<number>(
+          `[...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
+          .filter((one) => !one.disabled && one.checkVisibility()).length`,
+        );
+        const unmarked: string[] = [];
+        for (let at = 0; at < controls; at += 1) {
+          await page.keyboard.press('Tab');
+          const seen = await page.evaluate<{ name: string; marked: boolean; last: boolean }>(`(() => {
+          const one = document.activeElement;
+          const { width, height } = one.getBoundingClientRect();
+          const { outlineStyle, outlineWidth } = getComputedStyle(one);
+          const marked = width > 0 && height > 0 && outlineStyle !== 'none' && outlineWidth !== '0px';
+          return { name: one.outerHTML.slice(0, 120), marked, last: one === document.body };
+        })()`);
+          if (seen.last || !seen.marked) unmarked.push(seen.name);
+        }
+        expect(unmarked).toEqual([]);
+      },
+    );
+  });
+
+  describe('in every state', () => {
+    it.each([
+      ['overview', '/'],
+      ['nodes', '/nodes'],
+      ['quota', '/quota'],
+      ['usage', '/usage?by=day&and=project&from=2026-01-01&to=2026-01-31'],
+      ['usage-now', '/usage'],
+      ['events', '/events?since=1h'],
+    ])(
+      'has no serious fault for assistive technology, light, dark, narrow or on a wall: %s',
+      async (name, path) => {
+        await open(path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        expect(await looks(name)).toEqual([]);
+      },
+    );
+
+    it('nor has the page of a node, and the places to jump to', async () => {
+      await open('/nodes');
+      await page.getByRole('link', { name: 'a100-mig-default-1' }).click();
+      await page.getByText('Layout now').waitFor();
+      expect(await looks('node')).toEqual([]);
+      await page.keyboard.press('/');
+      await page.getByRole('dialog').getByRole('combobox').waitFor();
+      expect(await faults()).toEqual([]);
+      await page.keyboard.press('Escape');
+    });
+
+    it('says that there is no such page, and where to go', async () => {
+      await open('/workloads/a/b/c');
+      await page.getByText('There is no such page').waitFor();
+      expect(await page.title()).toBe('Not found · Tessera');
+      expect(await looks('not-found')).toEqual([]);
+    });
+
+    it('says that there is no such node', async () => {
+      await open(`/nodes/${CLUSTER}/nobody`);
+      await page.getByText('There is no such node').waitFor();
+      expect(await page.title()).toBe('nobody · Tessera');
+    });
+
+    it('moves nothing for those who want no motion', async () => {
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      const moving = await page.evaluate<number>(
+        `document.getAnimations().filter(({ effect }) => effect.getComputedTiming().duration > 0).length`,
+      );
+      expect(moving).toBe(0);
+      await page.emulateMedia({ reducedMotion: null });
+    });
+
+    it('keeps what it had while the API answers nothing, says so, and goes on once it is back', async () => {
+      await open('/nodes');
+      await page.getByRole('link', { name: NODE }).waitFor();
+      expect(browser.errors.splice(0)).toEqual([]);
+      await page.context().setOffline(true);
+      await page.getByText('The API does not answer').waitFor();
+      await page.getByText('This is how it was').first().waitFor();
+      expect(await page.getByRole('link', { name: NODE }).count()).toBe(1);
+      expect(await looks('offline')).toEqual([]);
+      await page.context().setOffline(false);
+      await page.getByRole('button', { name: 'Try now' }).click();
+      await page.getByText('The API does not answer').waitFor({ state: 'detached' });
+      await page.getByText('This is how it was').first().waitFor({ state: 'detached' });
+      expect(browser.errors.splice(0).filter((text) => !NETWORK.test(text))).toEqual([]);
+    });
+  });
+});
