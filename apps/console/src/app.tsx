@@ -18,6 +18,7 @@ const NodePage = lazy(() => import('./pages/nodes/node'));
 const Quota = lazy(() => import('./pages/quota/quota'));
 const Usage = lazy(() => import('./pages/usage/usage'));
 const Events = lazy(() => import('./pages/events/events'));
+const Access = lazy(() => import('./pages/access/access'));
 
 /** The console: a page for each address, or the sign-in where nobody is signed in. */
 export function App(): ReactElement {
@@ -41,6 +42,7 @@ export function App(): ReactElement {
           <Route path="/quota" component={Quota} />
           <Route path="/usage" component={Usage} />
           <Route path="/events" component={Events} />
+          <Route path="/access/:tab?">{({ tab }) => <Access tab={tab} />}</Route>
           <Route>
             <NotFound />
           </Route>

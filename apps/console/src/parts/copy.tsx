@@ -1,27 +1,46 @@
-import { useState, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement } from 'react';
 
 const SHOWN_MS = 1500;
 
-/** A text that a click copies. */
-export function Copy({ text }: { readonly text: string }): ReactElement {
-  const [copied, setCopied] = useState(false);
+/** A text that a click copies; where the browser does not allow that (plain http), the click selects it. */
+export function Copy({
+  text,
+  name = text,
+}: {
+  readonly text: string;
+  /** What it is, for those who hear the page. */
+  readonly name?: string;
+}): ReactElement {
+  const code = useRef<HTMLElement>(null);
+  const [done, setDone] = useState<'Copied' | 'Selected'>();
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-    setTimeout(() => setCopied(false), SHOWN_MS);
+    const copied = await copyOf(text);
+    if (!copied && code.current !== null) getSelection()?.selectAllChildren(code.current);
+    setDone(copied ? 'Copied' : 'Selected');
+    setTimeout(() => setDone(undefined), SHOWN_MS);
   };
   return (
     <span className="copy">
-      <code>{text}</code>{' '}
+      <code ref={code}>{text}</code>{' '}
       <button
         type="button"
         className="button"
         data-kind="quiet"
         onClick={() => void copy()}
-        aria-label={`Copy ${text}`}
+        aria-label={`Copy ${name}`}
       >
-        {copied ? 'Copied' : 'Copy'}
+        {done ?? 'Copy'}
       </button>
     </span>
+  );
+}
+
+/** Whether the text is on the clipboard now. Pages of plain http have none, though the types say so. */
+async function copyOf(text: string): Promise<boolean> {
+  const clipboard = navigator.clipboard as Clipboard | undefined;
+  if (clipboard === undefined) return false;
+  return clipboard.writeText(text).then(
+    () => true,
+    () => false,
   );
 }

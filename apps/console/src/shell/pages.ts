@@ -9,6 +9,7 @@ const NAMES: Readonly<Record<ConsolePage, string>> = {
   '/quota': 'Quota',
   '/usage': 'Usage and cost',
   '/events': 'Events',
+  '/access': 'Access',
 };
 
 /** The pages of the navigation, in its order. */

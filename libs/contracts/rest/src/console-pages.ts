@@ -8,5 +8,6 @@ export const CONSOLE_PAGES = [
   '/quota',
   '/usage',
   '/events',
+  '/access',
 ] as const;
 export type ConsolePage = (typeof CONSOLE_PAGES)[number];

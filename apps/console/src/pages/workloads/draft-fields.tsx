@@ -1,4 +1,5 @@
-import { useId, type ReactElement, type ReactNode } from 'react';
+import type { ReactElement } from 'react';
+import { Field } from '../../parts/field';
 import type { Draft } from './draft';
 
 const SHARES = [
@@ -78,21 +79,5 @@ export function DraftFields({
         {input('maxReplicas', 'Most replicas', { inputMode: 'numeric' })}
       </div>
     </>
-  );
-}
-
-function Field({
-  label,
-  children,
-}: {
-  readonly label: string;
-  readonly children: (id: string) => ReactNode;
-}): ReactElement {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      {children(id)}
-    </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { useOperation } from '../../api/use-operation';
+import { Pager } from '../../parts/pager';
 import { Loaded } from '../../parts/states';
 import { Download } from './download';
 import { Filters } from './filters';
@@ -37,47 +38,16 @@ export default function Workloads(): ReactElement {
         {({ workloads }) => (
           <>
             <WorkloadTable workloads={workloads} state={state} show={show} />
-            <Pages offset={state.offset} shown={workloads.length} total={count.data?.count} show={show} />
+            <Pager
+              offset={state.offset}
+              size={PAGE_SIZE}
+              shown={workloads.length}
+              total={count.data?.count}
+              show={(offset) => show({ offset })}
+            />
           </>
         )}
       </Loaded>
     </>
-  );
-}
-
-function Pages({
-  offset,
-  shown,
-  total,
-  show,
-}: {
-  readonly offset: number;
-  readonly shown: number;
-  readonly total: number | undefined;
-  readonly show: (change: Partial<ListState>) => void;
-}): ReactElement | null {
-  if (total === undefined || total <= PAGE_SIZE) return null;
-  return (
-    <nav className="bar" aria-label="Pages of the list">
-      <button
-        type="button"
-        className="button"
-        disabled={offset === 0}
-        onClick={() => show({ offset: Math.max(0, offset - PAGE_SIZE) })}
-      >
-        Previous
-      </button>
-      <span className="number">
-        {offset + 1} to {offset + shown} of {total}
-      </span>
-      <button
-        type="button"
-        className="button"
-        disabled={offset + shown >= total}
-        onClick={() => show({ offset: offset + PAGE_SIZE })}
-      >
-        Next
-      </button>
-    </nav>
   );
 }
