@@ -1,8 +1,9 @@
 import { apiConfig } from './config';
 
+const REQUIRED = { TESSERA_DATABASE_URL: 'postgres://x' };
 const api = (env: Readonly<Record<string, string>>): string => {
   try {
-    apiConfig({ TESSERA_DATABASE_URL: 'postgres://x', ...env });
+    apiConfig({ ...REQUIRED, ...env });
     return '';
   } catch (error) {
     return (error as Error).message;
@@ -40,5 +41,35 @@ describe('an API whose URLs could take the host of another workload', () => {
   ])('with the base %s and the domain %s: %s', (base, domain, refused) => {
     const message = api({ TESSERA_EXPOSED_URLS_BASE: base, TESSERA_GATEWAY_DOMAIN: domain });
     expect(message.includes('TESSERA_GATEWAY_DOMAIN')).toBe(refused);
+  });
+});
+
+describe('an API whose console signs people in by identity providers', () => {
+  const issuers = { TESSERA_OIDC_ISSUERS: 'https://login.example|tessera' };
+
+  it.each([
+    ['https://login.example|console', 'openid profile email', 'login.example'],
+    ['https://login.example|console|openid  groups', 'openid groups', 'login.example'],
+    ['https://login.example | console | | Example', 'openid profile email', 'Example'],
+  ])('reads %s', (setting, scope, name) => {
+    const config = apiConfig({ ...REQUIRED, ...issuers, TESSERA_CONSOLE_OIDC_CLIENTS: setting });
+    expect(config.TESSERA_CONSOLE_OIDC_CLIENTS).toEqual([
+      { issuer: 'https://login.example', clientId: 'console', scope, name },
+    ]);
+  });
+
+  it.each([
+    ['https://login.example', 'is not <issuer>|<client id>'],
+    ['https://login.example|', 'is not <issuer>|<client id>'],
+    ['login.example|console', 'is not <issuer>|<client id>'],
+    ['https://login.example|console|openid|Example|more', 'is not <issuer>|<client id>'],
+    ['https://login.example|console|profile', 'lack openid'],
+    ['https://login.example|a,https://login.example|b', 'is listed twice'],
+    ['https://other.example|console', 'add it to TESSERA_OIDC_ISSUERS'],
+    ['https://login.example/|console', 'add it to TESSERA_OIDC_ISSUERS'],
+  ])('does not start with %s', (setting, problem) => {
+    const message = api({ ...issuers, TESSERA_CONSOLE_OIDC_CLIENTS: setting });
+    expect(message).toContain('TESSERA_CONSOLE_OIDC_CLIENTS');
+    expect(message).toContain(problem);
   });
 });

@@ -46,6 +46,7 @@ const NAMES = [
   'TESSERA_API_SEED',
   'TESSERA_TOKEN_TTL_SECONDS',
   'TESSERA_OIDC_ISSUERS',
+  'TESSERA_CONSOLE_OIDC_CLIENTS',
   'TESSERA_TRUSTED_PROXIES',
   'TESSERA_RATE_LIMIT_PER_MINUTE',
   'TESSERA_EVENT_STREAMS_PER_SUBJECT',
@@ -64,6 +65,7 @@ export function apiConfig(env: NodeJS.ProcessEnv): ApiConfig {
   const config = loadConfig(NAMES, env);
   const problems = [
     ...builtInAmongForeign(config),
+    ...clientsOfNoIssuer(config),
     ...servingHostProblems(config),
     ...plainHttpProblems(secretAddresses(config), config.TESSERA_PLAIN_HTTP_HOSTS),
   ];
@@ -80,6 +82,18 @@ function builtInAmongForeign({
     `TESSERA_OIDC_ISSUERS names ${own}, which is the built-in issuer (TESSERA_API_PUBLIC_URL); leave it out`,
   ];
 }
+
+/** People would sign in, and the API would refuse their tokens. */
+const clientsOfNoIssuer = ({
+  TESSERA_OIDC_ISSUERS: issuers,
+  TESSERA_CONSOLE_OIDC_CLIENTS: clients,
+}: ApiConfig): string[] =>
+  clients
+    .filter((client) => issuers.every(({ issuer }) => issuer !== client.issuer))
+    .map(
+      ({ issuer }) =>
+        `TESSERA_CONSOLE_OIDC_CLIENTS names ${issuer}, whose tokens the API does not accept; add it to TESSERA_OIDC_ISSUERS, written the same way`,
+    );
 
 /** URLs to which the API sends its own tokens, or from which it fetches keys. */
 const secretAddresses = (config: ApiConfig): readonly Address[] => [

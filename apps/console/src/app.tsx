@@ -20,9 +20,9 @@ const Usage = lazy(() => import('./pages/usage/usage'));
 const Events = lazy(() => import('./pages/events/events'));
 const Access = lazy(() => import('./pages/access/access'));
 
-/** The console: a page for each address, or the sign-in where nobody is signed in. */
-export function App(): ReactElement {
-  if (useSession() === undefined) return <SignIn />;
+/** The console: a page for each address, or the sign-in where nobody is signed in, with why it failed before. */
+export function App({ failure }: { readonly failure?: unknown }): ReactElement {
+  if (useSession() === undefined) return <SignIn failure={failure} />;
   return (
     <Shell>
       <Suspense fallback={<Waiting lines={6} />}>

@@ -1,4 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiClient, ApiError } from './api/client';
 import { App } from './app';
@@ -6,8 +7,10 @@ import './design/tokens.css';
 import './design/base.css';
 import './design/parts.css';
 import { LiveEvents } from './live/live-events';
+import { arrive } from './session/arrival';
+import { Arriving } from './session/arriving';
 import { SessionStore } from './session/session';
-import { credentialInFragment, signIn } from './session/tokens';
+import { takeArrival, type Arrival } from './session/take-arrival';
 import { ConsoleProvider } from './shell/console';
 import { applyTheme } from './shell/theme';
 
@@ -32,25 +35,25 @@ sessions.subscribe(() => {
   if (sessions.get() === undefined) queries.clear();
 });
 
-async function begin(): Promise<void> {
-  const given = credentialInFragment(location.hash);
-  if (given !== undefined) {
-    // The secret leaves the address bar, and the history with it.
-    history.replaceState(null, '', location.pathname);
-    await signIn(api, given, Date.now()).then(
-      (session) => sessions.begin(session),
-      () => undefined,
-    );
-  }
-  const place = document.getElementById('console');
-  if (place === null) throw new Error('the page has no place for the console');
-  createRoot(place).render(
+const place = document.getElementById('console');
+if (place === null) throw new Error('the page has no place for the console');
+const root = createRoot(place);
+const draw = (content: ReactElement): void =>
+  root.render(
     <QueryClientProvider client={queries}>
-      <ConsoleProvider value={{ api, sessions, live }}>
-        <App />
-      </ConsoleProvider>
+      <ConsoleProvider value={{ api, sessions, live }}>{content}</ConsoleProvider>
     </QueryClientProvider>,
   );
+
+async function begin(arrival: Arrival): Promise<void> {
+  draw(<Arriving />);
+  const failure = await arrive(arrival, api, sessions).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  draw(<App failure={failure} />);
 }
 
-void begin();
+const arrival = takeArrival(location, history);
+if (arrival === undefined) draw(<App />);
+else void begin(arrival);

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Headers, Inject, Param, Res } from '@nestjs/common';
-import { CONSOLE_PAGES } from '@tessera/contracts-rest/console-pages';
+import { CONSOLE_PAGES, SIGN_IN_PAGE } from '@tessera/contracts-rest/console-pages';
 import { CONSOLE_SETTINGS, type ConsoleSettings } from '@tessera/contracts-rest/console-settings';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
@@ -9,9 +9,13 @@ import { API_CONFIG, VERSION } from '../providers';
 import { consoleFiles, takesGzip } from './console-files';
 import { consolePolicy, consoleSettings } from './console-settings';
 import { STATIC_POLICY } from './html';
+import { IdentityProviders } from './identity-providers';
 import { startPage } from './start-page';
 
-const ADDRESSES = CONSOLE_PAGES.flatMap((page) => (page === '/' ? [page] : [page, `${page}/*`]));
+const ADDRESSES = [
+  ...CONSOLE_PAGES.flatMap((page) => (page === '/' ? [page] : [page, `${page}/*`])),
+  SIGN_IN_PAGE,
+];
 /** The name of a file changes with its content. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -19,29 +23,30 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 @Controller()
 export class ConsoleController {
   private readonly files = consoleFiles();
-  private readonly settings: ConsoleSettings;
   private readonly page: string;
-  private readonly policy: string;
 
-  constructor(@Inject(API_CONFIG) config: ApiConfig, @Inject(VERSION) version: string) {
-    this.settings = consoleSettings(config);
+  constructor(
+    @Inject(API_CONFIG) private readonly config: ApiConfig,
+    @Inject(VERSION) version: string,
+    private readonly providers: IdentityProviders,
+  ) {
     this.page = this.files?.page ?? startPage(version);
-    this.policy = this.files === undefined ? STATIC_POLICY : consolePolicy(this.settings);
   }
 
   @Get(ADDRESSES)
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('cache-control', 'no-cache')
-  start(@Res({ passthrough: true }) reply: FastifyReply): string {
-    void reply.header('content-security-policy', this.policy);
+  async start(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const policy = this.files === undefined ? STATIC_POLICY : consolePolicy(await this.settings());
+    void reply.header('content-security-policy', policy);
     return this.page;
   }
 
   @Get(CONSOLE_SETTINGS)
   @Header('content-type', 'application/json; charset=utf-8')
   @Header('cache-control', 'no-store')
-  surroundings(): string {
-    return JSON.stringify(this.settings);
+  async surroundings(): Promise<string> {
+    return JSON.stringify(await this.settings());
   }
 
   @Get('/assets/:name')
@@ -57,5 +62,9 @@ export class ConsoleController {
     if (!takesGzip(accepted ?? '')) return file.content;
     void reply.header('content-encoding', 'gzip');
     return file.gzip;
+  }
+
+  private async settings(): Promise<ConsoleSettings> {
+    return consoleSettings(this.config, await this.providers.current());
   }
 }

@@ -2,14 +2,21 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { CONSOLE_SETTINGS, type ConsoleSettings } from '@tessera/contracts-rest/console-settings';
 import { ApiError, OfflineError } from './api-error';
 
-async function read(signal: AbortSignal): Promise<ConsoleSettings> {
-  const response = await fetch(CONSOLE_SETTINGS, { signal }).catch((error: unknown) => {
-    throw signal.aborted ? error : new OfflineError();
-  });
-  if (!response.ok) throw new ApiError(response.status, 'The API does not say where the gateway is.');
+/** What surrounds the console; throws {@link ApiError} or {@link OfflineError}. */
+export async function readSettings(signal?: AbortSignal): Promise<ConsoleSettings> {
+  const response = await fetch(CONSOLE_SETTINGS, signal === undefined ? {} : { signal }).catch(
+    (error: unknown) => {
+      throw signal?.aborted === true ? error : new OfflineError();
+    },
+  );
+  if (!response.ok) throw new ApiError(response.status, 'The API does not say what surrounds the console.');
   return JSON.parse(await response.text()) as ConsoleSettings;
 }
 
 /** What surrounds the console; read once, also before anybody has signed in. */
 export const useSettings = (): UseQueryResult<ConsoleSettings> =>
-  useQuery({ queryKey: [CONSOLE_SETTINGS], queryFn: ({ signal }) => read(signal), staleTime: Infinity });
+  useQuery({
+    queryKey: [CONSOLE_SETTINGS],
+    queryFn: ({ signal }) => readSettings(signal),
+    staleTime: Infinity,
+  });

@@ -11,7 +11,7 @@ const storage = (): Storage => {
 };
 
 describe('the session', () => {
-  const session = { token: 't', name: 'local', expiresAt: 1000 };
+  const session = { token: 't', name: 'local', beganAt: 0, expiresAt: 1000 };
 
   it('stays over a reload of the page until it expires', () => {
     const kept = storage();

@@ -1,10 +1,13 @@
 /** Whom the API knows as the reader of the page. */
 export interface Session {
   readonly token: string;
-  /** Client id or email, as it was typed. */
+  /** Client id or email, as it was typed or as the identity provider says. */
   readonly name: string;
-  /** Unix time, ms. */
+  /** Unix times, ms. */
+  readonly beganAt: number;
   readonly expiresAt: number;
+  /** The identity provider that signed the reader in; without one, the platform did. */
+  readonly issuer?: string;
 }
 
 const KEY = 'tessera.session';

@@ -18,7 +18,7 @@ export async function signIn(api: ApiClient, credential: Credential, now: number
       : { grantType: 'password', username: credential.email, password: credential.password };
   const { accessToken, expiresIn = DEFAULT_SECONDS } = await api.call('grant_token', { body });
   const name = credential.kind === 'application' ? credential.id : credential.email;
-  return { token: accessToken, name, expiresAt: now + expiresIn * 1000 - MARGIN_MS };
+  return { token: accessToken, name, beganAt: now, expiresAt: now + expiresIn * 1000 - MARGIN_MS };
 }
 
 /**

@@ -13,6 +13,8 @@ import { Link, useLocation } from 'wouter';
 import { useRenewal } from '../live/use-renewal';
 import { useTabName } from '../parts/page-title';
 import { exactTimes } from '../parts/when';
+import { ExpiryNotice } from '../session/expiry-notice';
+import { NoRole } from '../session/no-role';
 import { useConsole, useLiveness, useSession } from './console';
 import { OfflineNotice } from './offline-notice';
 import { DOCUMENTS, PAGES } from './pages';
@@ -66,6 +68,8 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
       </nav>
       <main ref={main} id="content" tabIndex={-1}>
         <OfflineNotice />
+        <ExpiryNotice />
+        <NoRole />
         {children}
       </main>
       {open === undefined ? null : (

@@ -1,3 +1,4 @@
+export { signInEndpointsOf, type SignInEndpoints } from './discovery';
 export * from './token-claims';
 export * from './token-issuer';
 export * from './token-verifier';

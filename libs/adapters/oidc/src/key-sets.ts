@@ -5,6 +5,7 @@ import {
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from 'jose';
+import { discoveryOf, endpointIn } from './discovery';
 
 /** The keys of an issuer are unavailable; the token was not checked. */
 export class KeysUnavailableError extends Error {
@@ -79,22 +80,11 @@ const isOfToken = (error: unknown): boolean =>
   error instanceof errors.JWKSMultipleMatchingKeys ||
   error instanceof errors.JOSENotSupported;
 
-/** OpenID Connect Discovery 1.0 §4, with the check of §4.3 that the document is of this issuer. */
+/** Address of the keys, by the discovery document of the issuer. */
 async function discover(issuer: string, timeoutMs: number): Promise<string> {
-  const address = `${issuer.replace(/(?<!\/)\/+$/, '')}/.well-known/openid-configuration`;
   try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(timeoutMs) });
-    if (!response.ok) throw new Error(`${address} answered ${response.status}`);
-    const { jwks_uri: url, issuer: named } = (await response.json()) as {
-      jwks_uri?: unknown;
-      issuer?: unknown;
-    };
-    if (named !== issuer)
-      throw new Error(`${address} names the issuer ${String(named)} instead of ${issuer}`);
-    if (typeof url !== 'string') throw new Error(`${address} names no jwks_uri`);
-    if (new URL(address).protocol === 'https:' && new URL(url).protocol !== 'https:')
-      throw new Error(`${address} names a jwks_uri that is not https`);
-    return url;
+    const document = await discoveryOf(issuer, timeoutMs);
+    return endpointIn(document, 'jwks_uri');
   } catch (error) {
     throw new KeysUnavailableError(error);
   }

@@ -11,3 +11,6 @@ export const CONSOLE_PAGES = [
   '/access',
 ] as const;
 export type ConsolePage = (typeof CONSOLE_PAGES)[number];
+
+/** Where identity providers lead back to after a sign-in; it has no page of its own. */
+export const SIGN_IN_PAGE = '/sign-in';

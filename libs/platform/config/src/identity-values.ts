@@ -31,3 +31,27 @@ export const oidcIssuers = list.default([]).transform((entries, context) =>
     return [{ issuer, ...(audience === '' ? {} : { audience }), emailsTrusted }];
   }),
 );
+
+/** What the console asks an identity provider for, unless the setting says otherwise. */
+const STANDARD_SCOPES = 'openid profile email';
+const CLIENT_FORMS =
+  '<issuer>|<client id>, <issuer>|<client id>|<scopes> or <issuer>|<client id>|<scopes>|<name>';
+
+/** Identity providers that the console signs in with; each is named by its host unless it has a name. */
+export const consoleClients = list.default([]).transform((entries, context) =>
+  entries.flatMap((entry, index) => {
+    const [issuer = '', clientId = '', scopes = '', name = '', ...rest] = entry
+      .split('|')
+      .map((part) => part.trim());
+    if (!url.safeParse(issuer).success || clientId === '' || rest.length > 0) {
+      context.addIssue(`"${entry}" is not ${CLIENT_FORMS}`);
+      return [];
+    }
+    const scope = scopes === '' ? STANDARD_SCOPES : scopes.split(/\s+/).join(' ');
+    if (!scope.split(' ').includes('openid'))
+      context.addIssue(`the scopes of ${issuer} lack openid, without which it does not say who signed in`);
+    if (entries.slice(0, index).some((other) => other.split('|')[0]?.trim() === issuer))
+      context.addIssue(`${issuer} is listed twice`);
+    return [{ issuer, clientId, scope, name: name === '' ? new URL(issuer).host : name }];
+  }),
+);

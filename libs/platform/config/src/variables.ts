@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { GATEWAY_VARIABLES } from './gateway-variables';
-import { encryptionKeys, oidcIssuers } from './identity-values';
+import { encryptionKeys } from './identity-values';
+import { IDENTITY_VARIABLES } from './identity-variables';
 import { SCHEDULING_VARIABLES } from './scheduling-variables';
 import { STORAGE_VARIABLES } from './storage-variables';
 import { USAGE_VARIABLES } from './usage-variables';
@@ -155,10 +156,7 @@ export const VARIABLES = {
     z.enum(['local', 'none']).default('none'),
     '`local` creates the sample organisation when the API starts.',
   ),
-  TESSERA_OIDC_ISSUERS: variable(
-    oidcIssuers,
-    'Comma list of additional token issuers, each `<issuer>`, `<issuer>|<audience>` or `<issuer>|<audience>|emails-trusted`. Their keys are found by OIDC discovery. An email is accepted if the token marks it as verified (`email_verified: true`). With `emails-trusted` it is also accepted without that claim; use this only for issuers that verify every email.',
-  ),
+  ...IDENTITY_VARIABLES,
   TESSERA_TRUSTED_PROXIES: variable(
     addressRanges,
     'Comma list of addresses and CIDR ranges of the proxies in front of the API and the gateway. The client address is read from `X-Forwarded-For` only if one of these proxies sent it.',

@@ -27,7 +27,12 @@ export async function foreignIssuer(): Promise<ForeignIssuer> {
       JSON.stringify(
         url.includes('jwks')
           ? { keys }
-          : { issuer: `http://${headers.host}`, jwks_uri: `http://${headers.host}/jwks.json` },
+          : {
+              issuer: `http://${headers.host}`,
+              jwks_uri: `http://${headers.host}/jwks.json`,
+              authorization_endpoint: `http://${headers.host}/authorize`,
+              token_endpoint: `http://${headers.host}/token`,
+            },
       ),
     ),
   );
