@@ -37,6 +37,9 @@ export const WORKLOAD_FIELDS = [
   'phaseUpdatedAt',
   'category',
   'priorityClassName',
+  /** Additions of Tessera: the nodes of its replicas, and why it is in its phase. */
+  'nodeName',
+  'phaseMessage',
 ] as const;
 export const POD_FIELDS = [
   'clusterId',

@@ -60,6 +60,11 @@ const WORKLOAD_FIELDS: Readonly<Record<string, Field>> = {
   phaseUpdatedAt: { sql: 'w.phase_updated_at', kind: 'time' },
   category: text(CATEGORY),
   priorityClassName: text(`w.summary->>'priorityClassName'`),
+  nodeName: {
+    sql: '(select array_agg(distinct n.node_name order by n.node_name) from api.pods n where n.workload_id = w.id and n.deleted_at is null)',
+    kind: 'list',
+  },
+  phaseMessage: text('w.phase_message'),
 };
 
 const POD_FIELDS: Readonly<Record<string, Field>> = {
