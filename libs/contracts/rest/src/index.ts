@@ -44,5 +44,6 @@ export { TokenRequest } from './schemas/tokens';
 export type { UsageGroup } from './schemas/usage/usage-report';
 export { HistoryRecord, Pod, Workload, WorkloadEvent } from './schemas/workloads';
 export { shapeIssues } from './shape-issues';
+export { shapeViolations } from './shape-violations';
 export { ROUTES, type Answer, type Input, type OperationId } from './table';
 export { unknownFields } from './unknown-fields';

@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
-import { BODY, ERRORS, shapeIssues, type Route } from '@tessera/contracts-rest';
+import { BODY, ERRORS, shapeIssues, shapeViolations, type Route } from '@tessera/contracts-rest';
 import { quickParse, REFUSED } from '@tessera/contracts-parsing';
 import { HttpError } from '@tessera/platform-http';
 import { MISSING, type Violation } from '@tessera/domain-workload';
 import { badRequest, MOST_FOUND } from '../filters/violations';
-import { shapeViolations } from './shape-violations';
 import { hasMoreValues } from './json-size';
 import { unusable } from './usable-json';
 

@@ -1,6 +1,5 @@
-import { EXAMPLES, ROUTES } from '@tessera/contracts-rest';
+import { EXAMPLES, ROUTES, shapeViolations } from '@tessera/contracts-rest';
 import { decodeBody } from './decode';
-import { shapeViolations } from './shape-violations';
 
 const MISSING = 'Required parameter is missing';
 const reported = (body: unknown): readonly string[] => {

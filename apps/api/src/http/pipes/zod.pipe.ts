@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, type PipeTransform } from '@nestjs/common';
+import { shapeViolations } from '@tessera/contracts-rest';
 import type { HttpError } from '@tessera/platform-http';
 import { badRequest } from '../filters/violations';
-import { shapeViolations } from './shape-violations';
 import type { ActiveCall } from '../active-call';
 import { BodyRules } from './body-rules';
 import { decodeBody, decodeQuery, type DecodedBody } from './decode';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { MISSING, type Violation } from '@tessera/domain-workload';
 
 /** A field path in the usual notation: `spec.environmentVariables[0].name`. */
-export const pathText = (path: readonly PropertyKey[]): string =>
+const pathText = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
     (text, part) =>
       typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
