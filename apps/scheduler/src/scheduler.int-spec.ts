@@ -119,6 +119,8 @@ describe('the scheduler', () => {
       ['POST', `${OF_CLUSTER}/nodes/a/cordon`],
       ['GET', `${OF_CLUSTER}/namespaces/a/pods/b/log`],
       ['POST', '/internal/v1/placement:simulate'],
+      ['GET', `${OF_CLUSTER}/workloads/${OTHER}/placement`],
+      ['GET', `${OF_CLUSTER}/workloads/${OTHER}/objects`],
     ] as const)('admits only our services to %s %s', async (method, path) => {
       expect(await send(method, path, undefined, 'Bearer of-a-user')).toEqual({
         status: 401,
@@ -203,6 +205,29 @@ describe('the scheduler', () => {
       });
     });
 
+    it('explains the placement of a workload that it knows, and lists its objects', async () => {
+      const workloadId = randomUUID();
+      const command = { ...SAMPLES.apply, workloadId, name: 'explained', clusterId: CLUSTER };
+      const topics = { events: 'events', workloads: 'workloads' };
+      const reporter = { source: '/test', topics, newId: randomUUID };
+      await app
+        .get(PostgresAcceptedWorkloads)
+        .change(workloadId, acceptApply(command, '2026-01-01T00:00:00.000Z', reporter));
+      expect(await send('GET', `${OF_CLUSTER}/workloads/${workloadId}/placement`)).toEqual({
+        status: 200,
+        body: {
+          fits: false,
+          message: '0/0 nodes: the cluster has no nodes',
+          suggestions: expect.any(Array),
+          nodes: [],
+        },
+      });
+      expect(await send('GET', `${OF_CLUSTER}/workloads/${workloadId}/objects`)).toEqual({
+        status: 200,
+        body: { objects: expect.any(Array) },
+      });
+    });
+
     it.each([
       ['another cluster', 'GET', `/internal/v1/clusters/${OTHER}/nodes`, undefined, 404],
       ['a path that does not exist', 'GET', '/internal/v1/nothing', undefined, 404],
@@ -210,6 +235,8 @@ describe('the scheduler', () => {
       ['a body of the wrong form', 'POST', `${OF_CLUSTER}/nodes/a/mig-config`, { config: 1 }, 400],
       ['a cordon of an unknown node', 'POST', `${OF_CLUSTER}/nodes/a/cordon`, { cordoned: true }, 404],
       ['a wrong query', 'GET', `${OF_CLUSTER}/namespaces/a/pods/b/log?tailLines=many`, undefined, 400],
+      ['an unknown workload', 'GET', `${OF_CLUSTER}/workloads/${OTHER}/placement`, undefined, 404],
+      ['objects of an unknown workload', 'GET', `${OF_CLUSTER}/workloads/${OTHER}/objects`, undefined, 404],
       ['a simulation of nothing', 'POST', '/internal/v1/placement:simulate', {}, 400],
     ] as const)('refuses %s in the form of all services', async (_what, method, path, payload, status) => {
       expect(await send(method, path, payload)).toEqual({

@@ -6,6 +6,7 @@ import { LoadReportsModule } from './scaling/load-reports.module';
 import { NodesModule } from './nodes/nodes.module';
 import { SettingsModule, type Settings } from './settings/settings.module';
 import { SimulationModule } from './simulation/simulation.module';
+import { WorkloadsModule } from './workloads/workloads.module';
 
 /**
  * The scheduler of one cluster. It stops in the phases of Nest: not ready any more (`onModuleDestroy`), no commands, no
@@ -13,7 +14,15 @@ import { SimulationModule } from './simulation/simulation.module';
  * (`onApplicationShutdown`).
  */
 @Module({
-  imports: [HttpModule, AdminModule, LeadershipModule, LoadReportsModule, NodesModule, SimulationModule],
+  imports: [
+    HttpModule,
+    AdminModule,
+    LeadershipModule,
+    LoadReportsModule,
+    NodesModule,
+    SimulationModule,
+    WorkloadsModule,
+  ],
 })
 export class SchedulerModule {
   static of(settings: Settings): DynamicModule {

@@ -3,13 +3,13 @@ import { SchedulerClient } from '@tessera/adapter-services';
 import { previewInference, type ControlPlaneDependencies } from '@tessera/application-control-plane';
 import type { Input } from '@tessera/contracts-rest';
 import { MAX_REPLICAS, toIntent } from '@tessera/domain-workload';
-import type { Call, Reply } from '../http/call';
+import { workloadOf, type Call, type Reply } from '../http/call';
 import { Operation } from '../http/operation';
 import { CONTROL_PLANE } from '../providers';
 import { toCreateInference } from '../inferences/inference-body';
 import { badRequest, refusedByGuardrails } from '../http/filters/violations';
 
-/** What-if requests, answered by the scheduler. */
+/** Where replicas would be placed and why, and what exists on the cluster: answered by the scheduler. */
 @Controller()
 export class SimulationController {
   constructor(
@@ -31,6 +31,21 @@ export class SimulationController {
     const replicas = await this.scheduler.simulatePlacement({ command, copies: query.copies });
     return { status: 200, body: { fits: replicas.every(({ outcome }) => outcome === 'placed'), replicas } };
   }
+
+  @Operation('get_workload_placement')
+  async explain(_input: Input<'get_workload_placement'>, call: Call): Reply<'get_workload_placement'> {
+    return { status: 200, body: await this.scheduler.explainPlacement(onCluster(call)) };
+  }
+
+  @Operation('get_workload_objects')
+  async objects(_input: Input<'get_workload_objects'>, call: Call): Reply<'get_workload_objects'> {
+    return { status: 200, body: await this.scheduler.workloadObjects(onCluster(call)) };
+  }
+}
+
+function onCluster(call: Call): { readonly clusterId: string; readonly workloadId: string } {
+  const { id, project } = workloadOf(call);
+  return { clusterId: project.clusterId, workloadId: id };
 }
 
 const tooMany = (most: number): string =>

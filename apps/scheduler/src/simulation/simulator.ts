@@ -1,16 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 import {
   MAX_SIMULATED,
+  nextReplica,
   simulate,
   simulatedReplicas,
+  type AcceptedWorkloads,
   type ClusterView,
   type CompiledWorkload,
 } from '@tessera/application-reconciliation';
 import type { ApplyCommand } from '@tessera/contracts-events';
-import type { SimulatedReplica } from '@tessera/contracts-rest';
+import type { PlacementExplanation, SimulatedReplica } from '@tessera/contracts-rest';
 import type { Clock } from '@tessera/kernel';
 import { HttpError } from '@tessera/platform-http';
-import type { PlacingNow } from './placing-now';
+import { knownWorkload } from '../workloads/known-workload';
+import type { ExplainingNow, PlacingNow } from './placing-now';
 
 /** Longest time for which a simulation blocks the event loop, ms: the same process reconciles all workloads. */
 const SLICE_MS = 10;
@@ -25,7 +28,9 @@ export class Simulator {
   constructor(
     readonly on: {
       readonly place: PlacingNow;
-      readonly view: Pick<ClusterView, 'requestsOnceAdmitted'>;
+      readonly explain: ExplainingNow;
+      readonly workloads: Pick<AcceptedWorkloads, 'load'>;
+      readonly view: Pick<ClusterView, 'requestsOnceAdmitted' | 'claimsOf' | 'replicasOf'>;
       readonly clock: Clock;
     },
   ) {}
@@ -44,11 +49,23 @@ export class Simulator {
       );
     return this.inTurn(async () => {
       const onCluster = await this.on.place();
-      if (onCluster === undefined)
-        throw new HttpError(503, 'The cluster state is not loaded yet; try again shortly.');
+      if (onCluster === undefined) throw notLoaded();
       const now = new Date(this.on.clock.now()).toISOString();
       const admitted = (target: CompiledWorkload) => this.on.view.requestsOnceAdmitted(target);
       return inSlices(simulate(command, copies, onCluster, now, admitted));
+    });
+  }
+
+  /**
+   * What every node says to a further replica of an accepted workload. Throws 404 for an unknown one, 503 as
+   * {@link decide}.
+   */
+  async explain(workloadId: string): Promise<PlacementExplanation> {
+    const workload = await knownWorkload(this.on.workloads, workloadId);
+    return this.inTurn(async () => {
+      const explain = await this.on.explain();
+      if (explain === undefined) throw notLoaded();
+      return explain(nextReplica(workload, this.on.view));
     });
   }
 
@@ -61,6 +78,9 @@ export class Simulator {
     return mine;
   }
 }
+
+const notLoaded = (): HttpError =>
+  new HttpError(503, 'The cluster state is not loaded yet; try again shortly.');
 
 /** Collects all values of a generator and yields to the event loop whenever its time slice is used up. */
 export async function inSlices<T>(steps: Iterable<T>): Promise<readonly T[]> {

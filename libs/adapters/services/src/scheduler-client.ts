@@ -29,6 +29,12 @@ export interface SchedulerClientOptions {
 type Body<O extends InternalOperation> = InternalAnswer<O>['body'];
 type Simulation = z.input<(typeof INTERNAL_ROUTES)['simulatePlacement']['body']>;
 
+/** A workload and the cluster that it is on. */
+interface OnCluster {
+  readonly clusterId: string;
+  readonly workloadId: string;
+}
+
 /**
  * Client of the schedulers, one for each cluster. Every method throws {@link HttpError}: 503 where the scheduler is
  * unreachable or serves another cluster, else what the scheduler refused.
@@ -74,6 +80,16 @@ export class SchedulerClient {
   async simulatePlacement(simulation: Simulation): Promise<Body<'simulatePlacement'>['replicas']> {
     const { clusterId } = simulation.command;
     return (await this.call(clusterId, 'simulatePlacement', { params: {}, body: simulation })).replicas;
+  }
+
+  /** What every node says to a further replica of a workload. 404 where the scheduler does not know the workload. */
+  explainPlacement({ clusterId, workloadId }: OnCluster): Promise<Body<'explainPlacement'>> {
+    return this.call(clusterId, 'explainPlacement', { params: { clusterId, workloadId } });
+  }
+
+  /** The Kubernetes objects of a workload. 404 where the scheduler does not know the workload. */
+  workloadObjects({ clusterId, workloadId }: OnCluster): Promise<Body<'workloadObjects'>> {
+    return this.call(clusterId, 'workloadObjects', { params: { clusterId, workloadId } });
   }
 
   /** The log of a pod as a stream. The cluster's 400 or 404 for an unknown pod or container is passed on. */

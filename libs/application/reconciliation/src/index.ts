@@ -1,5 +1,6 @@
 export { acceptApply, accepted, acceptRemove } from './commands/accept';
 export type { DisruptionLimits } from './nodes/disruption';
+export { nextReplica } from './commands/next-replica';
 export { MAX_SIMULATED, simulate, simulatedReplicas } from './commands/what-if';
 export {
   isLost,
@@ -35,6 +36,7 @@ export { setCordon, type CordonAnswer, type CordonNodes } from './nodes/cordon';
 export { nodeReports, pageOf } from './nodes/node-report';
 export { exposedAddresses, type ExposedAddress, type UrlSettings } from './objects/exposed-urls';
 export { livePlacing } from './placement/incremental-placing';
+export { explaining, type Explain } from './placement/explaining';
 export type { PodAmounts } from './placement/admitted-requests';
 export type { Place } from './placement/place';
 export { placing } from './placement/placing';

@@ -4,8 +4,10 @@ import {
   CordonReport,
   MetricsResponse,
   MigConfigReport,
+  PlacementExplanation,
   ROUTES,
   SimulatedReplica,
+  WorkloadObjects,
 } from '@tessera/contracts-rest';
 import { FEED_ROUTES } from './gateway-feed';
 import { LOAD_ROUTES } from './load-report';
@@ -66,6 +68,18 @@ export const INTERNAL_ROUTES = {
     recipient: 'scheduler',
     body: z.object({ command: ApplyCommand, copies: z.number().int().min(1).max(1000) }),
     answers: { 200: z.object({ replicas: z.array(SimulatedReplica) }) },
+  },
+  explainPlacement: {
+    method: 'GET',
+    path: '/internal/v1/clusters/{clusterId}/workloads/{workloadId}/placement',
+    recipient: 'scheduler',
+    answers: { 200: PlacementExplanation },
+  },
+  workloadObjects: {
+    method: 'GET',
+    path: '/internal/v1/clusters/{clusterId}/workloads/{workloadId}/objects',
+    recipient: 'scheduler',
+    answers: { 200: WorkloadObjects },
   },
   ...LOAD_ROUTES,
   ...USAGE_ROUTES,

@@ -31,6 +31,7 @@ export {
 export { queryTime } from './schemas/primitives';
 export { CordonReport } from './schemas/organisation/cordon';
 export { MigConfigReport } from './schemas/mig-config';
+export { PlacementExplanation, WorkloadObjects } from './schemas/placement';
 export type { ScalingEntry } from './schemas/scaling';
 export { SimulatedReplica } from './schemas/simulation';
 export {

@@ -14,6 +14,7 @@ export type {
   DeviceInstance,
   DeviceShare,
   GpuRequest,
+  NodeVerdict,
   PlacedReplica,
   Placement,
   QuotaRule,
@@ -21,6 +22,7 @@ export type {
   Verdict,
   VolumeReach,
 } from './model/model';
+export { nodeVerdicts } from './filters/node-verdicts';
 export { quotaMessage, sameReasons, withNote } from './filters/verdict-message';
 export { apply, fitsWithout, place, release } from './place';
 export { policyFor, type PlaceOptions } from './policies/place-options';

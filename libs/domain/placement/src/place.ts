@@ -9,15 +9,10 @@ import { POLICY_BY_NAME } from './policies/registry';
 import type { PolicyName } from './policies/policy';
 import { policyFor, withinQuota, type PlaceOptions } from './policies/place-options';
 import type { Ranking } from './policies/rankings';
+import { bindsIn, roundsOf, type Round } from './policies/rounds';
 import type { Shape } from './model/shape';
 import { affordable, devicesOfTake, holdOn, takesOf } from './model/takes';
 import { explain } from './filters/verdict';
-
-/** One attempt: a pool (undefined: all nodes) and whether preferences are enforced. */
-interface Round {
-  readonly pool: string | undefined;
-  readonly preferring: boolean;
-}
 
 /**
  * Decides where a request is placed now, or why it fits on no node; leaves the model unchanged. The same content of the
@@ -39,13 +34,6 @@ export function place(model: ClusterModel, request: ReplicaRequest, options: Pla
   return { outcome: 'unschedulable', verdict: explain({ model, request, shape, options }) };
 }
 
-function roundsOf(request: ReplicaRequest, affinity: AffinityDomain | undefined): readonly Round[] {
-  const pools = request.nodePools.length > 0 ? request.nodePools : [undefined];
-  const rounds = pools.map((pool) => ({ pool, preferring: true }));
-  if (affinity?.required !== false) return rounds;
-  return [...rounds, ...pools.map((pool) => ({ pool, preferring: false }))];
-}
-
 interface Search {
   readonly model: ClusterModel;
   readonly request: ReplicaRequest;
@@ -60,7 +48,7 @@ interface Search {
 /** The tournament's winner where the shape alone decides; else the best node that also passes the other checks. */
 function bestRank(search: Search): number {
   const { model, ranking, affinity, round, policy } = search;
-  const bound = affinity !== undefined && (affinity.required || round.preferring);
+  const bound = bindsIn(affinity, round);
   const charged = !model.quota.empty && search.shape.devices > 0;
   if (!bound && !charged && policy !== 'random') return ranking.tree.best();
   const passes = (node: NodeState): boolean =>

@@ -66,6 +66,8 @@ export const CALLS: readonly GuideCall[] = [
   { operation: 'get_workload_events', query: PAGE },
   { operation: 'get_workload_history', query: PAGE },
   { operation: 'get_workload_scaling', query: PAGE },
+  { operation: 'get_workload_placement' },
+  { operation: 'get_workload_objects' },
   {
     operation: 'get_usage',
     query: { start: '$START', end: '$END', groupBy: 'project,nodePool' },

@@ -1,6 +1,6 @@
 import { untraced } from '@tessera/application-messaging';
 import type { WorkloadRef } from '@tessera/contracts-events';
-import type { ClusterNode } from '@tessera/domain-placement';
+import type { ClusterNode, ReplicaRequest } from '@tessera/domain-placement';
 import { maybe } from '@tessera/kernel';
 import { DeviceHealer } from '../gpu-sharing/device-healer';
 import { ReservationController } from '../gpu-sharing/reservation-controller';
@@ -11,7 +11,7 @@ import { ObjectController } from '../objects/object-controller';
 import { QuotaCache } from '../placement/quota-cache';
 import type { Place } from '../placement/place';
 import { AdmittedRequests } from '../placement/admitted-requests';
-import { offRejectingNodes, RejectingNodes } from '../placement/rejecting-nodes';
+import { avoiding, offRejectingNodes, RejectingNodes } from '../placement/rejecting-nodes';
 import { RejectionWatch } from '../rollout/rejections';
 import { replicaRequest } from '../placement/request';
 import { ReplicaController } from '../rollout/replica-controller';
@@ -258,6 +258,11 @@ export class Reconciler {
   /** Placement that keeps off the nodes that rejected replicas lately. */
   offRejectingNodes(place: Place): Place {
     return offRejectingNodes(place, this.rejectingNodes, () => this.on.clock.now());
+  }
+
+  /** A request as the next reconcile would decide it: with what admission adds, off the nodes that rejected replicas. */
+  asDecided(request: ReplicaRequest): ReplicaRequest {
+    return avoiding(this.admitted.raised(request), this.rejectingNodes, this.on.clock.now());
   }
 
   /** Nodes that are kept for those who wait longest, for placements that decide nothing. */

@@ -95,18 +95,21 @@ export function placeOnModel(
   });
 }
 
-const nodesOf = (model: ClusterModel): NodesToKeep => ({
+/** What the model says about nodes to keep. */
+export const nodesOf = (model: ClusterModel): NodesToKeep => ({
   find: (request, mayKeep) => nodeToKeep(model, request, mayKeep),
   lacking: (request, node) => lackingOn(model, request, node),
 });
 
-/** Names a workload only to its own project: a reader of the verdict may have access to that project alone. */
-function keepingText({ workloadId, node, name, request }: Kept, asking: ReplicaRequest): string {
-  if (workloadId === asking.workloadId)
-    return `Node ${node} is kept for it: what becomes free there goes to nobody else until it fits`;
-  const who = request.projectId === asking.projectId ? `workload ${name}` : 'a workload of another project';
-  return `Node ${node} would serve it, but is kept for ${who}, which has waited longest`;
+function keepingText(kept: Kept, asking: ReplicaRequest): string {
+  if (kept.workloadId === asking.workloadId)
+    return `Node ${kept.node} is kept for it: what becomes free there goes to nobody else until it fits`;
+  return `Node ${kept.node} would serve it, but is kept for ${keeperText(kept, asking)}`;
 }
+
+/** Names a workload only to its own project: a reader of the verdict may have access to that project alone. */
+export const keeperText = ({ name, request }: Kept, asking: ReplicaRequest): string =>
+  `${request.projectId === asking.projectId ? `workload ${name}` : 'a workload of another project'}, which has waited longest`;
 
 const seen = (replica: PlacedReplica): SeenTask => ({
   gpu: requestOf(replica),

@@ -116,13 +116,16 @@ const NONE: readonly string[] = [];
 
 /** Placement that keeps requests off the nodes that would reject them. */
 export function offRejectingNodes(place: Place, nodes: RejectingNodes, now: () => number): Place {
-  const off = (request: ReplicaRequest): ReplicaRequest => {
-    const avoidedNodes = nodes.avoidedBy(request, now());
-    return avoidedNodes.length === 0 ? request : { ...request, avoidedNodes };
-  };
+  const off = (request: ReplicaRequest): ReplicaRequest => avoiding(request, nodes, now());
   return Object.assign((request: ReplicaRequest) => place(off(request)), {
     fitsWithout: (request: ReplicaRequest, replica: string) => place.fitsWithout(off(request), replica),
   });
+}
+
+/** The request with the nodes to avoid; the same object where there are none. */
+export function avoiding(request: ReplicaRequest, nodes: RejectingNodes, now: number): ReplicaRequest {
+  const avoidedNodes = nodes.avoidedBy(request, now);
+  return avoidedNodes.length === 0 ? request : { ...request, avoidedNodes };
 }
 
 /** Kubelet's reasons: pkg/kubelet/lifecycle/predicate.go and pkg/kubelet/cm. */

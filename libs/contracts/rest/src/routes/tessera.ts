@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EVENTS, type EventName } from '@tessera/contracts-events';
 import { MAX_REPLICAS } from '@tessera/domain-workload';
 import { EXAMPLES } from '../examples';
-import { ONE, PAGE, SMALL_BODY, SPEC_BODY } from '../costs';
+import { ALL, ONE, PAGE, SMALL_BODY, SPEC_BODY } from '../costs';
 import { right, route } from '../route';
 import { LENGTH, MAX_COPIES } from '../schemas/bounds';
 import { CordonReport } from '../schemas/organisation/cordon';
@@ -18,6 +18,7 @@ import {
   querySingle,
   queryTime,
 } from '../schemas/primitives';
+import { PlacementExplanation, WorkloadObjects } from '../schemas/placement';
 import { ScalingEntry } from '../schemas/scaling';
 import { PlacementSimulation } from '../schemas/simulation';
 
@@ -144,6 +145,36 @@ export const tesseraRoutes = {
     cost: { ...SPEC_BODY, asks: ['scheduler'] },
     strictQuery: true,
     permission: right('inferences', 'create', 'body-project'),
+  }),
+  get_workload_placement: route({
+    method: 'GET',
+    path: '/api/v1/tessera/workloads/{workloadId}/placement',
+    summary: 'Explain the placement of a workload node by node.',
+    description:
+      'Says for every node of the cluster how many replicas of the workload it has, and whether a further one would go there now, could go there, or is rejected and by what. Nothing is changed. 404 for a workload that is deleted, or that its cluster does not know yet.',
+    tag: 'Tessera',
+    params: { workloadId: Id },
+    answers: { 200: { description: 'Executed successfully.', schema: PlacementExplanation } },
+    errors: [401, 403, 404, 503],
+    audited: 'no',
+    cost: { ...ALL, asks: ['scheduler'] },
+    strictQuery: true,
+    permission: right('workloads', 'read', 'workload'),
+  }),
+  get_workload_objects: route({
+    method: 'GET',
+    path: '/api/v1/tessera/workloads/{workloadId}/objects',
+    summary: 'List the Kubernetes objects of a workload.',
+    description:
+      'The objects that exist on the cluster for the workload: those that are deleted with it, its replicas, the claims that it mounts, and the reservation pods of the devices that its replicas share. 404 for a workload that is deleted, or that its cluster does not know yet.',
+    tag: 'Tessera',
+    params: { workloadId: Id },
+    answers: { 200: { description: 'Executed successfully.', schema: WorkloadObjects } },
+    errors: [401, 403, 404, 503],
+    audited: 'no',
+    cost: { ...ALL, asks: ['scheduler'] },
+    strictQuery: true,
+    permission: right('workloads', 'read', 'workload'),
   }),
   get_workload_scaling: route({
     method: 'GET',

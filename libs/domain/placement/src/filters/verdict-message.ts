@@ -36,7 +36,7 @@ const VERBS: Readonly<Record<string, string>> = { lack: 'lacks', are: 'is', have
 const PART = new RegExp(`, (?=\\d+ (?:${Object.entries(VERBS).flat().join('|')}|cannot) )`);
 
 /** Details are written for many nodes; one node "lacks", "is", "has", "runs". */
-function conjugated(detail: string, count: number): string {
+export function conjugated(detail: string, count: number): string {
   if (count !== 1) return detail;
   return detail
     .replace(/^(lack|are|have|run)\b/, (verb) => VERBS[verb] ?? verb)

@@ -66,8 +66,8 @@ function namesOf(
   return names;
 }
 
-/** Per rank the first filter that rejects the node, from the rankings of every requested pool. */
-function refusalsOf(refused: Refused): Uint8Array {
+/** Per rank the first filter that rejects the node, from the rankings of every requested pool; 0 where it fits. */
+export function refusalsOf(refused: Refused): Uint8Array {
   const { model, request, shape, options } = refused;
   const pools = request.nodePools.length > 0 ? request.nodePools : [undefined];
   const rankings = new Map(

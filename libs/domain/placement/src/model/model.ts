@@ -146,6 +146,21 @@ export interface ClusterSnapshot {
   readonly quota: readonly QuotaRule[];
 }
 
+/** What one node says to a request. */
+export interface NodeVerdict {
+  readonly node: string;
+  /** Absent for a node in no pool. */
+  readonly pool?: string;
+  /** Replicas of the same workload on the node. */
+  readonly replicas: number;
+  /** Position among the nodes that fit, from 1: placement takes the first. Absent where the node is rejected. */
+  readonly position?: number;
+  /** The first filter that rejects the node, and what the node lacks; absent where it fits. */
+  readonly code?: FilterCode;
+  /** As "is in the node pool b" or "0.38 GPU free on one device, 0.5 asked". */
+  readonly reason?: string;
+}
+
 /** Where a replica goes. */
 export interface Placement {
   readonly node: string;
