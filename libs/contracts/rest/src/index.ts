@@ -14,7 +14,7 @@ export {
 export { DEPARTMENT_SORTS } from './routes/organisation/departments';
 export { PROJECT_SORTS } from './routes/organisation/projects';
 export { POD_FIELDS, WORKLOAD_FIELDS } from './routes/workloads';
-export { CREDENTIAL_KINDS, type CredentialKind } from './schemas/assets';
+export { CREDENTIAL_KINDS, type CredentialKind } from './schemas/storage/assets';
 export { BODY, ITEMS, LENGTH } from './schemas/bounds';
 export { ERRORS } from './schemas/errors';
 export { InferenceSpec } from './schemas/inference-spec';

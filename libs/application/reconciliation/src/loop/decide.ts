@@ -10,7 +10,7 @@ import { freedBy } from '../placement/freed-by';
 import type { LendingPlace, Place } from '../placement/place';
 import { requestBeside, strandedBy } from '../placement/volume-reach';
 import { clusterSnapshot } from '../placement/snapshot';
-import { unknownQuota, untilQuotaIsKnown } from '../placement/unknown-quota';
+import { unknownQuota, untilQuotaIsKnown } from '../placement/quota/unknown-quota';
 import { timedPlace } from '../placement/timed-place';
 import type { DisruptionNode } from '../nodes/disruption';
 import { NodeLossGuard } from '../nodes/node-loss-guard';

@@ -1,7 +1,7 @@
 import type { Clock } from '@tessera/kernel';
 import type { MigController } from '../mig/mig-controller';
 import type { AcceptedWorkload } from '../model/workload';
-import type { QuotaCache } from '../placement/quota-cache';
+import type { QuotaCache } from '../placement/quota/quota-cache';
 import type { AcceptedWorkloads, KnownQuota } from '../ports';
 import type { Capacity, WorkQueue } from './work-queue';
 

@@ -8,7 +8,7 @@ import { MigController } from '../mig/mig-controller';
 import { Problems } from '../model/problems';
 import type { AcceptedWorkload } from '../model/workload';
 import { ObjectController } from '../objects/object-controller';
-import { QuotaCache } from '../placement/quota-cache';
+import { QuotaCache } from '../placement/quota/quota-cache';
 import type { Place } from '../placement/place';
 import { AdmittedRequests } from '../placement/admitted-requests';
 import { avoiding, offRejectingNodes, RejectingNodes } from '../placement/rejecting-nodes';

@@ -11,7 +11,7 @@ import {
 import type { PlacementExplanation } from '@tessera/contracts-rest';
 import { maybe } from '@tessera/kernel';
 import type { NodeReserver } from '../waiting/kept-nodes';
-import { keeperText, nodesOf, type PlacingOptions } from './placing';
+import { holderText, nodesOf, type PlacingOptions } from './placing';
 
 /** Why each node would or would not get a replica now. */
 export type Explain = (request: ReplicaRequest) => PlacementExplanation;
@@ -47,7 +47,7 @@ export const explaining =
           verdict.reason ?? fitText(verdict, fitting, policyOf(verdict.pool)),
           ...others
             .filter(({ node }) => node === verdict.node)
-            .map((one) => `what becomes free there is kept for ${keeperText(one, request)}`),
+            .map((one) => `what becomes free there is kept for ${holderText(one, request)}`),
         ].join('; '),
       })),
     };

@@ -104,11 +104,11 @@ export const nodesOf = (model: ClusterModel): NodesToKeep => ({
 function keepingText(kept: Kept, asking: ReplicaRequest): string {
   if (kept.workloadId === asking.workloadId)
     return `Node ${kept.node} is kept for it: what becomes free there goes to nobody else until it fits`;
-  return `Node ${kept.node} would serve it, but is kept for ${keeperText(kept, asking)}`;
+  return `Node ${kept.node} would serve it, but is kept for ${holderText(kept, asking)}`;
 }
 
 /** Names a workload only to its own project: a reader of the verdict may have access to that project alone. */
-export const keeperText = ({ name, request }: Kept, asking: ReplicaRequest): string =>
+export const holderText = ({ name, request }: Kept, asking: ReplicaRequest): string =>
   `${request.projectId === asking.projectId ? `workload ${name}` : 'a workload of another project'}, which has waited longest`;
 
 const seen = (replica: PlacedReplica): SeenTask => ({

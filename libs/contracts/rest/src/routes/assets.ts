@@ -8,7 +8,7 @@ import {
   DataVolume,
   DataVolumeCreationRequest,
   type CredentialKind,
-} from '../schemas/assets';
+} from '../schemas/storage/assets';
 import { Id } from '../schemas/primitives';
 
 const DONE = 'Executed successfully.';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Autoscaling, Compute, Security, ServingPort } from './inference-parts';
 import { ITEMS, LENGTH } from './bounds';
 import { anyText, bounded, exclude, fields, flag, items, port, text, texts } from './primitives';
-import { Storage } from './storage';
+import { Storage } from './storage/volumes';
 
 const seconds = (least: number) => z.int32().min(least).nullish();
 const keyOf = (name: string, key: string) => fields({ name: text(name), key: text(key) });

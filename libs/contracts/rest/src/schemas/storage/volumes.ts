@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ITEMS, LENGTH } from './bounds';
-import { anyText, bounded, exclude, fields, flag, Id, items as list, Quantity, text } from './primitives';
+import { ITEMS, LENGTH } from '../bounds';
+import { anyText, bounded, exclude, fields, flag, Id, items as list, Quantity, text } from '../primitives';
 
 const items = <S extends z.ZodRawShape>(shape: S) => list(ITEMS.volumes, shape);
 const path = (example?: string) => text(example, LENGTH.path);

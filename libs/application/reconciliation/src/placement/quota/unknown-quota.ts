@@ -1,7 +1,7 @@
 import type { Decision, ReplicaRequest } from '@tessera/domain-placement';
-import type { AcceptedWorkload } from '../model/workload';
-import { orgUnitKey, type KnownQuota } from '../ports';
-import type { Place } from './place';
+import type { AcceptedWorkload } from '../../model/workload';
+import { orgUnitKey, type KnownQuota } from '../../ports';
+import type { Place } from '../place';
 
 /**
  * Why the quota that a workload was created under is not known yet; undefined once it is. Commands of a workload and

@@ -1,4 +1,4 @@
-import type { KnownQuota, OrganisationUnits } from '../ports';
+import type { KnownQuota, OrganisationUnits } from '../../ports';
 
 /** Quota of projects and departments, cached until an organisation unit changes or a read fails. */
 export class QuotaCache {

@@ -1,4 +1,4 @@
-import type { KnownQuota } from '../ports';
+import type { KnownQuota } from '../../ports';
 import { QuotaCache } from './quota-cache';
 
 const quota = (deservedMilliGpu: number): KnownQuota => ({

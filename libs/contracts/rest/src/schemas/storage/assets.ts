@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bounded, DateTime, flag, Id, OrgId, text } from './primitives';
+import { bounded, DateTime, flag, Id, OrgId, text } from '../primitives';
 
 /** A data volume that workloads of its project mount by its id. */
 export const DataVolume = z
