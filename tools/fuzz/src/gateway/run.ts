@@ -41,7 +41,7 @@ export interface Outcome {
 
 const AT_ONCE = 64;
 /** Well above the limits of the gateway for heads and idle callers, on a busy machine. */
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 30_000;
 const MOST_FAILURES = 20;
 const LOG_EVERY = 1_000;
 const MEMORY_MS = 500;
