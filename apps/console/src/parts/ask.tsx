@@ -1,5 +1,5 @@
 import { useState, type ReactElement, type ReactNode } from 'react';
-import { Sheet } from './dialog';
+import { Question } from './question';
 import { Problem } from './states';
 
 /** A button that asks before it does what cannot be undone. */
@@ -45,25 +45,17 @@ export function Ask({
       >
         {label}
       </button>
-      <Sheet title={title} open={open} close={() => setOpen(false)}>
-        <div>{children}</div>
+      <Question
+        title={title}
+        open={open}
+        yes={label}
+        no="Cancel"
+        isBusy={busy}
+        answer={(isYes) => (isYes ? void confirm() : setOpen(false))}
+      >
+        {children}
         {error === undefined ? null : <Problem error={error} />}
-        <div className="bar">
-          <button
-            type="button"
-            className="button"
-            data-kind="danger"
-            // Not disabled, which would take the focus out of the dialog, and Escape with it.
-            aria-disabled={busy}
-            onClick={() => void confirm()}
-          >
-            {label}
-          </button>
-          <button type="button" className="button" onClick={() => setOpen(false)}>
-            Cancel
-          </button>
-        </div>
-      </Sheet>
+      </Question>
     </>
   );
 }

@@ -35,6 +35,26 @@ export function Copy({
   );
 }
 
+/** Copies a text that stands elsewhere; `what` names it for those who hear the page. */
+export function CopyButton({ text, what }: { readonly text: string; readonly what: string }): ReactElement {
+  const [done, setDone] = useState<'Copied' | 'Not copied'>();
+  const copy = async (): Promise<void> => {
+    setDone((await copyOf(text)) ? 'Copied' : 'Not copied');
+    setTimeout(() => setDone(undefined), SHOWN_MS);
+  };
+  return (
+    <button
+      type="button"
+      className="button"
+      data-kind="quiet"
+      onClick={() => void copy()}
+      aria-label={`Copy ${what}`}
+    >
+      {done ?? 'Copy'}
+    </button>
+  );
+}
+
 /** Whether the text is on the clipboard now. Pages of plain http have none, though the types say so. */
 async function copyOf(text: string): Promise<boolean> {
   const clipboard = navigator.clipboard as Clipboard | undefined;

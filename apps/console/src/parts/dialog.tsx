@@ -11,12 +11,15 @@ export function Sheet({
   open,
   close,
   stays = false,
+  isWide = false,
   children,
 }: {
   readonly title: string;
   readonly open: boolean;
   readonly close: () => void;
   readonly stays?: boolean;
+  /** For forms that need the whole page. */
+  readonly isWide?: boolean;
   readonly children: ReactNode;
 }): ReactElement {
   return (
@@ -27,7 +30,7 @@ export function Sheet({
       isDismissable={!stays}
       isKeyboardDismissDisabled={stays}
     >
-      <Modal className="sheet">
+      <Modal className="sheet" {...(isWide ? { 'data-wide': true } : {})}>
         <Dialog className="dialog">
           <header className="title">
             <Heading slot="title">{title}</Heading>

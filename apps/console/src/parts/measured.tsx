@@ -1,9 +1,9 @@
 import { lazy, Suspense, useMemo, useState, type ReactElement } from 'react';
 import { useOperation } from '../api/use-operation';
 import { Panel } from './panel';
+import { Range, useRange } from './range';
 import { linesOf } from './series';
 import { Empty, Loaded, Waiting } from './states';
-import { useNow } from './when';
 
 const Plot = lazy(() => import('./plot'));
 
@@ -14,15 +14,13 @@ export interface PlotOf {
   readonly types: readonly string[];
   /** Names of the lines, where there are several. */
   readonly names?: readonly string[];
+  /** What the unit is of those of the measurement: 1024³ for bytes in GiB. */
+  readonly divisor?: number;
+  readonly isStepped?: boolean;
 }
 
 const SAMPLES = 120;
-const RANGES = [
-  ['Last 15 minutes', 15],
-  ['Last hour', 60],
-  ['Last 6 hours', 360],
-  ['Last day', 1440],
-] as const;
+const NO_NAMES: readonly string[] = [];
 
 /** Plots of measurements over a range that the reader chooses. */
 export function Measured({
@@ -36,46 +34,35 @@ export function Measured({
   readonly params: Readonly<Record<string, string>>;
   readonly plots: readonly PlotOf[];
 }): ReactElement {
-  const [minutes, setMinutes] = useState<number>(RANGES[0][1]);
-  const step = (minutes * 60_000) / SAMPLES;
-  const end = Math.floor(useNow() / step) * step;
-  const range = useMemo(() => [(end - minutes * 60_000) / 1000, end / 1000] as const, [end, minutes]);
+  const [minutes, setMinutes] = useState(15);
+  const { from, to } = useRange(minutes);
+  const range = useMemo(() => [from / 1000, to / 1000] as const, [from, to]);
   const query = useOperation(operation, {
     params,
     query: {
       metricType: plots.flatMap(({ types }) => types),
-      start: new Date(end - minutes * 60_000).toISOString(),
-      end: new Date(end).toISOString(),
+      start: new Date(from).toISOString(),
+      end: new Date(to).toISOString(),
       numberOfSamples: SAMPLES,
     },
   });
-  const choice = (
-    <label className="small">
-      <span className="unseen">Range of {title}</span>
-      <select value={minutes} onChange={({ target }) => setMinutes(Number(target.value))}>
-        {RANGES.map(([name, length]) => (
-          <option key={length} value={length}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
   return (
-    <Panel title={title} aside={choice}>
+    <Panel title={title} aside={<Range label={`Range of ${title}`} minutes={minutes} choose={setMinutes} />}>
       <Loaded query={query}>
-        {({ measurements }) =>
-          plots.map((plot) => (
-            <OnePlot key={plot.title} plot={plot} range={range} measurements={measurements} />
-          ))
-        }
+        {({ measurements }) => (
+          <div className="columns">
+            {plots.map((plot) => (
+              <OnePlot key={plot.title} plot={plot} range={range} measurements={measurements} />
+            ))}
+          </div>
+        )}
       </Loaded>
     </Panel>
   );
 }
 
 function OnePlot({
-  plot: { title, unit, types, names = [] },
+  plot: { title, unit, types, names = NO_NAMES, divisor = 1, isStepped = false },
   range,
   measurements,
 }: {
@@ -87,8 +74,9 @@ function OnePlot({
     () =>
       types
         .flatMap((type, index) => linesOf(measurements, type, names[index] ?? title))
-        .filter(({ times }) => times.length > 0),
-    [measurements, names, title, types],
+        .filter(({ times }) => times.length > 0)
+        .map((line) => ({ ...line, values: line.values.map((value) => value && value / divisor) })),
+    [measurements, names, title, types, divisor],
   );
   return (
     <div>
@@ -97,7 +85,7 @@ function OnePlot({
         <Empty title="Nothing was measured in this time" />
       ) : (
         <Suspense fallback={<Waiting lines={5} />}>
-          <Plot title={title} lines={lines} unit={unit} range={range} />
+          <Plot title={title} lines={lines} unit={unit} range={range} isStepped={isStepped} />
         </Suspense>
       )}
     </div>

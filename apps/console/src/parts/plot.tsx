@@ -1,7 +1,8 @@
-import { useEffect, useRef, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { number } from './numbers';
+import { PlotMarks, type Area, type Mark } from './plot-marks';
 import { aligned, type Line } from './series';
 
 const HEIGHT = 170;
@@ -14,19 +15,29 @@ export default function Plot({
   lines,
   unit,
   range,
+  isStepped = false,
+  marks = NO_MARKS,
 }: {
   readonly title: string;
   readonly lines: readonly Line[];
   readonly unit: string;
   /** What was asked for, in seconds. */
   readonly range: readonly [from: number, to: number];
+  /** Values hold until the next one, as numbers of replicas do. */
+  readonly isStepped?: boolean;
+  readonly marks?: readonly Mark[];
 }): ReactElement {
   const place = useRef<HTMLDivElement>(null);
+  const [area, setArea] = useState<Area>();
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
+    const measure = ({ bbox }: uPlot): void => setArea(areaOf(bbox));
     const plot = new uPlot(
-      optionsOf(element, lines, unit, range),
+      {
+        ...optionsOf(element, lines, unit, range, isStepped),
+        hooks: { ready: [measure], setSize: [measure] },
+      },
       aligned(lines) as uPlot.AlignedData,
       element,
     );
@@ -36,20 +47,36 @@ export default function Plot({
       observer.disconnect();
       plot.destroy();
     };
-  }, [lines, unit, range]);
+  }, [lines, unit, range, isStepped]);
   const summary = lines
     .map(
       ({ label, values }) => `${label}: ${number(values.findLast((value) => value !== null) ?? 0)} ${unit}`,
     )
     .join('; ');
-  return <div ref={place} role="img" aria-label={`${title}. ${summary}`} />;
+  return (
+    <div className="plot">
+      <div ref={place} role="img" aria-label={`${title}. ${summary}`} />
+      {area === undefined ? null : <PlotMarks marks={marks} area={area} range={range} />}
+    </div>
+  );
 }
+
+const NO_MARKS: readonly Mark[] = [];
+
+/** The part of the canvas with the lines, in the pixels of the page. */
+const areaOf = ({ left, top, width, height }: uPlot.BBox): Area => ({
+  left: left / devicePixelRatio,
+  top: top / devicePixelRatio,
+  width: width / devicePixelRatio,
+  height: height / devicePixelRatio,
+});
 
 function optionsOf(
   element: HTMLElement,
   lines: readonly Line[],
   unit: string,
   range: readonly [from: number, to: number],
+  isStepped: boolean,
 ): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => resolved(style.getPropertyValue(name), element);
@@ -58,6 +85,7 @@ function optionsOf(
     grid: { stroke: colour('--line'), width: 1 },
     ticks: { stroke: colour('--line'), width: 1 },
   };
+  const stepped = isStepped ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
   return {
     width: Math.max(200, element.clientWidth),
     height: HEIGHT,
@@ -77,6 +105,7 @@ function optionsOf(
         dash: index < COLOURS.length ? [] : [6, 4],
         value: (_, value) => (value === null ? '–' : `${number(value)} ${unit}`),
         points: { show: false },
+        ...(stepped === undefined ? {} : { paths: stepped }),
       })),
     ],
   };

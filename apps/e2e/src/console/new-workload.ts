@@ -27,7 +27,7 @@ export async function create(story: Story, { name, share, amount, spec }: Draft)
   await form.getByLabel('GPU', { exact: true }).selectOption(share);
   await form.getByLabel(AMOUNTS[share]).fill(amount);
   if (spec !== undefined) {
-    await form.getByRole('button', { name: 'Edit as JSON' }).click();
+    await form.getByRole('button', { name: 'JSON', exact: true }).click();
     const text = form.getByLabel('Body of the request');
     const body = JSON.parse(await text.inputValue()) as { readonly spec: object };
     await text.fill(JSON.stringify({ ...body, spec: { ...body.spec, ...spec } }, null, 2));

@@ -20,6 +20,8 @@ export function Summary({ workload }: { readonly workload: Workload }): ReactEle
     ['GPU', number(held?.gpu ?? 0)],
     ['GPU memory', held?.gpuMemory ?? '–'],
     ['Node pools', workload.currentNodePools?.join(', ') ?? '–'],
+    ['Asked for, per replica', askedFor(workload)],
+    ['Replicas allowed', `${requestedPods?.min ?? 0} to ${requestedPods?.max ?? '–'}`],
     ['Images', workload.images?.join(', ') ?? '–'],
     ['Priority', workload.priorityClassName],
     ['Created', <When key="created" at={workload.createdAt} />],
@@ -64,6 +66,17 @@ export function Summary({ workload }: { readonly workload: Workload }): ReactEle
         </ul>
       </Panel>
     </div>
+  );
+}
+
+/** The GPU request of one replica, as it was asked. */
+function askedFor({ podsRequestedResources: asked }: Workload): string {
+  if (asked === null || asked === undefined) return '–';
+  const { gpu, gpuMemory, migProfile } = asked;
+  return (
+    migProfile?.join(', ') ??
+    gpuMemory?.request ??
+    (gpu?.request === null || gpu?.request === undefined ? 'no GPU' : `${number(gpu.request)} GPU`)
   );
 }
 

@@ -1,23 +1,28 @@
 import { lazy, Suspense, type ReactElement } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useOperation } from '../../api/use-operation';
-import { Ask } from '../../parts/ask';
 import { Measured } from '../../parts/measured';
 import { Phase } from '../../parts/phase';
 import { Loaded, Waiting } from '../../parts/states';
-import { useConsole } from '../../shell/console';
+import { When } from '../../parts/when';
+import { Actions } from './actions';
 import { Happenings } from './happenings';
 import { Logs } from './logs';
+import { Placement } from './placement';
+import { PLOTS } from './plots';
 import { Pods } from './pods';
-import { Scaling } from './scaling';
+import { Scaling } from './scaling/scaling';
 import { Spec } from './spec';
 import { Summary } from './summary';
-import { PLOTS } from './plots';
+import './workload.css';
+
+const EditWorkload = lazy(() => import('../workload-form/edit-workload'));
 
 const Playground = lazy(() => import('../playground/workload-playground'));
 
 const TABS = [
   ['summary', 'Summary'],
+  ['placement', 'Placement'],
   ['playground', 'Playground'],
   ['scaling', 'Scaling'],
   ['metrics', 'Metrics'],
@@ -27,15 +32,13 @@ const TABS = [
   ['spec', 'Spec'],
 ] as const;
 
+/** Phases in which everything is as it should be. */
+const CALM: readonly string[] = ['Running', 'Completed', 'Stopped', 'Deleted'];
+
 /** One workload: its phase and the reason first, then all that is known about it. */
 export default function Workload({ id, tab }: { readonly id: string; readonly tab: string }): ReactElement {
-  const { api } = useConsole();
   const [, navigate] = useLocation();
   const query = useOperation('get_workload', { params: { workloadId: id } }, { everyMs: 15_000 });
-  const remove = async (): Promise<void> => {
-    await api.call('delete_inference', { params: { workloadId: id } });
-    navigate('/workloads');
-  };
   return (
     <Loaded query={query} lines={8}>
       {(workload) => (
@@ -50,15 +53,19 @@ export default function Workload({ id, tab }: { readonly id: string; readonly ta
                 </Link>
               </span>
             </div>
-            {workload.deletedAt === null ? (
-              <Ask label="Delete" title={`Delete ${workload.name}?`} act={remove}>
-                Its pods are stopped and its URL answers no more. History and events are kept.
-              </Ask>
-            ) : null}
+            {workload.deletedAt === null ? <Actions workload={workload} /> : null}
           </div>
-          <div className="notice" data-tone={workload.phase === 'Running' ? 'good' : 'warn'}>
-            <Phase phase={workload.phase} />
-            <span>{workload.phaseMessage}</span>
+          <div className="notice" data-tone={toneOf(workload.phase)}>
+            <span>
+              <Phase phase={workload.phase} />{' '}
+              <span className="soft small">
+                since <When at={workload.phaseUpdatedAt} />
+              </span>
+            </span>
+            {(workload.phaseMessage ?? '') === '' ? null : <span>{workload.phaseMessage}</span>}
+            {workload.phase === 'Pending' && tab !== 'placement' ? (
+              <Link href={`/workloads/${id}/placement`}>Why, node by node</Link>
+            ) : null}
           </div>
           <nav className="tabs" aria-label="Parts of the workload">
             {TABS.map(([name, label]) => (
@@ -72,11 +79,19 @@ export default function Workload({ id, tab }: { readonly id: string; readonly ta
             ))}
           </nav>
           <Part id={id} tab={tab} workload={workload} />
+          {tab === 'edit' ? (
+            <Suspense>
+              <EditWorkload id={id} close={() => navigate(`/workloads/${id}`)} />
+            </Suspense>
+          ) : null}
         </>
       )}
     </Loaded>
   );
 }
+
+const toneOf = (phase: string): string =>
+  phase === 'Failed' ? 'bad' : phase === 'Running' ? 'good' : CALM.includes(phase) ? 'calm' : 'warn';
 
 function Part({
   id,
@@ -88,6 +103,8 @@ function Part({
   readonly workload: Parameters<typeof Summary>[0]['workload'];
 }): ReactElement {
   switch (tab) {
+    case 'placement':
+      return <Placement id={id} />;
     case 'playground':
       return (
         <Suspense fallback={<Waiting lines={6} />}>

@@ -1,29 +1,35 @@
 import { useState, type ReactElement } from 'react';
 import { saveFile } from '../../parts/save-file';
 import { useConsole } from '../../shell/console';
+import { COLUMNS, type Workload } from './columns';
+import { csvOf } from './csv';
 
 /** Most rows of one page of the API. */
 const ROWS = 500;
 const MOST = 20_000;
 
-/** Saves all workloads that match the filters as a table, as the API writes it. */
+/** Saves all workloads that match the filters as a table, with all columns. */
 export function Download({
   query,
 }: {
-  readonly query: Readonly<Record<string, string | number>>;
+  readonly query: Readonly<Record<string, string | number | boolean>>;
 }): ReactElement {
   const { api } = useConsole();
   const [busy, setBusy] = useState(false);
   const save = async (): Promise<void> => {
     setBusy(true);
     try {
-      const rows: object[] = [];
+      const rows: Workload[] = [];
       for (let offset: number | undefined = 0; offset !== undefined && offset < MOST;) {
         const page: Awaited<ReturnType<typeof read>> = await read(offset);
         rows.push(...page.workloads);
         offset = page.next;
       }
-      saveFile('workloads.csv', new Blob([csvOf(rows)], { type: 'text/csv' }));
+      const table = csvOf(
+        COLUMNS.map(({ label }) => label),
+        rows.map((row) => COLUMNS.map(({ text }) => text(row))),
+      );
+      saveFile('workloads.csv', new Blob([table], { type: 'text/csv' }));
     } finally {
       setBusy(false);
     }
@@ -35,23 +41,3 @@ export function Download({
     </button>
   );
 }
-
-const COLUMNS = [
-  'name',
-  'id',
-  'phase',
-  'phaseMessage',
-  'projectName',
-  'departmentName',
-  'runningPods',
-  'createdAt',
-  'submittedBy',
-];
-
-/** Cells are quoted; one that a spreadsheet would run as a formula begins with an apostrophe. */
-const csvOf = (rows: readonly object[]): string =>
-  [COLUMNS, ...rows.map((row) => COLUMNS.map((name) => (row as Record<string, unknown>)[name] ?? ''))]
-    .map((cells) => cells.map((cell) => `"${safe(String(cell)).replaceAll('"', '""')}"`).join(','))
-    .join('\r\n');
-
-const safe = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);

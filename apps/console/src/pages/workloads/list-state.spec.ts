@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { apiQuery, listState, queryOf } from './list-state';
+import { apiQuery, isFiltered, listState, queryOf, unfiltered } from './list-state';
 
 describe('the state of the list of workloads', () => {
   it('stands in the address, without what is standard', () => {
@@ -16,6 +16,10 @@ describe('the state of the list of workloads', () => {
           search: fc.string(),
           phase: fc.constantFrom('', 'Pending'),
           project: fc.string(),
+          pool: fc.string(),
+          node: fc.string(),
+          reason: fc.string(),
+          deleted: fc.boolean(),
           sortBy: fc.constantFrom('createdAt', 'name'),
           sortOrder: fc.constantFrom('asc' as const, 'desc' as const),
           offset: fc.nat(1000),
@@ -30,13 +34,24 @@ describe('the state of the list of workloads', () => {
   });
 
   it('is the query of the API', () => {
-    expect(apiQuery(listState('phase=Pending&project=a&search=c'))).toEqual({
+    const state = listState('phase=Pending&project=a&pool=p&node=gpu-1&reason=too+few&search=c&deleted');
+    expect(apiQuery(state)).toEqual({
       limit: 50,
       offset: 0,
       sortBy: 'createdAt',
       sortOrder: 'desc',
       search: 'c',
-      filterBy: 'phase==Pending,projectName==a',
+      filterBy: 'phase==Pending,projectName==a,nodepool==p,nodeName=@gpu-1,phaseMessage=@too few',
+      deleted: true,
     });
+  });
+
+  it('without filters keeps its sorting', () => {
+    const state = listState('node=a&sort=name&order=asc&offset=50');
+    expect([isFiltered(state), queryOf(unfiltered(state)), isFiltered(unfiltered(state))]).toEqual([
+      true,
+      'sort=name&order=asc',
+      false,
+    ]);
   });
 });

@@ -1,56 +1,66 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
-import type { BodyOf } from '../../api/client';
-import { number } from '../../parts/numbers';
-import { Phase } from '../../parts/phase';
-import { Empty } from '../../parts/states';
-import { When } from '../../parts/when';
+import type { Column, Workload } from './columns';
 import type { ListState } from './list-state';
 
-type Workload = BodyOf<'get_workloads'>['workloads'][number];
-
-const COLUMNS = [
-  ['name', 'Name'],
-  ['phase', 'Phase'],
-  ['projectName', 'Project'],
-  [undefined, 'Pods'],
-  ['allocatedGPU', 'GPU'],
-  ['nodepool', 'Node pool'],
-  ['createdAt', 'Created'],
-  ['submittedBy', 'By'],
-] as const;
+/** Which workloads are chosen, by id. */
+export interface Selection {
+  readonly chosen: ReadonlySet<string>;
+  readonly choose: (ids: readonly string[], isChosen: boolean) => void;
+}
 
 /** A page of workloads; the heads sort. */
 export function WorkloadTable({
   workloads,
+  gone,
+  columns,
   state,
+  selection,
   show,
 }: {
   readonly workloads: readonly Workload[];
+  /** Ids of those that left the list while it was held. */
+  readonly gone: ReadonlySet<string>;
+  readonly columns: readonly Column[];
   readonly state: ListState;
+  /** Absent where nothing can be done with several. */
+  readonly selection?: Selection | undefined;
   readonly show: (change: Partial<ListState>) => void;
 }): ReactElement {
-  if (workloads.length === 0)
-    return (
-      <Empty title="No workload matches">
-        {state.search === '' && state.phase === '' && state.project === ''
-          ? 'Create the first one.'
-          : 'Change the filters.'}
-      </Empty>
-    );
+  const ids = workloads.map(({ id }) => id);
+  const isAll = ids.length > 0 && ids.every((id) => selection?.chosen.has(id));
   return (
     <div className="table" tabIndex={0} role="region" aria-label="Workloads">
       <table>
         <thead>
           <tr>
-            {COLUMNS.map(([field, label]) => (
-              <Head key={label} field={field} label={label} state={state} show={show} />
+            {selection === undefined ? null : (
+              <td className="choice">
+                <input
+                  type="checkbox"
+                  aria-label="Select all on this page"
+                  checked={isAll}
+                  onChange={({ target }) => selection.choose(ids, target.checked)}
+                />
+              </td>
+            )}
+            {columns.map((column) => (
+              <Head key={column.key} column={column} state={state} show={show} />
             ))}
+            <td>
+              <span className="unseen">Actions</span>
+            </td>
           </tr>
         </thead>
         <tbody>
           {workloads.map((workload) => (
-            <Row key={workload.id} workload={workload} />
+            <Row
+              key={workload.id}
+              workload={workload}
+              isGone={gone.has(workload.id)}
+              columns={columns}
+              selection={selection}
+            />
           ))}
         </tbody>
       </table>
@@ -59,63 +69,81 @@ export function WorkloadTable({
 }
 
 function Head({
-  field,
-  label,
+  column: { sort, label, isNumber = false },
   state,
   show,
 }: {
-  readonly field: string | undefined;
-  readonly label: string;
+  readonly column: Column;
   readonly state: ListState;
   readonly show: (change: Partial<ListState>) => void;
 }): ReactElement {
-  if (field === undefined) return <th scope="col">{label}</th>;
-  const sorted = state.sortBy === field;
-  const descending = sorted && state.sortOrder === 'desc';
+  const className = isNumber ? 'number' : undefined;
+  if (sort === undefined)
+    return (
+      <th scope="col" className={className}>
+        {label}
+      </th>
+    );
+  const isSorted = state.sortBy === sort;
+  const isDescending = isSorted && state.sortOrder === 'desc';
   return (
-    <th scope="col" aria-sort={sorted ? (descending ? 'descending' : 'ascending') : 'none'}>
+    <th
+      scope="col"
+      className={className}
+      aria-sort={isSorted ? (isDescending ? 'descending' : 'ascending') : 'none'}
+    >
       <button
         type="button"
-        onClick={() => show({ sortBy: field, sortOrder: sorted && !descending ? 'desc' : 'asc' })}
+        onClick={() => show({ sortBy: sort, sortOrder: isSorted && !isDescending ? 'desc' : 'asc' })}
       >
-        {label} {sorted ? (descending ? '↓' : '↑') : ''}
+        {label} {isSorted ? (isDescending ? '↓' : '↑') : ''}
       </button>
     </th>
   );
 }
 
-function Row({ workload }: { readonly workload: Workload }): ReactElement {
-  const {
-    id,
-    name,
-    phase,
-    phaseMessage = '',
-    projectName,
-    runningPods,
-    requestedPods,
-    allocatedResources,
-  } = workload;
+function Row({
+  workload,
+  isGone,
+  columns,
+  selection,
+}: {
+  readonly workload: Workload;
+  readonly isGone: boolean;
+  readonly columns: readonly Column[];
+  readonly selection: Selection | undefined;
+}): ReactElement {
+  const { id, name, deletedAt } = workload;
+  const isChosen = selection?.chosen.has(id) === true;
   return (
-    <tr>
-      <td>
-        <Link href={`/workloads/${id}`}>{name}</Link>
+    <tr data-chosen={isChosen ? true : undefined} data-gone={isGone ? true : undefined}>
+      {selection === undefined ? null : (
+        <td className="choice">
+          <input
+            type="checkbox"
+            aria-label={`Select ${name}`}
+            checked={isChosen}
+            onChange={({ target }) => selection.choose([id], target.checked)}
+          />
+        </td>
+      )}
+      {columns.map(({ key, cell, isNumber = false, wraps = false }) => (
+        <td key={key} className={isNumber ? 'number' : wraps ? 'wraps' : undefined}>
+          {cell(workload)}
+        </td>
+      ))}
+      <td className="actions">
+        {deletedAt === null ? (
+          <>
+            <Link href={`/workloads/${id}/edit`} aria-label={`Edit ${name}`}>
+              Edit
+            </Link>{' '}
+            <Link href={`/workloads?copy=${id}`} aria-label={`Copy ${name}`}>
+              Copy
+            </Link>
+          </>
+        ) : null}
       </td>
-      <td>
-        <Phase phase={phase} />
-        {phase === 'Running' || phaseMessage === '' ? null : (
-          <div className="small soft reason">{phaseMessage}</div>
-        )}
-      </td>
-      <td>{projectName}</td>
-      <td className="number">
-        {runningPods} / {requestedPods?.number ?? requestedPods?.min ?? '–'}
-      </td>
-      <td className="number">{number(allocatedResources?.gpu ?? 0)}</td>
-      <td>{workload.currentNodePools?.join(', ')}</td>
-      <td>
-        <When at={workload.createdAt} />
-      </td>
-      <td>{workload.submittedBy}</td>
     </tr>
   );
 }

@@ -1,0 +1,36 @@
+import type { ReactElement } from 'react';
+import { useOperation } from '../../api/use-operation';
+import { Copy } from '../../parts/copy';
+import { Panel } from '../../parts/panel';
+import { Empty, Loaded } from '../../parts/states';
+
+/** The Kubernetes objects that exist for a workload. */
+export function Objects({ id }: { readonly id: string }): ReactElement {
+  const query = useOperation('get_workload_objects', { params: { workloadId: id } }, { everyMs: 15_000 });
+  return (
+    <Panel title="Kubernetes objects">
+      <Loaded query={query}>
+        {({ objects }) =>
+          objects.length === 0 ? (
+            <Empty title="No objects">Its cluster has none yet.</Empty>
+          ) : (
+            <ul className="steps objects">
+              {objects.map(({ apiVersion, kind, namespace, name, purpose }) => (
+                <li key={`${kind} ${namespace} ${name}`}>
+                  <div>
+                    <strong>{kind}</strong>
+                    <div className="small soft">{apiVersion}</div>
+                  </div>
+                  <div>
+                    <Copy text={name} /> <span className="small soft">in {namespace}</span>
+                    <div className="small">{purpose}</div>
+                  </div>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}
