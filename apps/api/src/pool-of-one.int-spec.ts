@@ -31,9 +31,12 @@ const ELSEWHERE = /"details":"the (metrics service|scheduler) cannot be reached/
 
 let t: ApiUnderTest;
 let own: Branch;
+/** One for all operations: as many logins as there are routes would reach the limit of logins. */
+let token: string;
 beforeAll(async () => {
   t = await apiUnderTest({ TESSERA_DATABASE_POOL: '1', TESSERA_DATABASE_CONNECT_MS: String(WAIT_MS) });
   own = await branch(t, 'own');
+  token = await t.tokenOf(CREDENTIALS.id, CREDENTIALS.secret);
 });
 afterAll(() => t.close());
 
@@ -46,7 +49,6 @@ describe('with a pool of one connection', () => {
   it.each(operations)('%s works without a second one', async (operation) => {
     const { payload, ...request } = requestOf(ROUTES[operation] as Route, own);
     const body = JSON.stringify(BODIES[operation] ?? JSON.parse(payload ?? '{}'));
-    const token = await t.tokenOf(CREDENTIALS.id, CREDENTIALS.secret);
     const began = performance.now();
     const { statusCode, body: text } = await t.api.app.inject({
       ...request,
