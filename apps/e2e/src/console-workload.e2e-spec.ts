@@ -238,7 +238,7 @@ describeWithService('chromium', 'workloads in the console', () => {
   it('shows what happened to one that is gone', async () => {
     await page.getByLabel('Deleted ones').check();
     await row('vast').getByRole('link', { name: 'vast' }).click();
-    await page.getByRole('link', { name: 'Events' }).click();
+    await page.getByRole('navigation', { name: 'Parts' }).getByRole('link', { name: 'Events' }).click();
     await page.locator('.steps strong', { hasText: 'Deleted' }).first().waitFor();
     expect(await page.getByRole('button', { name: 'Delete' }).count()).toBe(0);
   });
