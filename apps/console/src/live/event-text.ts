@@ -2,7 +2,6 @@ import type { WorkloadChange } from './live-events';
 
 /** How much an event matters to those who run the platform. */
 export type Severity = 'info' | 'good' | 'warn' | 'bad';
-export const SEVERITIES: readonly Severity[] = ['bad', 'warn', 'good', 'info'];
 
 const TYPE = /^io\.tessera\.(?:inference\.)?(.+)\.v\d+$/;
 
