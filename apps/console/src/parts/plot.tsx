@@ -4,6 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import { number } from './numbers';
 import { PlotMarks, type Area, type Mark } from './plot-marks';
 import { aligned, type Line } from './series';
+import { useThemeChanges } from './use-theme-changes';
 
 const HEIGHT = 170;
 /** Names of colours of the design, so that both themes fit. */
@@ -28,6 +29,7 @@ export default function Plot({
   readonly marks?: readonly Mark[];
 }): ReactElement {
   const place = useRef<HTMLDivElement>(null);
+  const theme = useThemeChanges();
   const [area, setArea] = useState<Area>();
   useEffect(() => {
     const element = place.current;
@@ -47,7 +49,7 @@ export default function Plot({
       observer.disconnect();
       plot.destroy();
     };
-  }, [lines, unit, range, isStepped]);
+  }, [lines, unit, range, isStepped, theme]);
   const summary = lines
     .map(
       ({ label, values }) => `${label}: ${number(values.findLast((value) => value !== null) ?? 0)} ${unit}`,
