@@ -171,7 +171,7 @@ class Painter {
           this.size * 1.2,
         );
       }
-      context.fillStyle = isPale ? scene.look.colour('--ink-faint') : ink;
+      context.fillStyle = isPale ? scene.look.colour('--ink-soft') : ink;
       context.fillText(shown, x, y);
     }
   }
