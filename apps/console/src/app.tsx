@@ -1,53 +1,58 @@
-import { lazy, Suspense, type ReactElement } from 'react';
-import { Route, Switch } from 'wouter';
+import { Suspense, type ReactElement } from 'react';
+import { Route, Switch, useLocation } from 'wouter';
 import { NotFound } from './shell/not-found';
 import { Waiting } from './parts/states';
 import { SignIn } from './session/sign-in';
 import { useSession } from './shell/console';
 import './shell/shell.css';
+import { lazyPage } from './shell/lazy-page';
+import { PageBoundary } from './shell/page-boundary';
 import { Shell } from './shell/shell';
 
-const Overview = lazy(() => import('./pages/overview/overview'));
-const ClusterMap = lazy(() => import('./pages/map/cluster-map'));
-const Workloads = lazy(() => import('./pages/workloads/workloads'));
-const Workload = lazy(() => import('./pages/workload/workload'));
-const Models = lazy(() => import('./pages/models/models'));
-const ModelPlayground = lazy(() => import('./pages/models/model-playground'));
-const Nodes = lazy(() => import('./pages/nodes/nodes'));
-const NodePage = lazy(() => import('./pages/nodes/node'));
-const Quota = lazy(() => import('./pages/quota/quota'));
-const Usage = lazy(() => import('./pages/usage/usage'));
-const Events = lazy(() => import('./pages/events/events'));
-const Access = lazy(() => import('./pages/access/access'));
+const Overview = lazyPage(() => import('./pages/overview/overview'));
+const ClusterMap = lazyPage(() => import('./pages/map/cluster-map'));
+const Workloads = lazyPage(() => import('./pages/workloads/workloads'));
+const Workload = lazyPage(() => import('./pages/workload/workload'));
+const Models = lazyPage(() => import('./pages/models/models'));
+const ModelPlayground = lazyPage(() => import('./pages/models/model-playground'));
+const Nodes = lazyPage(() => import('./pages/nodes/nodes'));
+const NodePage = lazyPage(() => import('./pages/nodes/node'));
+const Quota = lazyPage(() => import('./pages/quota/quota'));
+const Usage = lazyPage(() => import('./pages/usage/usage'));
+const Events = lazyPage(() => import('./pages/events/events'));
+const Access = lazyPage(() => import('./pages/access/access'));
 
 /** The console: a page for each address, or the sign-in where nobody is signed in, with why it failed before. */
 export function App({ failure }: { readonly failure?: unknown }): ReactElement {
+  const [at] = useLocation();
   if (useSession() === undefined) return <SignIn failure={failure} />;
   return (
     <Shell>
-      <Suspense fallback={<Waiting lines={6} />}>
-        <Switch>
-          <Route path="/" component={Overview} />
-          <Route path="/map" component={ClusterMap} />
-          <Route path="/workloads" component={Workloads} />
-          <Route path="/workloads/:id/:tab?">
-            {({ id, tab }) => <Workload key={id} id={id} tab={tab ?? 'summary'} />}
-          </Route>
-          <Route path="/models" component={Models} />
-          <Route path="/models/playground" component={ModelPlayground} />
-          <Route path="/nodes" component={Nodes} />
-          <Route path="/nodes/:cluster/:name">
-            {({ cluster, name }) => <NodePage key={name} clusterId={cluster} name={name} />}
-          </Route>
-          <Route path="/quota" component={Quota} />
-          <Route path="/usage" component={Usage} />
-          <Route path="/events" component={Events} />
-          <Route path="/access/:tab?">{({ tab }) => <Access tab={tab} />}</Route>
-          <Route>
-            <NotFound />
-          </Route>
-        </Switch>
-      </Suspense>
+      <PageBoundary at={at}>
+        <Suspense fallback={<Waiting lines={6} />}>
+          <Switch>
+            <Route path="/" component={Overview} />
+            <Route path="/map" component={ClusterMap} />
+            <Route path="/workloads" component={Workloads} />
+            <Route path="/workloads/:id/:tab?">
+              {({ id, tab }) => <Workload key={id} id={id} tab={tab ?? 'summary'} />}
+            </Route>
+            <Route path="/models" component={Models} />
+            <Route path="/models/playground" component={ModelPlayground} />
+            <Route path="/nodes" component={Nodes} />
+            <Route path="/nodes/:cluster/:name">
+              {({ cluster, name }) => <NodePage key={name} clusterId={cluster} name={name} />}
+            </Route>
+            <Route path="/quota" component={Quota} />
+            <Route path="/usage" component={Usage} />
+            <Route path="/events" component={Events} />
+            <Route path="/access/:tab?">{({ tab }) => <Access tab={tab} />}</Route>
+            <Route>
+              <NotFound />
+            </Route>
+          </Switch>
+        </Suspense>
+      </PageBoundary>
     </Shell>
   );
 }

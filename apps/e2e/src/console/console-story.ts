@@ -2,6 +2,7 @@ import { Platform } from '../platform';
 import { CHANGING_MIG } from './steps/mig';
 import { ENDING } from './steps/ending';
 import { FINDING } from './steps/finding';
+import { LOSING } from './steps/losing';
 import { LOOKING, LOOKING_AT_SIGN_IN } from './steps/looking';
 import { WATCHING_OTHERS } from './steps/others';
 import { CREATING, GROWING } from './steps/running';
@@ -20,6 +21,7 @@ const STEPS: readonly Step[] = [
   ...CHANGING_MIG,
   ...WATCHING_OTHERS,
   ...LOOKING,
+  ...LOSING,
   ...ENDING,
 ];
 
