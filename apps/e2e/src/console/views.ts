@@ -12,6 +12,7 @@ export interface View {
   prepare?(story: Story): Promise<void>;
 }
 
+const CLUSTER = '71f69d83-ba66-4822-adf5-55ce55efd210';
 const PARTS = ['scaling', 'metrics', 'pods', 'logs', 'events', 'spec'] as const;
 
 /** Views of somebody who has signed in. */
@@ -32,7 +33,8 @@ export const VIEWS: readonly View[] = [
     name: `workload-${part}`,
     path: (story) => `/workloads/${story.idOf('chat')}/${part}`,
   })),
-  { name: 'waiting-workload', path: (story) => `/workloads/${story.idOf('vast')}` },
+  { name: 'waiting-workload', path: (story) => `/workloads/${story.idOf('vast')}/placement` },
+  { name: 'node', path: () => `/nodes/${CLUSTER}/a100-pool-a-1` },
   { name: 'mig-layout', path: () => '/nodes', prepare: openLayout },
 ];
 
@@ -66,6 +68,7 @@ async function fillIn({ page }: Story): Promise<void> {
   await form.getByLabel('Image').fill('vllm/vllm-openai:v0.8.5');
   await form.getByRole('button', { name: 'Where would it go?' }).click();
   await form.getByText('Replica 0').first().waitFor();
+  await page.evaluate(`document.querySelector('.sheet').scrollTo(0, 0)`);
 }
 
 async function openLayout({ page }: Story): Promise<void> {

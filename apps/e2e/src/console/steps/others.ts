@@ -30,6 +30,15 @@ export const WATCHING_OTHERS: readonly Step[] = [
     },
   },
   {
+    title: 'shows the serving keys that there are',
+    async act(story) {
+      const body = { name: 'assistants-app', projectIds: ['1'], limits: { requestsPerMinute: 600 } };
+      expect((await story.client.call('POST', '/api/v1/tessera/serving-keys', body)).status).toBe(201);
+      await story.goTo('Access');
+      await story.page.getByText('assistants-app').first().waitFor();
+    },
+  },
+  {
     title: 'shows the models that its reader may call, by their aliases too',
     async act(story) {
       const made = await story.client.call('POST', '/api/v1/tessera/model-aliases', {

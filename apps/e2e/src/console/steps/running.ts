@@ -9,12 +9,14 @@ const CALLERS = 6;
 /** A model that takes its time, on half a GPU. */
 const CHAT = {
   name: 'chat',
-  share: 'portion',
-  amount: '0.5',
-  spec: {
-    environmentVariables: [{ name: 'SIM_LATENCY_MS', value: '200' }],
-    autoscaling: { minReplicas: 1, maxReplicas: 3, metric: 'concurrency', metricThreshold: 2 },
+  fields: {
+    GPU: 'Part of a GPU',
+    'Part, 0 to 1': '0.5',
+    'Most replicas': '3',
+    'Scale by': 'Requests at once',
+    'Requests at once per replica': '2',
   },
+  variables: { SIM_LATENCY_MS: '200' },
 } as const;
 
 export const CREATING: readonly Step[] = [
@@ -41,7 +43,9 @@ export const GROWING: readonly Step[] = [
         .getByText(/1 → [23]/)
         .first()
         .waitFor();
-      await page.getByText('Cold start').first().waitFor();
+      await page.getByRole('img', { name: /^Replicas/ }).waitFor();
+      const starts = page.getByRole('region', { name: 'Cold starts by stage' });
+      await starts.getByRole('listitem').filter({ hasText: 'chat-' }).nth(2).waitFor();
       await story.openPart('Pods');
       const running = page.getByRole('row').filter({ hasText: 'Running' });
       await eventually(async () => expect(await running.count()).toBe(3), LIMIT_MS);

@@ -17,10 +17,14 @@ async function giveQuota(story: Story, gpus: string): Promise<void> {
 
 export const WAITING: readonly Step[] = [
   {
-    title: 'shows why one waits that cannot fit, on its page and in the list',
+    title: 'shows why one waits that cannot fit: on its page, node by node, and in the list',
     async act(story) {
-      await create(story, { name: 'vast', share: 'devices', amount: '16' });
+      await create(story, { name: 'vast', fields: { GPU: 'Whole GPUs', 'Number of GPUs': '16' } });
       await story.phase('too few devices for 16 whole devices').first().waitFor();
+      await story.openPart('Placement');
+      await story.page.getByText('A further replica fits on no node').waitFor();
+      const verdicts = story.page.getByRole('region', { name: 'Node by node' });
+      await verdicts.getByText('a100-pool-a-1', { exact: true }).waitFor();
       await story.goTo('Workloads');
       await story.row('vast').getByText('too few devices').waitFor();
     },
@@ -42,7 +46,8 @@ export const WAITING: readonly Step[] = [
     title: 'shows that one waits for the quota of its project, and runs once that is raised',
     async act(story) {
       await giveQuota(story, '0.5');
-      await create(story, { name: 'later', share: 'devices', amount: '1', spec: { nodePools: [POOL] } });
+      const fields = { GPU: 'Whole GPUs', 'Number of GPUs': '1', 'Node pools, in this order': POOL };
+      await create(story, { name: 'later', fields });
       await story.phase(/quota/i).first().waitFor();
       await giveQuota(story, '4');
       await story.openWorkload('later');
