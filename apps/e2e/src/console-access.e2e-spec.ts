@@ -2,7 +2,8 @@ import type { Locator, Page } from 'playwright-core';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, workload, type Json } from './client';
 import { ConsoleBrowser } from './console/console-browser';
-import { LOOKS, overflowOf, picture, show } from './console/looks';
+import { LOOKS, show } from './console/looks';
+import { lookAt } from './console/steps/looking';
 import { IdentityProvider } from './identity/identity-provider';
 import { Platform } from './platform';
 
@@ -51,18 +52,7 @@ describeWithService('chromium', 'access in the console', () => {
   });
 
   /** What is wrong with the page that is shown, in each look, of which it also takes a picture. */
-  async function lookedAt(view: string): Promise<readonly string[]> {
-    const wrong: string[] = [];
-    for (const look of LOOKS) {
-      await show(page, look);
-      const overflow = await overflowOf(page);
-      if (overflow > 0) wrong.push(`${look.name}: ${overflow} px wider than its window`);
-      await picture(page, view, look);
-      wrong.push(...(await browser.faults()).map((fault) => `${look.name}: ${fault}`));
-    }
-    await show(page, LOOKS[0]);
-    return wrong;
-  }
+  const lookedAt = (view: string): Promise<readonly string[]> => lookAt(browser, view);
 
   const open = (path: string) => page.goto(`${platform.connection.api}${path}`);
   const dialog = (): Locator => page.getByRole('dialog');

@@ -1,25 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describeWithService, eventually } from '@tessera/testing-services';
-import { service } from '@tessera/dev-services';
 import { Client, workload } from './client';
+import { ConsoleBrowser } from './console/console-browser';
+import { faultsIn, LOOKS, show } from './console/looks';
 import { Platform } from './platform';
 
 jest.setTimeout(240_000);
 
-/** A busy machine takes long to render, ms. */
-const PAGE_MS = 60_000;
 const LIMIT_MS = 60_000;
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
 const INSTANCE = { gpuDevicesRequest: 1, gpuRequestType: 'migProfile', migProfile: '3g.20gb' };
 
 describeWithService('chromium', 'the cluster map in a browser', () => {
   let platform: Platform;
-  let browser: Browser;
+  let browser: ConsoleBrowser;
   let page: Page;
   const ids: Record<string, string> = {};
-  const errors: string[] = [];
 
   beforeAll(async () => {
     platform = await Platform.create();
@@ -32,18 +28,16 @@ describeWithService('chromium', 'the cluster map in a browser', () => {
       ids[name] = (await client.create(workload(name, compute, { nodePools: ['default'] }))).workloadId;
     for (const id of Object.values(ids))
       await eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), LIMIT_MS);
-    browser = await chromium.launch({ executablePath: service('chromium').reason, args: ['--no-sandbox'] });
-    page = await browser.newPage({ viewport: { width: 1366, height: 900 } });
-    page.setDefaultTimeout(PAGE_MS);
-    page.on('console', (message) => void (message.type() === 'error' && errors.push(message.text())));
-    page.on('pageerror', (error) => void errors.push(error.message));
+    browser = await ConsoleBrowser.open(platform.connection);
+    page = browser.page;
+    await show(page, LOOKS[0]);
     const { api, application } = platform.connection;
     await page.goto(`${api}/#id=${application.id}&secret=${application.secret}`);
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
   });
   afterAll(async () => {
-    await browser.close();
-    await platform.remove();
+    await browser?.close();
+    await platform?.remove();
   });
 
   const map = () => page.locator('.map-frame');
@@ -148,26 +142,15 @@ describeWithService('chromium', 'the cluster map in a browser', () => {
   });
 
   it.each(['?search=half', '?as=table', '?colour=use'])(
-    'has no serious fault for assistive technology: %s',
+    'has no serious fault for assistive technology, light, dark or narrow: %s',
     async (query) => {
       await page.goto(`${platform.connection.api}/map${query}`);
       await page.locator('.map-frame[aria-busy="false"], .table').waitFor();
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await page.evaluate(`${AXE}; 0`);
-        expect(
-          await page.evaluate(
-            `axe.run().then(({ violations }) => violations
-              .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-              .map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
-          ),
-        ).toEqual([]);
-      }
-      await page.emulateMedia({ colorScheme: 'light' });
+      expect(await faultsIn(browser)).toEqual([]);
     },
   );
 
   it('reported no error in the console of the browser', () => {
-    expect(errors).toEqual([]);
+    expect([browser.errors, browser.foreign]).toEqual([[], []]);
   });
 });

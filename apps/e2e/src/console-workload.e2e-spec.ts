@@ -1,12 +1,10 @@
 import type { Page } from 'playwright-core';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { ConsoleBrowser } from './console/console-browser';
+import { faultsIn, LOOKS, show } from './console/looks';
 import { Platform } from './platform';
 
 jest.setTimeout(240_000);
-
-const NARROW = { width: 360, height: 800 };
-const WIDE = { width: 1366, height: 900 };
 
 describeWithService('chromium', 'workloads in the console', () => {
   let platform: Platform;
@@ -18,7 +16,7 @@ describeWithService('chromium', 'workloads in the console', () => {
     await platform.start(['--kafka', 'embedded']);
     browser = await ConsoleBrowser.open(platform.connection);
     page = browser.page;
-    await page.setViewportSize(WIDE);
+    await show(page, LOOKS[0]);
     const { api, application } = platform.connection;
     await page.goto(`${api}/#id=${application.id}&secret=${application.secret}`);
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
@@ -34,24 +32,7 @@ describeWithService('chromium', 'workloads in the console', () => {
     page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
   const isRunning = () => page.locator('.notice .phase', { hasText: 'Running' }).waitFor();
 
-  /** Serious faults that axe finds, light, dark and narrow, one line each. */
-  async function faults(): Promise<string[]> {
-    const found: string[] = [];
-    for (const [colorScheme, size] of [
-      ['light', WIDE],
-      ['dark', WIDE],
-      ['dark', NARROW],
-    ] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize(size);
-      found.push(...(await browser.faults()));
-    }
-    const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-    if (width > NARROW.width) found.push(`the page is ${width} wide`);
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize(WIDE);
-    return found;
-  }
+  const faults = (): Promise<readonly string[]> => faultsIn(browser);
 
   it('names what is wrong in JSON by field and line while it is typed, and creates from a template', async () => {
     await open('/workloads?new');

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
+import { eventually } from '@tessera/testing-services';
+import type { ConsoleBrowser } from './console-browser';
 
 const WIDE = { width: 1280, height: 800 };
 
@@ -10,7 +12,15 @@ export const LOOKS = [
   { name: 'dark', colorScheme: 'dark', viewport: WIDE },
   { name: 'narrow', colorScheme: 'light', viewport: { width: 360, height: 800 } },
 ] as const;
-export type Look = (typeof LOOKS)[number];
+/** On the wall of a room, read from afar. */
+export const ON_A_WALL = {
+  name: 'wall',
+  colorScheme: 'dark',
+  viewport: { width: 2560, height: 1440 },
+} as const;
+export type Look = (typeof LOOKS)[number] | typeof ON_A_WALL;
+/** Plots and the map become narrower a little after their window, ms. */
+const SETTLE_MS = 3_000;
 
 /** Resolves once what the page draws has been drawn. */
 const DRAWN = `new Promise((drawn) => {
@@ -27,8 +37,35 @@ export async function show(page: Page, { colorScheme, viewport }: Look): Promise
 }
 
 /** By how many pixels the page is wider than its window. */
-export const overflowOf = (page: Page): Promise<number> =>
+const overflowOf = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+/** What is wrong with what the window shows: wider than the window, or a serious fault for assistive technology. */
+export async function faultsShown(browser: ConsoleBrowser): Promise<readonly string[]> {
+  const { page } = browser;
+  const fits = eventually(async () => expect(await overflowOf(page)).toBe(0), SETTLE_MS);
+  const overflow = await fits.then(
+    () => 0,
+    () => overflowOf(page),
+  );
+  return [...(overflow > 0 ? [`${overflow} px wider than its window`] : []), ...(await browser.faults())];
+}
+
+/** What is wrong with the page in each look; calls `onLook` while the look is shown. Leaves the first look. */
+export async function faultsIn(
+  browser: ConsoleBrowser,
+  looks: readonly Look[] = LOOKS,
+  onLook: (look: Look) => Promise<void> = () => Promise.resolve(),
+): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (const look of looks) {
+    await show(browser.page, look);
+    await onLook(look);
+    wrong.push(...(await faultsShown(browser)).map((fault) => `${look.name}: ${fault}`));
+  }
+  await show(browser.page, LOOKS[0]);
+  return wrong;
+}
 
 const ROOT = join(__dirname, '..', '..', '..', '..');
 const FOLDER = process.env['TESSERA_TEST_SCREENSHOTS'];

@@ -35,8 +35,8 @@ export const WAITING: readonly Step[] = [
       const { page } = story;
       const phase = page.getByRole('search').getByLabel('Phase');
       await phase.selectOption('Running');
+      await story.row('vast').waitFor({ state: 'detached' });
       await story.row('chat').waitFor();
-      expect(await story.row('vast').count()).toBe(0);
       await page.reload();
       await story.row('chat').waitFor();
       expect([await phase.inputValue(), await story.row('vast').count()]).toEqual(['Running', 0]);
