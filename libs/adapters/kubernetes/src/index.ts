@@ -2,7 +2,7 @@ export { connectKubernetes, KubernetesConnection } from './api/connection';
 export { isAlreadyExists, KubernetesApiError } from './api/errors';
 export { GatewayLease } from './api/gateway-lease';
 export { GatewayLeases } from './api/gateway-leases';
-export { Informer } from './api/informer';
+export { Informer } from './informer/informer';
 export { LeaderElection } from './api/lease';
 export {
   clusterCall,

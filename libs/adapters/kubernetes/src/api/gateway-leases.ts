@@ -2,7 +2,8 @@ import { GATEWAY_LEASE, gatewayLeaseName } from '@tessera/contracts-kubernetes';
 import type { MonotonicClock } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from './connection';
-import { Informer, type Change, type WireObject } from './informer';
+import { Informer } from '../informer/informer';
+import type { Change, WireObject } from '../informer/wire-object';
 
 interface LeaseWire extends WireObject {
   readonly spec?: { readonly holderIdentity?: string | null; readonly renewTime?: string };

@@ -1,7 +1,8 @@
 import { maybe } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from './connection';
-import { Informer, type WireObject } from './informer';
+import { Informer } from '../informer/informer';
+import type { WireObject } from '../informer/wire-object';
 
 interface PullEvent extends WireObject {
   readonly involvedObject: { readonly uid?: string };

@@ -1,5 +1,5 @@
 import type { OwnerReference } from '@tessera/contracts-kubernetes';
-import type { WireObject } from './informer';
+import type { WireObject } from '../informer/wire-object';
 
 type Strings = Readonly<Record<string, string>>;
 

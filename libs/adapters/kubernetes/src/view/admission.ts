@@ -2,7 +2,8 @@ import type { CompiledWorkload, PodAmounts } from '@tessera/application-reconcil
 import { compareQuantities, parseQuantity } from '@tessera/domain-workload';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from '../api/connection';
-import { Informer, type Change, type WireObject } from '../api/informer';
+import { Informer } from '../informer/informer';
+import type { Change, WireObject } from '../informer/wire-object';
 import { podUsage } from '../api/usage';
 import type { ContainerResources, PodWire } from '../api/wire';
 import { replicaPod } from '../objects/pod';

@@ -1,5 +1,5 @@
 import { trimmedForeignPod } from './trimmed';
-import type { Change } from '../api/informer';
+import type { Change } from '../informer/wire-object';
 import type { PodWire } from '../api/wire';
 
 /** Pods of others that occupy a node, by key and by node. */

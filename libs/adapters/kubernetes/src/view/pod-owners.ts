@@ -2,7 +2,7 @@ import type { WorkloadRef } from '@tessera/contracts-events';
 import type { ReplicaPod } from '@tessera/application-reconciliation';
 import { LABELS, ownerOf } from '@tessera/contracts-kubernetes';
 import type { Logger } from '@tessera/platform-logging';
-import { keyOf } from '../api/informer';
+import { keyOf } from '../informer/wire-object';
 import { toReplicaPod } from './replica-pod';
 import type { PodWire } from '../api/wire';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { interned } from '@tessera/kernel';
 import { LABELS, SELECTED_NODE, SHARED_GPU } from '@tessera/contracts-kubernetes';
 import { covers } from '../objects/covers';
-import type { WireObject } from '../api/informer';
+import type { WireObject } from '../informer/wire-object';
 
 /** An owned object other than a pod. */
 export interface OwnedObjectWire extends WireObject {

@@ -1,7 +1,8 @@
 import type { ClaimState } from '@tessera/application-reconciliation';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from '../api/connection';
-import { Informer, type WireObject } from '../api/informer';
+import { Informer } from '../informer/informer';
+import type { WireObject } from '../informer/wire-object';
 
 type Terms = NonNullable<ClaimState['terms']>;
 type Expression = Terms[number]['expressions'][number];

@@ -1,7 +1,8 @@
 import { maybe } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from '../api/connection';
-import { Informer, type WireObject } from '../api/informer';
+import { Informer } from '../informer/informer';
+import type { WireObject } from '../informer/wire-object';
 import { countsForPods } from './replica-pod';
 
 /** What the cache stores of an event: the object that it is about. */

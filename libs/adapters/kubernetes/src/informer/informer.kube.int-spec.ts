@@ -7,8 +7,9 @@ import {
   testKubernetes,
   type TestKubernetes,
 } from '@tessera/testing-services';
-import { connectKubernetes, type KubernetesConnection } from './connection';
-import { Informer, type WireObject } from './informer';
+import { connectKubernetes, type KubernetesConnection } from '../api/connection';
+import { Informer } from './informer';
+import type { WireObject } from './wire-object';
 
 const PATH = '/api/v1/namespaces/default/configmaps';
 
@@ -53,6 +54,7 @@ describeWithService('kubernetes', 'the informer on a real API server', () => {
       await other.close();
       await shows('after');
       await expect(shows('lasting', false)).resolves.toBeUndefined();
+      expect(connection.watches.ends('wentBack')).toBe(0);
     },
     3 * SERVICE_START_MS,
   );

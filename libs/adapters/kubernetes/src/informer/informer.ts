@@ -1,6 +1,8 @@
 import { backoffMs, pause } from '@tessera/platform-lifecycle';
-import type { WatchEvent } from './connection';
+import type { WatchEvent } from '../api/connection';
 import type { InformerOptions } from './informer-options';
+import { keyOf, type Change, type WireObject } from './wire-object';
+import { pathWithin, witnessOf } from './history';
 import type { WatchEnd, WatchRecord } from '../watch/watch-health';
 import {
   isExpired,
@@ -10,23 +12,7 @@ import {
   isUnknownKind,
   KubernetesApiError,
   type StatusObject,
-} from './errors';
-
-/** Fields of every object on the wire. */
-export interface WireObject {
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly uid: string;
-    readonly resourceVersion: string;
-  };
-}
-
-export type Change<T> = { readonly type: 'added' | 'updated' | 'deleted'; readonly object: T };
-
-/** `namespace/name`, or the name alone for cluster-wide objects. */
-export const keyOf = ({ metadata }: WireObject): string =>
-  metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
+} from '../api/errors';
 
 const BACKOFF = { firstMs: 100, maxMs: 5_000 };
 const PAGE = 1_000;
@@ -225,17 +211,35 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
   }
 
   /**
-   * Lists again if the history of the server is older than our version. Versions of one kind only grow, so a smaller one
-   * now proves that etcd was restored; its watches from our version would stay silent.
+   * Lists again if the history of the server is not the one that we saw, as after a restore of etcd. Versions of one
+   * kind only grow, so a smaller one now proves it; a history that has grown beyond our version since is known by an
+   * object that was another one at our version. Watches from our version would stay silent about the difference.
    */
   private async checkHistory(): Promise<void> {
-    const { metadata } = await this.options.connection.request<ListPage<T>>('GET', this.options.path, {
+    const { connection, path, bookmarks = true } = this.options;
+    const { signal } = this.stopped;
+    const { metadata } = await connection.request<ListPage<T>>('GET', path, {
       // Events are many and not indexed: a selector would make the server read all of them.
-      query: { limit: 1, ...(this.options.bookmarks === false ? {} : this.selectors) },
-      signal: this.stopped.signal,
+      query: { limit: 1, ...(bookmarks ? this.selectors : {}) },
+      signal,
     });
-    if (BigInt(metadata.resourceVersion) >= BigInt(this.version)) return;
-    this.restart('wentBack', new Error(`version ${this.version} was seen, now ${metadata.resourceVersion}`));
+    const now = metadata.resourceVersion;
+    if (BigInt(now) < BigInt(this.version))
+      return this.restart('wentBack', new Error(`version ${this.version} was seen, now ${now}`));
+    const witness = bookmarks ? witnessOf(this.list(), this.version) : undefined;
+    if (witness === undefined) return;
+    const { name, namespace, resourceVersion } = witness.metadata;
+    const { items } = await connection.request<ListPage<T>>('GET', pathWithin(path, namespace), {
+      query: {
+        fieldSelector: `metadata.name=${name}`,
+        resourceVersion: this.version,
+        resourceVersionMatch: 'Exact',
+      },
+      signal,
+    });
+    const then = items[0]?.metadata.resourceVersion ?? 'none';
+    if (then !== resourceVersion)
+      this.restart('wentBack', new Error(`${keyOf(witness)} had version ${resourceVersion}, not ${then}`));
   }
 
   private async relist(): Promise<void> {

@@ -4,8 +4,9 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { maybe } from '@tessera/kernel';
 import { silentLogger } from '@tessera/platform-logging';
 import { eventually } from '@tessera/testing-services';
-import { KubernetesConnection } from './connection';
-import { Informer, type WireObject } from './informer';
+import { KubernetesConnection } from '../api/connection';
+import { Informer } from './informer';
+import type { WireObject } from './wire-object';
 
 interface Thing extends WireObject {
   readonly value: string;
@@ -23,6 +24,7 @@ async function fakeApi(watchSilenceMs?: number) {
   const watches: { readonly from: string; readonly response: ServerResponse }[] = [];
   let lists = 0;
   let probes = 0;
+  const witnessed: string[] = [];
   const hooks: { beforeLastPage?: () => void; refuses?: boolean; frozen?: boolean } = {};
   const server = createServer((request, response) => {
     if (hooks.frozen === true) return;
@@ -39,6 +41,12 @@ async function fakeApi(watchSilenceMs?: number) {
     }
     lists += 1;
     if (url.searchParams.get('limit') === '1') probes += 1;
+    if (url.searchParams.get('resourceVersionMatch') === 'Exact') {
+      const named = ({ metadata }: Thing) =>
+        url.searchParams.get('fieldSelector') === `metadata.name=${metadata.name}`;
+      witnessed.push(`${url.pathname} at ${url.searchParams.get('resourceVersion') ?? ''}`);
+      return void response.end(JSON.stringify({ items: items.filter(named), metadata: {} }));
+    }
     const page = url.searchParams.get('continue') === 'rest' ? items.slice(1) : items.slice(0, 1);
     if (url.searchParams.get('continue') === 'rest') hooks.beforeLastPage?.();
     const more = url.searchParams.get('continue') === null && items.length > 1 ? { continue: 'rest' } : {};
@@ -64,6 +72,7 @@ async function fakeApi(watchSilenceMs?: number) {
     /** Pages of lists, and lists of one object that only ask for the version. */
     lists: () => lists,
     probes: () => probes,
+    witnessed,
     watches,
     send: (index: number, type: string, object: unknown) =>
       watches[index]?.response.write(`${JSON.stringify({ type, object })}\n`),
@@ -303,6 +312,21 @@ describe('the informer on a server whose versions went back', () => {
     api.watches[0]?.response.destroy();
     await until(() => api.watches.length === 2, 'the second watch');
     expect([api.watches[1]?.from, api.probes()]).toEqual(['900', 1]);
+    expect(api.witnessed).toEqual(['/namespaces/ns/things at 900']);
+  });
+
+  it.each([
+    ['is not there at that version', [thing('a', 10, 'old')]],
+    ['is another one at that version', [thing('a', 10, 'old'), thing('b', 850)]],
+  ])('lists again if the versions have grown beyond its own, but its newest object %s', async (_, at) => {
+    api.set(at, 950);
+    api.watches[0]?.response.destroy();
+    await until(() => api.watches.length === 2, 'the watch after the list');
+    expect(api.watches[1]?.from).toBe('950');
+    expect([...informer.list()].map(({ metadata }) => metadata.resourceVersion)).toEqual(
+      at.map(({ metadata }) => metadata.resourceVersion),
+    );
+    expect(api.connection.watches.ends('wentBack')).toBe(1);
   });
 
   it('shows a deleted object again if the list after the restore contains it', async () => {

@@ -1,5 +1,5 @@
 import type { Logger } from '@tessera/platform-logging';
-import type { KubernetesConnection } from './connection';
+import type { KubernetesConnection } from '../api/connection';
 
 /** What an informer watches, and what it caches of it. */
 export interface InformerOptions<T, K> {
