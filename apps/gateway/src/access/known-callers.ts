@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FeedKey, FeedSnapshot, FeedSubject } from '@tessera/contracts-internal/gateway';
 import { maybe } from '@tessera/kernel';
 import type { Caller } from './caller';
@@ -36,7 +36,7 @@ export class KnownCallers implements Keys, Subjects {
 
   callerOf(key: string): Caller | 'unheard' | undefined {
     if (this.byDigest === undefined) return this.expected ? 'unheard' : undefined;
-    const found = this.byDigest.get(createHash('sha256').update(key).digest('base64url'));
+    const found = this.byDigest.get(hash('sha256', key, 'base64url'));
     return found === undefined || found.until <= this.now() ? undefined : found.caller;
   }
 }

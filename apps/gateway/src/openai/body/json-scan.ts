@@ -119,7 +119,8 @@ export class JsonScan {
   private endString(chunk: Buffer, quote: number): void {
     this.inString = false;
     if (this.keyFrom !== undefined) {
-      this.key = keyOf(Buffer.concat([...this.keyBytes, chunk.subarray(this.keyFrom, quote + 1)]));
+      const last = chunk.subarray(this.keyFrom, quote + 1);
+      this.key = keyOf(this.keyBytes.length === 0 ? last : Buffer.concat([...this.keyBytes, last]));
       this.keyFrom = undefined;
       this.keyBytes = [];
       this.place = 'colon';
@@ -136,11 +137,15 @@ export class JsonScan {
 
 const orEnd = (chunk: Buffer, index: number): number => (index < 0 ? chunk.length : index);
 
+const PLAIN_KEY = /^"[\w-]*"$/;
+
 /** A key may be written with escapes. */
-function keyOf(text: Buffer): string {
-  if (text.length > LONGEST_KEY) return '';
+function keyOf(bytes: Buffer): string {
+  if (bytes.length > LONGEST_KEY) return '';
+  const text = bytes.toString();
+  if (PLAIN_KEY.test(text)) return text.slice(1, -1);
   try {
-    return String(JSON.parse(text.toString()));
+    return String(JSON.parse(text));
   } catch {
     return '';
   }

@@ -63,5 +63,7 @@ export class AliasBook {
   }
 }
 
-const key = (project: string | undefined, name: string): string => JSON.stringify([project ?? null, name]);
+/** The length tells where the project ends, whatever is in the names. */
+const key = (project: string | undefined, name: string): string =>
+  project === undefined ? `:${name}` : `${project.length}:${project}${name}`;
 const keyOf = ({ project, name }: FeedAlias): string => key(project, name);
