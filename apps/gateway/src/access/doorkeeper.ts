@@ -49,7 +49,7 @@ export class Doorkeeper {
   }
 
   /** Whose request it is, for a choice among several workloads by {@link Doorkeeper.admits}. */
-  async identify(headers: IncomingHttpHeaders): Promise<Visitor> {
+  identify(headers: IncomingHttpHeaders): Visitor | Promise<Visitor> {
     const credential = credentialOf(headers);
     if (credential === undefined) return 'anonymous';
     return credential.kind === 'key' ? this.byKey(credential) : this.byToken(credential);

@@ -9,7 +9,7 @@ import { claimOf } from './claim';
 import { beginDeadline } from './deadline';
 import type { KnownLimits } from './known-limits';
 import type { Excess, Ledger } from './ledger';
-import { gatewayFull, limited, setRates } from './limited';
+import { gatewayFull, limited } from './limited';
 import type { OpenRequests } from './open-requests';
 import { Passage } from './passage';
 
@@ -55,7 +55,6 @@ export class Gate {
       open.leave(claim.caller);
       return this.exceeded(taken, workload, response);
     }
-    setRates(response, taken, at);
     const passage = new Passage({
       claim,
       deadline: beginDeadline(
@@ -64,7 +63,10 @@ export class Gate {
         callerTimeMs(request.headers),
         startedAt === undefined ? 0 : at - startedAt,
       ),
-      ...{ open, ledger, taken, now },
+      open,
+      ledger,
+      taken,
+      now,
     });
     response.once('close', () => passage.end());
     return passage;
@@ -74,11 +76,10 @@ export class Gate {
   takeTokens(passage: Passage, tokens: number, workload: Workload, response: ServerResponse): boolean {
     const excess = passage.takeTokens(tokens);
     if (excess !== undefined) {
+      passage.state(response);
       this.exceeded(excess, workload, response);
-      return false;
     }
-    setRates(response, passage.taken, this.options.now());
-    return true;
+    return excess === undefined;
   }
 
   private exceeded(excess: Excess, workload: Workload, response: ServerResponse): undefined {

@@ -46,19 +46,22 @@ export const gatewayFull = (): HttpError =>
     },
   );
 
-/** States what is left of the tightest limit of each rate, in headers; of none where nothing is limited. */
-export function setRates(
-  response: Pick<ServerResponse, 'setHeader'>,
-  { limits }: Pick<Taken, 'limits'>,
-  now: number,
-): void {
+/** What is left of the tightest limit of each rate, as flat headers; none where nothing is limited. */
+export function rateHeaders({ limits }: Pick<Taken, 'limits'>, now: number): string[] {
+  const headers: string[] = [];
   for (const { kind, limit, remaining, reset } of RATES) {
     const tightest = tightestOf(kind, limits, now);
     if (tightest === undefined) continue;
-    response.setHeader(limit, String(tightest.limit));
-    response.setHeader(remaining, String(Math.floor(tightest.remaining(now))));
-    response.setHeader(reset, duration(tightest.resetMs(now)));
+    headers.push(limit, String(tightest.limit), remaining, String(Math.floor(tightest.remaining(now))));
+    headers.push(reset, duration(tightest.resetMs(now)));
   }
+  return headers;
+}
+
+/** States the headers of {@link rateHeaders} in whatever the gateway itself answers. */
+export function setRates(response: Pick<ServerResponse, 'setHeader'>, rates: readonly string[]): void {
+  for (let index = 0; index + 1 < rates.length; index += 2)
+    response.setHeader(rates[index] ?? '', rates[index + 1] ?? '');
 }
 
 /** Takes the headers of {@link setRates} off: another workload answers, whose limits are others. */

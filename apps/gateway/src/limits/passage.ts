@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Claim } from '../routing/fair-queue';
 import type { Deadline } from './deadline';
 import type { Excess, Ledger, Taken } from './ledger';
-import { removeRates } from './limited';
+import { rateHeaders, removeRates, setRates } from './limited';
 import type { OpenRequests } from './open-requests';
 
 export interface PassageOptions {
@@ -41,9 +41,14 @@ export class Passage {
     return this.taken.limits.some(({ allowance }) => allowance.kind === 'tokensPerMinute');
   }
 
-  /** Whether its answer states limits. */
-  get statesRates(): boolean {
-    return this.taken.limits.some(({ allowance }) => allowance.kind !== 'requestsInFlight');
+  /** What its answer states of its limits, as flat headers. */
+  get rates(): readonly string[] {
+    return rateHeaders(this.taken, this.options.now());
+  }
+
+  /** States its limits in an answer of the gateway itself; that of a replica states them in its head. */
+  state(response: Pick<ServerResponse, 'setHeader' | 'headersSent'>): void {
+    if (!response.headersSent) setRates(response, this.rates);
   }
 
   /** Takes the tokens that it is expected to need. */

@@ -32,11 +32,11 @@ export function usageOf(value: unknown): Usage | undefined {
     count(fields['cache_read_input_tokens']);
   const input = inputOf(fields, output);
   if (input === undefined && output === undefined) return undefined;
-  return {
-    ...(input === undefined ? {} : { inputTokens: input }),
-    ...(cached === undefined ? {} : { cachedTokens: cached }),
-    ...(output === undefined ? {} : { outputTokens: output }),
-  };
+  const usage: { -readonly [K in keyof Usage]: Usage[K] } = {};
+  if (input !== undefined) usage.inputTokens = input;
+  if (cached !== undefined) usage.cachedTokens = cached;
+  if (output !== undefined) usage.outputTokens = output;
+  return usage;
 }
 
 function inputOf(fields: Fields, output = 0): number | undefined {
@@ -53,7 +53,8 @@ function inputOf(fields: Fields, output = 0): number | undefined {
 }
 
 /** What is known after a further report: its figures replace those before, since servers count up. */
-export const laterUsage = (before: Usage | undefined, after: Usage): Usage => ({ ...before, ...after });
+export const laterUsage = (before: Usage | undefined, after: Usage): Usage =>
+  before === undefined ? after : { ...before, ...after };
 
 /** `"usage"` as a key with an object; text of a model cannot contain it, since its quotation marks are escaped. */
 const KEY = /"usage"\s*:\s*\{/g;

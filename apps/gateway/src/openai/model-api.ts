@@ -31,8 +31,8 @@ export interface ModelApiDependencies {
 export interface Choice {
   readonly workload: Workload;
   readonly body: ModelBody;
-  /** Longest wait for a replica before the next choice, ms; absent for the limit of all requests. */
-  readonly waitMs?: number;
+  /** Longest wait for a replica before the next choice, ms; undefined for the limit of all requests. */
+  readonly waitMs: number | undefined;
 }
 
 /** A request whose model has been found. */
@@ -72,7 +72,8 @@ export class ModelApi {
     const { bodies, doorkeeper, names, notReady, published, trusted } = this.dependencies;
     const { method = 'GET', url = '/' } = request;
     const path = url.split('?', 1)[0] ?? url;
-    const visitor = await doorkeeper.identify(request.headers);
+    const identified = doorkeeper.identify(request.headers);
+    const visitor = identified instanceof Promise ? await identified : identified;
     const mayCall = (workload: Workload): boolean => doorkeeper.admits(visitor, workload, published);
     // Strangers learn of no name whether it exists.
     const unknown = (error: HttpError): HttpError =>
@@ -103,7 +104,7 @@ export class ModelApi {
       choices: found.choices.map(({ workload, model, waitMs }) => ({
         workload,
         body: model === name ? read : (read.with('model', model) ?? read),
-        ...(waitMs === undefined ? {} : { waitMs }),
+        waitMs,
       })),
     };
   }

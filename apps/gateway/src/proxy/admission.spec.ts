@@ -23,6 +23,7 @@ describe('the wait of a request for a replica', () => {
     now,
   });
   const claim = { caller: 'key/k', priority: 'normal' } as const;
+  const state = (): void => undefined;
   let workload: Workload;
   let response: ServerResponse;
   beforeEach(() => {
@@ -41,13 +42,15 @@ describe('the wait of a request for a replica', () => {
   it('does not begin where the time of the request is over already', async () => {
     const deadline = beginDeadline(1, response);
     await new Promise((resolve) => deadline?.over.addEventListener('abort', resolve));
-    expect(await admission.admit(workload, '/', response, { claim, deadline })).toBeUndefined();
+    expect(await admission.admit(workload, '/', response, { claim, deadline, state })).toBeUndefined();
     expect([response.statusCode, workload.held]).toEqual([504, 0]);
   });
 
   it('does not begin where the client has left already', async () => {
     response.destroy();
-    expect(await admission.admit(workload, '/', response, { claim, deadline: undefined })).toBeUndefined();
+    expect(
+      await admission.admit(workload, '/', response, { claim, deadline: undefined, state }),
+    ).toBeUndefined();
     expect(workload.held).toBe(0);
   });
 });

@@ -56,13 +56,13 @@ export class Admission {
    * Gives the request a place at a replica, at once or after a fair wait; writes the error and returns undefined where it
    * gets none. `path` may have a query.
    */
-  async admit(
+  admit(
     workload: Workload,
     path: string,
     response: ServerResponse,
-    passage: Pick<Passage, 'claim' | 'deadline'>,
+    passage: Pick<Passage, 'claim' | 'deadline' | 'state'>,
     { quiet = false, waitMs = this.options.holdMs, yields = false, preference }: AdmitOptions = {},
-  ): Promise<Admitted | undefined> {
+  ): Admitted | undefined | Promise<Admitted | undefined> {
     const arrivedAt = this.options.now();
     const counted = !quiet && !this.options.quietPaths.has(path.split('?', 1)[0] ?? path);
     const cold = !workload.hasReady;
@@ -70,11 +70,13 @@ export class Admission {
     const backend = workload.acquire([], preference);
     if (backend !== undefined) return { workload, backend, preference, arrivedAt, cold: false, counted };
     if (!counted && cold) return this.refuse(workload, 'asleep', response, passage);
-    const end = await this.hold(workload, response, passage, { waitMs, preference });
-    this.options.metrics.held(workload, (this.options.now() - arrivedAt) / 1000);
-    if ('backend' in end) return { workload, backend: end.backend, preference, arrivedAt, cold, counted };
-    if (counted) workload.load.end(this.options.now());
-    return this.refuse(workload, end.refused, response, passage, yields && OTHERS_MAY_SERVE.has(end.refused));
+    return this.hold(workload, response, passage, { waitMs, preference }).then((end) => {
+      this.options.metrics.held(workload, (this.options.now() - arrivedAt) / 1000);
+      if ('backend' in end) return { workload, backend: end.backend, preference, arrivedAt, cold, counted };
+      if (counted) workload.load.end(this.options.now());
+      const silent = yields && OTHERS_MAY_SERVE.has(end.refused);
+      return this.refuse(workload, end.refused, response, passage, silent);
+    });
   }
 
   /** Whether the request of this response waits for a place. */
@@ -129,15 +131,17 @@ export class Admission {
     workload: Workload,
     why: Refusal | 'asleep',
     response: ServerResponse,
-    { deadline }: Pick<Passage, 'deadline'>,
+    passage: Pick<Passage, 'deadline' | 'state'>,
     silent = false,
   ): undefined {
-    const late = why === 'late' ? deadline?.error : undefined;
+    const late = why === 'late' ? passage.deadline?.error : undefined;
     const error = late ?? notServed(why, workload.hasReady, workload.heard);
     this.options.metrics.refused(workload, why === 'left' ? CLIENT_LEFT : error.status, why);
     if (why !== 'left' && why !== 'asleep')
       this.options.failureLog.report(workload, whyNotServed(workload, why));
-    if (!silent) answerError(response, error);
+    if (silent) return undefined;
+    passage.state(response);
+    answerError(response, error);
     return undefined;
   }
 }

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from '@tessera/platform-http';
 import { WORKLOAD_METADATA } from '../grpc/call';
 import { answerGrpc, answersGrpc } from '../grpc/status';
-import { LateError, type Deadline } from '../limits/deadline';
+import { LateError } from '../limits/deadline';
+import type { Passage } from '../limits/passage';
 import { errorBody } from '../openai/errors';
 import type { Refusal } from '../routing/hold-queue';
 import type { Obstacle, Workload } from '../routing/workload';
@@ -36,13 +37,15 @@ export function answerError(response: ServerResponse, error: HttpError): void {
 
 /** Answers a request whose time ends while its body is read; the result is called when that is over. */
 export function answerLate(
-  deadline: Deadline | undefined,
+  passage: Pick<Passage, 'deadline' | 'state'>,
   request: IncomingMessage,
   response: ServerResponse,
 ): () => void {
+  const { deadline } = passage;
   if (deadline === undefined) return () => undefined;
   const answer = (): void => {
     response.once('finish', () => request.destroy());
+    passage.state(response);
     answerError(response, deadline.error);
   };
   deadline.over.addEventListener('abort', answer);

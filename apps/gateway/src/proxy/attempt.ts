@@ -24,7 +24,7 @@ export interface Call {
   /** A 503 is not forwarded: another workload is asked instead. */
   readonly yields?: boolean;
   /** What a request to a model endpoint asks for. */
-  readonly model?: ModelRequest;
+  readonly model?: ModelRequest | undefined;
   /** Aborts, with an error as its reason, where the time of the request is over. */
   readonly over?: AbortSignal | undefined;
   /** Sees the response, and may change it. */
@@ -60,7 +60,8 @@ export function attempt(
     const relay = new Relay(call, response, onFirstByte, resolve);
     try {
       upstream.dispatch(
-        { method: call.method, path: call.path, headers: [...call.headers], body: relay.body },
+        // It reads them only.
+        { method: call.method, path: call.path, headers: call.headers as string[], body: relay.body },
         relay,
       );
     } catch (error) {

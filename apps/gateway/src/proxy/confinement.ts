@@ -10,11 +10,18 @@ export interface Place {
   readonly shared?: boolean;
   /** The gateway answers CORS for this request, so that what the replica says of it does not count. */
   readonly cors?: boolean;
-  /** The gateway states limits in this answer, so that those of the replica would contradict them. */
-  readonly statesRates?: boolean;
+  /** What the gateway states of limits in this answer, flat; what the replica states would contradict it. */
+  readonly rates?: readonly string[];
   /** `set-cookie` of the gateway for the session of the client. */
   readonly sessionCookie?: string;
 }
+
+/** The place of one answer. `rates`: what the gateway states of limits in it, where it states something. */
+export const answeredAt = (
+  { prefix, host, shared = false }: Place,
+  cors: boolean,
+  rates: readonly string[],
+): Place => (rates.length === 0 ? { prefix, host, shared, cors } : { prefix, host, shared, cors, rates });
 
 /** What a response says of its whole origin, which in path form other workloads share. */
 const ORIGIN_WIDE = new Set([
@@ -34,7 +41,7 @@ const RATES = 'x-ratelimit-';
  */
 export function confined(key: string, value: string, place: Place): string | undefined {
   if (place.cors === true && key.startsWith(CORS)) return undefined;
-  if (place.statesRates === true && key.startsWith(RATES)) return undefined;
+  if (place.rates !== undefined && key.startsWith(RATES)) return undefined;
   if (place.shared === true && (key === 'set-cookie' || key === 'location' || ORIGIN_WIDE.has(key)))
     return undefined;
   if (key === 'set-cookie' && setsMark(value)) return undefined;

@@ -171,6 +171,7 @@ export function responseHeaders(raw: readonly (Buffer | string)[], place: Place)
   if (place.sessionCookie !== undefined) sent.push('set-cookie', place.sessionCookie);
   // These replace what was set before, so the origin is repeated beside what the replica says.
   if (place.cors === true) sent.push('vary', 'Origin');
+  if (place.rates !== undefined) sent.push(...place.rates);
   return sent;
 }
 
@@ -183,7 +184,7 @@ export function answerTrailers(
   place: Place,
 ): Record<string, string> | undefined {
   if (raw === null || raw === undefined || raw.length === 0) return undefined;
-  const flat = responseHeaders(raw, { ...place, cors: false });
+  const flat = responseHeaders(raw, { ...place, cors: false, ...(place.rates && { rates: [] }) });
   const trailers: Record<string, string> = {};
   for (let index = 0; index + 1 < flat.length; index += 2) {
     const [name = '', value = ''] = [flat[index]?.toLowerCase(), flat[index + 1]];

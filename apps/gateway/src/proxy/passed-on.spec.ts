@@ -115,5 +115,13 @@ describe('what is passed on between a client and a replica', () => {
         }),
       );
     });
+
+    it('do not matter where it fails: the gateway states its own', async () => {
+      fixture.limitsOf.hear([{ scope: 'project', name: 'p1', limits: { requestsPerMinute: 100 } }]);
+      await fixture.serve('a', (_, response) => response.destroy());
+      await eventually(async () =>
+        expect(await stated()).toMatchObject({ 'x-ratelimit-limit-requests': '100' }),
+      );
+    });
   });
 });

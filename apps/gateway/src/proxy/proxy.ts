@@ -2,7 +2,6 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { HttpError, isTrustedProxy, type TrustedProxies } from '@tessera/platform-http';
-import { maybe } from '@tessera/kernel';
 import type { Metering } from '../metering/metering';
 import type { GatewayMetrics } from '../metrics';
 import type { ModelBodies } from '../openai/body/model-bodies';
@@ -24,7 +23,7 @@ import type { Backend } from '../routing/backend';
 import type { Workload } from '../routing/workload';
 import type { Admission, Admitted } from './admission';
 import { CLIENT_LEFT, answerError, answerLate, badUpstream, noGrpc, stillBlind } from './answers';
-import type { Place } from './confinement';
+import { answeredAt, type Place } from './confinement';
 import { allowOrigin, isPreflight } from './cors';
 import { canPassOn, isRepeatable, nextChoice } from './next-choice';
 import { attempt, type AttemptEnd, type Call } from './attempt';
@@ -116,7 +115,7 @@ export class Proxy {
       : await this.byName(request, response, body);
     for (const [index, one] of found.entries()) {
       const yields = index < found.length - 1;
-      if (await this.serve(request, response, { ...one, cors, yields, startedAt })) return;
+      if (await this.serve(request, response, one, { cors, yields, startedAt })) return;
     }
   }
 
@@ -138,7 +137,7 @@ export class Proxy {
     const { workload, path } = target;
     const passage = this.dependencies.gate.enter(request, response, target, isPreflight(request));
     if (passage === undefined) return [];
-    const arrived = answerLate(passage.deadline, request, response);
+    const arrived = answerLate(passage, request, response);
     const { caller } = passage.claim;
     const model = await this.dependencies.bodies.read(request, response, body, path, 'what-fits', caller);
     arrived();
@@ -178,12 +177,13 @@ export class Proxy {
   private async serve(
     request: IncomingMessage,
     response: ServerResponse,
-    { target, model, body, waitMs, cors, yields, startedAt, ...found }: Found & Manner,
+    { target, passage: entered, model, body, waitMs }: Found,
+    { cors, yields, startedAt }: Manner,
   ): Promise<boolean> {
     const { workload, path, place, port } = target;
     const { admission, gate, metering } = this.dependencies;
     const quiet = isPreflight(request);
-    const passage = found.passage ?? gate.enter(request, response, target, quiet, startedAt);
+    const passage = entered ?? gate.enter(request, response, target, quiet, startedAt);
     if (passage === undefined) return true;
     if (passage.limitsTokens && model !== undefined) {
       const tokens = tokensExpected(model.request, Number(request.headers['content-length'] ?? 0));
@@ -192,7 +192,8 @@ export class Proxy {
     const headers = this.headersFor(request, target);
     const preference = this.preferenceOf(request, target, model?.request);
     const options = { quiet, waitMs, yields, preference };
-    const admitted = await admission.admit(workload, path, response, passage, options);
+    const entry = admission.admit(workload, path, response, passage, options);
+    const admitted = entry instanceof Promise ? await entry : entry;
     if (admitted === undefined) {
       const isPassedOn = yields && !response.headersSent && !response.destroyed;
       if (isPassedOn) passage.passOn(response);
@@ -201,22 +202,29 @@ export class Proxy {
     const metered = model && metering.begin(model, headers);
     const call: Call = {
       method: request.method ?? 'GET',
-      ...{ path: this.pathFor(request, target), port },
+      path: this.pathFor(request, target),
+      port,
       headers: metered?.headers ?? model?.sized(headers) ?? inTime(headers, passage.deadline),
       body: (metered?.body ?? model)?.payload() ?? body,
       tap: metered?.meter,
       onEnd: (replica, answered) =>
         metering.ended({
-          ...{ workload, caller: target.caller, passage, replica, answered },
-          ...{ counted: admitted.counted, model: model?.request, meter: metered?.meter },
+          workload,
+          caller: target.caller,
+          passage,
+          replica,
+          answered,
+          counted: admitted.counted,
+          model: model?.request,
+          meter: metered?.meter,
         }),
-      place: cors || passage.statesRates ? { ...place, cors, statesRates: passage.statesRates } : place,
-      ...maybe('model', model?.request),
+      place: answeredAt(place, cors, passage.rates),
+      model: model?.request,
       over: passage.deadline?.over,
       // What was sent of a body that was not read whole cannot be sent again.
       yields: yields && model?.isWhole === true,
     };
-    const isAnswered = await this.deliver(admitted, call, response, yields);
+    const isAnswered = await this.deliver(admitted, call, response, yields, passage);
     if (!isAnswered) passage.passOn(response);
     return isAnswered;
   }
@@ -320,6 +328,7 @@ export class Proxy {
     call: Call,
     response: ServerResponse,
     yields: boolean,
+    passage: Passage,
   ): Promise<boolean> {
     const { now, admission, metrics } = this.dependencies;
     const { workload } = admitted;
@@ -328,10 +337,16 @@ export class Proxy {
     let backend = admitted.backend;
     for (;;) {
       tried.push(backend);
-      const end = await this.tryOn(admitted, backend, call, response);
+      let end: AttemptEnd;
+      try {
+        end = await this.tryOn(admitted, backend, call, response);
+      } finally {
+        workload.release(backend);
+      }
       const next = response.destroyed ? undefined : nextChoice(admitted, tried, call, end);
       if (next === undefined) {
         const isPassedOn = yields && !response.destroyed && canPassOn(call, end);
+        if (!isPassedOn && end.kind !== 'answered') passage.state(response);
         const code = this.codeOf(end, backend, workload, isPassedOn ? undefined : response);
         metrics.served(backend.replica, code, (now() - began) / 1000);
         call.onEnd(backend.replica, end.kind === 'answered');
@@ -352,7 +367,7 @@ export class Proxy {
     return end.kind === 'left' ? CLIENT_LEFT : this.failed(backend, workload, end.error, response);
   }
 
-  private async tryOn(
+  private tryOn(
     admitted: Admitted,
     backend: Backend,
     call: Call,
@@ -363,14 +378,10 @@ export class Proxy {
     const { port } = call;
     const http2 = servesGrpc({ workload: admitted.workload, port });
     const manner = { port, http2, repeatable: isRepeatable(call) };
-    try {
-      const placed = { ...call, place: placeAt(backend, call.place, admitted.preference) };
-      return await attempt(upstreams.get(address, manner), placed, response, () =>
-        admission.firstByte(admitted, backend),
-      );
-    } finally {
-      admitted.workload.release(backend);
-    }
+    const place = placeAt(backend, call.place, admitted.preference);
+    const placed = place === call.place ? call : { ...call, place };
+    const onFirstByte = (): void => admission.firstByte(admitted, backend);
+    return attempt(upstreams.get(address, manner), placed, response, onFirstByte);
   }
 }
 

@@ -46,6 +46,7 @@ export async function handleUpgrade(
   if (target === undefined) return;
   const passage = gate.enter(request, response, target);
   if (passage === undefined) return;
+  passage.state(response);
   const preference = proxy.preferenceOf(request, target);
   const { workload, path } = target;
   const admitted = await admission.admit(workload, path, response, passage, { preference });

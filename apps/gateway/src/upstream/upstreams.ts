@@ -132,7 +132,7 @@ class FreshPool implements Upstream {
     setImmediate(() => {
       try {
         if (this.patience === 'unknown') this.observe().dispatch(options, handler);
-        else this.pool.dispatch({ ...options, reset: this.patience !== 'patient' }, handler);
+        else this.pool.dispatch(this.patience === 'patient' ? options : { ...options, reset: true }, handler);
       } catch (error) {
         handler.onResponseError?.(undefined as never, error as Error);
       }

@@ -18,19 +18,19 @@ export class ModelBodies {
    * The body of a request whose path at the model server is `path`; undefined where it is no model request. `left`: the
    * client disconnected while it was read. `caller`: for whom the memory counts.
    */
-  async read(
+  read(
     request: IncomingMessage,
     response: ServerResponse,
     body: Readable | undefined,
     path: string,
     need: Need,
     caller: string,
-  ): Promise<ModelBody | 'left' | undefined> {
+  ): Promise<ModelBody | 'left'> | undefined {
     const endpoint = request.method === 'POST' && body !== undefined ? endpointOf(path) : undefined;
     if (endpoint === undefined || body === undefined) return undefined;
     const onEnd = (free: () => void): unknown => response.once('close', free);
     const { headers } = request;
     const options = { endpoint, headers, need, reserved: this.budget.reserve(caller), onEnd };
-    return (await readModelBody(body, options)) ?? 'left';
+    return readModelBody(body, options);
   }
 }

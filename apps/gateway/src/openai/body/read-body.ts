@@ -32,22 +32,23 @@ export interface ReadOptions {
 
 /**
  * Reads the body of a model request as far as needed: whole where it is short, else until its `model` is known. The rest
- * stays in the stream. Undefined where the client disconnected meanwhile.
+ * stays in the stream. `left` where the client disconnected meanwhile.
  */
-export async function readModelBody(source: Readable, options: ReadOptions): Promise<ModelBody | undefined> {
+export function readModelBody(source: Readable, options: ReadOptions): Promise<ModelBody | 'left'> {
   const { endpoint, headers, need } = options;
   const format = formatOf(headers);
   const boundary = format === 'form' ? boundaryOf(headers['content-type'] ?? '') : undefined;
   if (format === 'other' || (format === 'form' && (boundary === undefined || need === 'what-fits'))) {
     const unread = format === 'other' ? 'encoded' : 'malformed';
-    return new ModelBody(partialRequest(endpoint, { unread }), [], source);
+    return Promise.resolve(new ModelBody(partialRequest(endpoint, { unread }), [], source));
   }
   const reading = boundary === undefined ? new JsonReading(options) : new FormReading(options, boundary);
-  const end = await pull(source, (chunk) => reading.take(chunk));
-  if (end === 'left') return undefined;
-  const request = reading.request(end === 'ended');
-  const rest = end === 'ended' ? undefined : source;
-  return new ModelBody(request, reading.chunks, rest, maybe('form', reading.form));
+  return pull(source, (chunk) => reading.take(chunk)).then((end) => {
+    if (end === 'left') return end;
+    const request = reading.request(end === 'ended');
+    const rest = end === 'ended' ? undefined : source;
+    return new ModelBody(request, reading.chunks, rest, maybe('form', reading.form));
+  });
 }
 
 type Format = 'json' | 'form' | 'other';
