@@ -9,18 +9,18 @@ import { lazyPage } from './shell/lazy-page';
 import { PageBoundary } from './shell/page-boundary';
 import { Shell } from './shell/shell';
 
-const Overview = lazyPage(() => import('./pages/overview/overview'));
-const ClusterMap = lazyPage(() => import('./pages/map/cluster-map'));
-const Workloads = lazyPage(() => import('./pages/workloads/workloads'));
-const Workload = lazyPage(() => import('./pages/workload/workload'));
-const Models = lazyPage(() => import('./pages/models/models'));
-const ModelPlayground = lazyPage(() => import('./pages/models/model-playground'));
-const Nodes = lazyPage(() => import('./pages/nodes/nodes'));
-const NodePage = lazyPage(() => import('./pages/nodes/node'));
-const Quota = lazyPage(() => import('./pages/quota/quota'));
-const Usage = lazyPage(() => import('./pages/usage/usage'));
-const Events = lazyPage(() => import('./pages/events/events'));
-const Access = lazyPage(() => import('./pages/access/access'));
+const Overview = lazyPage('', () => import('./pages/overview/overview'));
+const ClusterMap = lazyPage('map', () => import('./pages/map/cluster-map'));
+const Workloads = lazyPage('workloads', () => import('./pages/workloads/workloads'));
+const Workload = lazyPage('workloads', () => import('./pages/workload/workload'));
+const Models = lazyPage('models', () => import('./pages/models/models'));
+const ModelPlayground = lazyPage('models', () => import('./pages/models/model-playground'));
+const Nodes = lazyPage('nodes', () => import('./pages/nodes/nodes'));
+const NodePage = lazyPage('nodes', () => import('./pages/nodes/node'));
+const Quota = lazyPage('quota', () => import('./pages/quota/quota'));
+const Usage = lazyPage('usage', () => import('./pages/usage/usage'));
+const Events = lazyPage('events', () => import('./pages/events/events'));
+const Access = lazyPage('access', () => import('./pages/access/access'));
 
 /** The console: a page for each address, or the sign-in where nobody is signed in, with why it failed before. */
 export function App({ failure }: { readonly failure?: unknown }): ReactElement {

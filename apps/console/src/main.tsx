@@ -13,9 +13,12 @@ import { Arriving } from './session/arriving';
 import { SessionStore } from './session/session';
 import { takeArrival, type Arrival } from './session/take-arrival';
 import { ConsoleProvider } from './shell/console';
+import { loadPagesAt } from './shell/lazy-page';
 import { applyTheme } from './shell/theme';
 
 const ATTEMPTS = 2;
+/** So long the frame waits for its page, ms: a placeholder, once shown, is kept by React for 300 ms. */
+const PAGE_MS = 200;
 
 applyTheme();
 const sessions = new SessionStore(sessionStorage, Date.now);
@@ -52,9 +55,13 @@ async function begin(arrival: Arrival): Promise<void> {
     () => undefined,
     (error: unknown) => error,
   );
+  await open(failure);
+}
+
+async function open(failure?: unknown): Promise<void> {
+  if (sessions.get() !== undefined) await loadPagesAt(location.pathname, PAGE_MS);
   draw(<App failure={failure} />);
 }
 
 const arrival = takeArrival(location, history);
-if (arrival === undefined) draw(<App />);
-else void begin(arrival);
+void (arrival === undefined ? open() : begin(arrival));
