@@ -1,14 +1,14 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useConsole } from '../../shell/console';
-import { mapNode, type MapNode } from './shares';
+import { readShares } from './read-shares';
+import type { MapNode } from './shares';
 
-/** Nodes of one answer: few enough that reading it does not hold up the page. */
-const PAGE = 200;
 const EVERY_MS = 30_000;
 /** After events, the shares are read again no sooner than this, ms, nor than ten times as long as reading takes. */
 const PAUSE_MS = 2_000;
 const PATIENCE = 10;
+const NONE: readonly MapNode[] = [];
 
 export interface Shares {
   readonly nodes: readonly MapNode[];
@@ -23,26 +23,14 @@ export interface Shares {
 /** Nodes of a cluster with whose their GPUs are, page after page; read again when something happens. */
 export function useShares(clusterId: string, withUse: boolean): Shares {
   const { api, live } = useConsole();
-  const query = useInfiniteQuery({
+  const query = useQuery({
     queryKey: ['map', clusterId, withUse],
-    queryFn: async ({ pageParam, signal }) => {
-      const { nodes, next } = await api.call('get_nodes_of_cluster', {
-        params: { clusterId },
-        query: { holders: true, utilisation: withUse || undefined, offset: pageParam, limit: PAGE },
-        signal,
-      });
-      return { nodes: nodes.map(mapNode), next };
-    },
-    initialPageParam: 0,
-    getNextPageParam: ({ next }) => next,
+    queryFn: ({ signal }) => readShares(api, clusterId, withUse, signal),
     refetchInterval: EVERY_MS,
     // Comparing thousands of shares with those before costs more than drawing them.
     structuralSharing: false,
   });
-  const { data, hasNextPage, isFetching, fetchNextPage, refetch, error } = query;
-  useEffect(() => {
-    if (hasNextPage && !isFetching && error === null) void fetchNextPage();
-  }, [hasNextPage, isFetching, fetchNextPage, error]);
+  const { data, refetch, error } = query;
   useEffect(() => {
     let planned: ReturnType<typeof setTimeout> | undefined;
     let pause = PAUSE_MS;
@@ -60,10 +48,9 @@ export function useShares(clusterId: string, withUse: boolean): Shares {
       clearTimeout(planned);
     };
   }, [live, refetch]);
-  const nodes = useMemo(() => data?.pages.flatMap((page) => page.nodes) ?? [], [data]);
   return {
-    nodes,
-    isComplete: data !== undefined && !hasNextPage,
+    nodes: data ?? NONE,
+    isComplete: data !== undefined,
     error,
     readAt: query.dataUpdatedAt,
     retry: () => void refetch(),
