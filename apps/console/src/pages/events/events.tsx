@@ -1,4 +1,4 @@
-import { useState, type ReactElement, type ReactNode } from 'react';
+import { memo, useState, type ReactElement, type ReactNode } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { EVENT_NAMES, sentenceOf, severityOf, shortType } from '../../live/event-text';
 import type { WorkloadChange } from '../../live/live-events';
@@ -79,20 +79,32 @@ function None({ replays, isAll }: { readonly replays: boolean; readonly isAll: b
   );
 }
 
+/** So many rows are drawn, and so many more each time that the reader asks: all of them would move with every event. */
+const DRAWN = 200;
+
 function List({ events }: { readonly events: readonly WorkloadChange[] }): ReactElement {
+  const [most, setMost] = useState(DRAWN);
   return (
-    <ol className="events panel" aria-label="Events">
-      {events.map((event) => (
-        <Row key={event.id} event={event} />
-      ))}
-    </ol>
+    <>
+      <ol className="events panel" aria-label="Events">
+        {events.slice(0, most).map((event) => (
+          <Row key={event.id} event={event} />
+        ))}
+      </ol>
+      {events.length <= most ? null : (
+        <button type="button" className="button older" onClick={() => setMost(most + DRAWN)}>
+          Show older
+        </button>
+      )}
+    </>
   );
 }
 
 const SHAPES = { bad: 'square', warn: 'ring', good: 'dot', info: 'dot' } as const;
 const TONES = { bad: 'bad', warn: 'warn', good: 'good', info: 'calm' } as const;
 
-function Row({ event }: { readonly event: WorkloadChange }): ReactElement {
+/** An event never changes, so that its row is drawn once. */
+const Row = memo(function Row({ event }: { readonly event: WorkloadChange }): ReactElement {
   const { subject, workloadname, type, time, data } = event;
   const severity = severityOf(event);
   const [open, setOpen] = useState(false);
@@ -111,4 +123,4 @@ function Row({ event }: { readonly event: WorkloadChange }): ReactElement {
       </details>
     </li>
   );
-}
+});
