@@ -1,4 +1,5 @@
 import { useQueries, type UseQueryResult } from '@tanstack/react-query';
+import { useRef } from 'react';
 import type { Reading } from '../parts/states';
 import { useConsole } from '../shell/console';
 import type { BodyOf } from './client';
@@ -17,6 +18,7 @@ export interface ClusterNodes {
 }
 
 const EVERY_MS = 15_000;
+const NONE: readonly Node[] = [];
 
 /** Nodes of all clusters; undefined until the clusters are known. */
 export function useNodes(): {
@@ -41,13 +43,23 @@ export function useNodes(): {
         ? undefined
         : clusters.map((cluster, index) => ({
             cluster,
-            nodes: results[index]?.data?.nodes ?? [],
+            nodes: results[index]?.data?.nodes ?? NONE,
             error: results[index]?.error ?? null,
             reading: readingOf(results[index]),
           })),
     error: known.error,
     retry: () => void known.refetch(),
   };
+}
+
+/** Nodes of all clusters in one list, which stays the same while they do: what is computed from it is large. */
+export function useNodesOf(clusters: readonly ClusterNodes[] | undefined): readonly Node[] {
+  const lists = (clusters ?? []).map(({ nodes }) => nodes);
+  const kept = useRef({ lists, all: lists.flat() });
+  const before = kept.current.lists;
+  if (lists.length !== before.length || lists.some((list, index) => list !== before[index]))
+    kept.current = { lists, all: lists.flat() };
+  return kept.current.all;
 }
 
 function readingOf(

@@ -5,8 +5,17 @@ export type Severity = 'info' | 'good' | 'warn' | 'bad';
 
 const TYPE = /^io\.tessera\.(?:inference\.)?(.+)\.v\d+$/;
 
+/** Types by what they are called in short; there are few, and pages ask for those of thousands of events. */
+const shortTypes = new Map<string, string>();
+
 /** The type without its prefix and version: `phase-changed`. */
-export const shortType = (type: string): string => TYPE.exec(type)?.[1] ?? type;
+export function shortType(type: string): string {
+  const known = shortTypes.get(type);
+  if (known !== undefined) return known;
+  const short = TYPE.exec(type)?.[1] ?? type;
+  shortTypes.set(type, short);
+  return short;
+}
 
 /** The types of the stream by their short names, with the words for people. */
 export const EVENT_NAMES: Readonly<Record<string, string>> = {

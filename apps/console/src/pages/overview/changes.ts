@@ -70,7 +70,7 @@ export function changesOf(
   },
 ): readonly ChangeGroup[] {
   const all = [
-    ...settled(events).flatMap(ofEvent),
+    ...settled(events).flatMap(meaningOf),
     ...nodes.flatMap(ofNode),
     ...projects.flatMap(ofProject),
   ].filter(([, { at }]) => at >= since);
@@ -104,9 +104,22 @@ function settled(events: readonly WorkloadChange[]): readonly WorkloadChange[] {
   );
 }
 
-function ofEvent(event: WorkloadChange): readonly (readonly [Kind, Change])[] {
+type Meaning = readonly (readonly [Kind, Change])[];
+
+/** What each event means, worked out once: the events of an hour are gone through whenever some arrive. */
+const meanings = new WeakMap<WorkloadChange, Meaning>();
+
+function meaningOf(event: WorkloadChange): Meaning {
+  const known = meanings.get(event);
+  if (known !== undefined) return known;
+  const meaning = ofEvent(event);
+  meanings.set(event, meaning);
+  return meaning;
+}
+
+function ofEvent(event: WorkloadChange): Meaning {
   const { type, data = {}, subject = '', workloadname = subject, time } = event;
-  const change = (kind: Kind, text = ''): readonly (readonly [Kind, Change])[] => [
+  const change = (kind: Kind, text = ''): Meaning => [
     [kind, { at: Date.parse(time), name: workloadname, text, href: `/workloads/${subject}` }],
   ];
   switch (shortType(type)) {

@@ -1,6 +1,6 @@
-import { useMemo, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { Link } from 'wouter';
-import { useNodes } from '../../api/use-nodes';
+import { useNodes, useNodesOf } from '../../api/use-nodes';
 import { PageTitle } from '../../parts/page-title';
 import { Empty, Problem, Stale, Waiting } from '../../parts/states';
 import { CostByProject } from './cost';
@@ -14,7 +14,7 @@ import { UseOverTime } from './use-over-time';
 /** What the platform has, what of it is used, what waits, and what changed. */
 export default function Overview(): ReactElement {
   const { clusters, error, retry } = useNodes();
-  const nodes = useMemo(() => (clusters ?? []).flatMap((cluster) => cluster.nodes), [clusters]);
+  const nodes = useNodesOf(clusters);
   return (
     <>
       <PageTitle name="Overview">

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { readEvents, type KeptEvents } from '../../api/read-events';
 import type { WorkloadChange } from '../../live/live-events';
 import { useConsole } from '../../shell/console';
@@ -44,6 +44,11 @@ export function useLastHour(): {
       clearInterval(timer);
     };
   }, [live]);
-  const seen = new Set(kept.data?.events.map(({ id }) => id));
-  return { kept, events: [...(kept.data?.events ?? []), ...arrived.filter(({ id }) => !seen.has(id))] };
+  const first = kept.data?.events;
+  const seen = useMemo(() => new Set(first?.map(({ id }) => id)), [first]);
+  const events = useMemo(
+    () => [...(first ?? []), ...arrived.filter(({ id }) => !seen.has(id))],
+    [first, seen, arrived],
+  );
+  return { kept, events };
 }
