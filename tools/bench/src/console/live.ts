@@ -53,15 +53,15 @@ export async function live(
     const endMs = minutes * 60_000;
     const stopped = events.run();
     await pauseUntil(began + endMs / 6, watched, log);
-    const first = await Promise.all(watched.map(({ session }) => heapAfterCollection(session)));
+    const first = await heaps(watched);
     await pauseUntil(began + endMs, watched, log);
     const seconds = (performance.now() - began) / 1000;
-    const last = await Promise.all(watched.map(({ session }) => heapAfterCollection(session)));
+    const last = await heaps(watched);
     const published = await stopped();
     const received = await watched[1]?.page.evaluate<number>('window.__bench.received');
     const pages = await Promise.all(
       watched.map(async ({ name, page }, index): Promise<LivePage> => {
-        const tasks = await page.evaluate<number[]>('window.__bench.tasks');
+        const tasks = await page.evaluate<number[]>(TASKS);
         const [before = 0, after = 0] = [first[index], last[index]];
         return {
           page: name,
@@ -87,10 +87,9 @@ interface Watched {
 
 /** Counts long tasks, and what the stream of events brings. */
 const WATCH = `
-  window.__bench = { tasks: [], received: 0 };
-  new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) window.__bench.tasks.push(duration);
-  }).observe({ type: 'longtask', buffered: false });
+  window.__bench = { tasks: [], collections: [], received: 0 };
+  new PerformanceObserver((list) => window.__bench.tasks.push(...list.getEntries()))
+    .observe({ type: 'longtask', buffered: false });
   const original = window.fetch;
   window.fetch = async (...call) => {
     const response = await original(...call);
@@ -111,6 +110,24 @@ const WATCH = `
   0;
 `;
 
+/** How long the tasks of a page took but for those while collections were forced, which stop a page by themselves, ms. */
+const TASKS = `window.__bench.tasks
+  .filter(({ startTime, duration }) =>
+    window.__bench.collections.every(([from, to]) => startTime + duration < from || startTime > to))
+  .map(({ duration }) => duration)`;
+
+/** What each page holds after a forced collection, bytes; the pages know when that was. */
+async function heaps(watched: readonly Watched[]): Promise<readonly number[]> {
+  const now = () => Promise.all(watched.map(({ page }) => page.evaluate<number>('performance.now()')));
+  const from = await now();
+  const held = await Promise.all(watched.map(({ session }) => heapAfterCollection(session)));
+  const to = await now();
+  await Promise.all(
+    watched.map(({ page }, at) => page.evaluate(`window.__bench.collections.push([${from[at]}, ${to[at]}])`)),
+  );
+  return held;
+}
+
 async function watch(page: Page, name: string, address: string): Promise<Watched> {
   if (name === 'events') await page.addInitScript(WATCH);
   else await page.addInitScript(WATCH.slice(0, WATCH.indexOf('const original')));
@@ -130,7 +147,7 @@ async function pauseUntil(
   for (let left = at - performance.now(); left > 0; left = at - performance.now()) {
     await new Promise((resolve) => setTimeout(resolve, Math.min(left, REPORT_MS)));
     for (const { name, page } of watched) {
-      const tasks = await page.evaluate<number[]>('window.__bench.tasks');
+      const tasks = await page.evaluate<number[]>(TASKS);
       log(`${name}: ${tasks.length} long tasks, the longest ${Math.round(Math.max(0, ...tasks))} ms`);
     }
   }
