@@ -80,7 +80,10 @@ function OnePlot({
   );
   return (
     <div>
-      <h3>{title}</h3>
+      <h3>
+        {title}
+        {unit === '' ? null : <span className="soft"> {unit}</span>}
+      </h3>
       {lines.length === 0 ? (
         <Empty title="Nothing was measured in this time" />
       ) : (

@@ -4,9 +4,20 @@ import 'uplot/dist/uPlot.min.css';
 import { number } from './numbers';
 import { PlotMarks, type Area, type Mark } from './plot-marks';
 import { aligned, type Line } from './series';
+import { exact } from './time';
 import { useThemeChanges } from './use-theme-changes';
 
 const HEIGHT = 170;
+const DAY = '\n{D} {MMM} {YYYY}';
+/** Texts of times below the lines, as everywhere in the console: 24 hours, the day before the month. */
+const TIMES: uPlot.Axis.Values = [
+  // From a distance of so many seconds; the text; what is added where year, month, day, hour, … begin; 1: below it.
+  [365 * 86_400, '{YYYY}', null, null, null, null, null, null, 1],
+  [28 * 86_400, '{MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+  [86_400, '{D} {MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', DAY, null, '\n{D} {MMM}', null, null, null, 1],
+  [0, '{HH}:{mm}:{ss}', DAY, null, '\n{D} {MMM}', null, null, null, 1],
+];
 /** Names of colours of the design, so that both themes fit. */
 const COLOURS = ['--accent', '--warn', '--good', '--bad', '--calm'];
 
@@ -93,13 +104,16 @@ function optionsOf(
     height: HEIGHT,
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
-    axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map(number) }],
+    axes: [
+      { ...axis, values: TIMES },
+      { ...axis, size: 56, values: (_, ticks) => ticks.map(number) },
+    ],
     scales: {
       x: { range: () => [...range] },
       y: { range: (_, low, high) => [Math.min(0, low), high <= 0 ? 1 : high * 1.1] },
     },
     series: [
-      { value: (_, at) => (at === null ? '–' : new Date(at * 1000).toLocaleTimeString()) },
+      { value: (_, at) => (at === null ? '–' : exact(at * 1000)) },
       ...lines.map(({ label }, index): uPlot.Series => ({
         label,
         stroke: colour(COLOURS[index % COLOURS.length] ?? '--accent'),
