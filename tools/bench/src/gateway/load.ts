@@ -3,6 +3,11 @@ import { quantile, rounded } from '../placement-trace/statistics';
 import { MessageReader } from './message-reader';
 import type { Order, Outcome } from './order';
 
+/**
+ * How long requests are sent that do not count, s. A load process that has just begun is slow for about 100 ms, a
+ * thirtieth of a round: its own delay was most of what the slowest hundredth of a round showed, of any proxy.
+ */
+const WARM_UP_SECONDS = 0.5;
 /** Requests that are due are looked for this often, ms. */
 const TICK_MS = 1;
 /** Time at which a token was sent, as the upstream writes it. */
@@ -77,12 +82,17 @@ async function main(order: Order): Promise<void> {
   const lines = await Promise.all(
     Array.from({ length: order.connections }, () => lineTo(order.port, request)),
   );
+  const send = (seconds: number): Promise<unknown> =>
+    order.perSecond === undefined ? closed(lines, seconds) : open(lines, order.perSecond, seconds);
+  await send(WARM_UP_SECONDS);
+  const warmUp = measured.latencies.length;
+  measured.latencies = [];
+  measured.tokens = [];
   const began = performance.now();
-  if (order.perSecond === undefined) await closed(lines, order.seconds);
-  else await open(lines, order.perSecond, order.seconds);
+  await send(order.seconds);
   const seconds = (performance.now() - began) / 1000;
   over = true;
-  process.stdout.write(`${JSON.stringify(outcome(seconds))}\n`, () => process.exit(0));
+  process.stdout.write(`${JSON.stringify(outcome(seconds, warmUp))}\n`, () => process.exit(0));
 }
 
 /** Every connection sends the next request when it has the answer to the last; ends with the last answers. */
@@ -143,13 +153,14 @@ const lineTo = (port: number, request: Buffer): Promise<Line> =>
     socket.once('error', reject);
   });
 
-function outcome(seconds: number): Outcome {
+function outcome(seconds: number, warmUp: number): Outcome {
   const sorted = (values: readonly number[]): Float64Array => Float64Array.from(values).sort();
   const [latencies, tokens] = [sorted(measured.latencies), sorted(measured.tokens)];
   const at = (values: Float64Array, q: number): number =>
     values.length === 0 ? 0 : rounded(quantile(values, q), 3);
   return {
     requests: latencies.length,
+    warmUp,
     perSecond: rounded(latencies.length / seconds, 1),
     p50Ms: at(latencies, 0.5),
     p99Ms: at(latencies, 0.99),

@@ -15,6 +15,8 @@ export interface Order {
 /** What the load process measured. Times in ms. */
 export interface Outcome {
   readonly requests: number;
+  /** Requests before those that count. */
+  readonly warmUp: number;
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;

@@ -52,7 +52,8 @@ async function round(proxy: RunningProxy, { name, ...load }: Case, seconds: numb
   if (code !== 0) throw new Error(`${name} through ${proxy.name}: ${errors.trim()}`);
   const outcome = JSON.parse(out) as Outcome;
   const spent = treeCpuMs(pid) - began;
-  return { ...outcome, cpuUs: rounded((spent * 1000) / Math.max(1, outcome.requests), 1) };
+  const requests = outcome.requests + outcome.warmUp;
+  return { ...outcome, cpuUs: rounded((spent * 1000) / Math.max(1, requests), 1) };
 }
 
 /**
@@ -87,6 +88,7 @@ function medians(all: readonly Figures[]): Figures {
   };
   return {
     requests: median('requests'),
+    warmUp: median('warmUp'),
     perSecond: median('perSecond'),
     p50Ms: median('p50Ms'),
     p99Ms: median('p99Ms'),
