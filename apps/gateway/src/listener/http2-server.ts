@@ -3,15 +3,12 @@ import type { Socket } from 'node:net';
 import { contained } from '@tessera/platform-http';
 import type { Exchange } from '../limits/pace';
 import { asExchange, Http2Request, Http2Response } from './http2-exchange';
+import { CallerSession, lingering, type SessionLimits } from './http2-session';
 
 /** Limits of the sessions and streams of callers. */
-export interface Http2Limits {
+export interface Http2Limits extends SessionLimits {
   /** Most streams of all sessions together. A stream takes as much memory as a connection over HTTP/1.1. */
   readonly streams: number;
-  /** Longest time until the first stream of a session, and for the answer of one without a stream to a ping, ms. */
-  readonly headMs: number;
-  /** Longest time without a stream, ms. */
-  readonly keepAliveMs: number;
   /** Largest head, bytes. */
   readonly headBytes: number;
 }
@@ -31,13 +28,10 @@ const SESSION_MB = 10;
 /** Further frames that are none end the session. */
 const INVALID_FRAMES = 50;
 
-/** How long a client may leave its side of an ended session open, ms. */
-const LINGER_MS = 1_000;
-
 /** Sessions over HTTP/2, on sockets that another server accepted. */
 export class Http2Sessions {
   private readonly server: Http2Server<never, never, typeof Http2Request, typeof Http2Response>;
-  private readonly sessions = new Map<ServerHttp2Session, { streams: number }>();
+  private readonly sessions = new Set<CallerSession>();
   private streams = 0;
   private wide = 0;
 
@@ -65,7 +59,6 @@ export class Http2Sessions {
       );
     this.server.on('request', begin(false));
     this.server.on('checkContinue', begin(true));
-    this.server.on('session', (session) => this.open(session));
     this.server.on('sessionError', (_error, session) => session.destroy());
   }
 
@@ -74,55 +67,38 @@ export class Http2Sessions {
     // The server of HTTP/1 lets clients end their side first; a session whose client has left is over.
     socket.allowHalfOpen = false;
     // A session that ends waits for its client, which may never end its side.
-    socket.once('finish', () => {
-      const limit = setTimeout(() => socket.destroy(), LINGER_MS);
-      socket.once('close', () => clearTimeout(limit));
-    });
+    socket.once('finish', () => lingering(socket));
+    const open = (session: ServerHttp2Session): void => this.open(session, socket);
+    this.server.once('session', open);
     this.server.emit('connection', socket);
+    this.server.off('session', open);
   }
 
   /** Ends the sessions without a stream. */
   closeIdle(): void {
-    for (const [session, { streams }] of this.sessions) if (streams === 0) session.close();
+    for (const session of this.sessions) if (!session.isBusy()) session.close();
   }
 
   /** Accepts no further streams; those in flight may finish. */
   close(): void {
-    for (const session of this.sessions.keys()) session.close();
+    for (const session of this.sessions) session.close();
   }
 
   /** Cuts every session. */
   destroy(): void {
-    for (const session of this.sessions.keys()) session.destroy();
+    for (const session of this.sessions) session.destroy();
   }
 
-  private open(session: ServerHttp2Session): void {
-    const state = { streams: 0 };
+  private open(session: ServerHttp2Session, socket: Socket): void {
+    const opened = new CallerSession(session, socket, this.limits);
     const isWide = this.wide < WIDE_SESSIONS;
-    const closeIdle = (): void => {
-      if (state.streams === 0) end(session);
-    };
-    const first = setTimeout(closeIdle, this.limits.headMs);
-    const probe = setInterval(probing(session, state), this.limits.headMs);
-    const idle = setTimeout(closeIdle, this.limits.keepAliveMs);
-    this.sessions.set(session, state);
+    this.sessions.add(opened);
     if (isWide) {
       this.wide += 1;
       session.setLocalWindowSize(WIDE_WINDOW);
     }
-    session.on('stream', (stream) => {
-      clearTimeout(first);
-      state.streams += 1;
-      stream.once('close', () => {
-        state.streams -= 1;
-        idle.refresh();
-      });
-    });
     session.once('close', () => {
-      clearTimeout(first);
-      clearTimeout(idle);
-      clearInterval(probe);
-      this.sessions.delete(session);
+      this.sessions.delete(opened);
       if (isWide) this.wide -= 1;
     });
   }
@@ -135,27 +111,4 @@ export class Http2Sessions {
     stream.once('close', () => (this.streams -= 1));
     this.handle(asExchange(request, response), expectsContinue);
   }
-}
-
-/** A session waits for the rest of a head that has begun, also where it never comes. */
-function end(session: ServerHttp2Session): void {
-  session.close();
-  const limit = setTimeout(() => session.destroy(), LINGER_MS);
-  session.once('close', () => clearTimeout(limit));
-}
-
-/**
- * Asks a session without a stream whether its client is there, and destroys one that has not answered the last time. After
- * a frame that breaks the protocol nothing is read any more: neither the next request nor that the client has left.
- */
-function probing(session: ServerHttp2Session, state: { readonly streams: number }): () => void {
-  let isThere = true;
-  return () => {
-    if (!isThere && state.streams === 0) return session.destroy();
-    isThere = state.streams > 0 || session.destroyed;
-    if (!isThere)
-      session.ping((error) => {
-        isThere = error === null;
-      });
-  };
 }
