@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '@tessera/dev-services';
@@ -34,6 +34,10 @@ const READY_LIMIT_MS = 60_000;
 const IDLE_MS = 3_000;
 const USAGE_MS = 2_000;
 const CLUSTER_ID = '00000000-0000-4000-8000-0000000000c1';
+/** Longest time for the series of the gateway, on a busy machine, ms. */
+const METRICS_LIMIT_MS = 60_000;
+/** How much of its log is shown, characters. */
+const LOG_SHOWN = 4_000;
 const NOTHING = { keys: [], subjects: [], aliases: [], limits: [] };
 /** Origin whose pages may read answers. */
 export const ORIGIN = 'https://page.example';
@@ -48,6 +52,7 @@ export async function gatewayProcess(): Promise<GatewayProcess> {
     writeFileSync(tls.key, key);
   };
   renewCertificate();
+  const logFile = join(home, 'logs', 'gateway.log');
   const cluster = await stubCluster(home, []);
   const feed = await stubFeed(NOTHING);
   const scheduler = new StubScheduler(CLUSTER_ID);
@@ -77,7 +82,7 @@ export async function gatewayProcess(): Promise<GatewayProcess> {
       TESSERA_KUBECONFIG: cluster.kubeconfig,
       TESSERA_API_PUBLIC_URL: `http://127.0.0.1:${api}`,
     },
-    logFile: join(home, 'logs', 'gateway.log'),
+    logFile,
     pidFile: join(home, 'run', 'gateway.pid'),
     ports: [securePort, port, admin, inspector],
   });
@@ -87,7 +92,7 @@ export async function gatewayProcess(): Promise<GatewayProcess> {
     ...{ securePort, port, cluster, feed, scheduler, inspected, renewCertificate },
     endedHow: () => server.endedHow(),
     total: async (name, labels = '') => {
-      const lines = (await (await fetch(`http://127.0.0.1:${admin}/metrics`)).text()).split('\n');
+      const lines = (await metricsOf(admin, logFile)).split('\n');
       const values = lines
         .filter((line) => line.startsWith(name) && line.includes(labels))
         .map((line) => Number(line.split(' ').at(-1)));
@@ -105,4 +110,15 @@ export async function gatewayProcess(): Promise<GatewayProcess> {
 async function isReady(admin: number): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${admin}/readyz`);
   if (!response.ok) throw new Error(await response.text());
+}
+
+/** A process that has failed waits for its inspector to leave, and answers nothing meanwhile: its log says why. */
+async function metricsOf(admin: number, logFile: string): Promise<string> {
+  try {
+    const signal = AbortSignal.timeout(METRICS_LIMIT_MS);
+    return await (await fetch(`http://127.0.0.1:${admin}/metrics`, { signal })).text();
+  } catch (error) {
+    const log = readFileSync(logFile, 'utf8').slice(-LOG_SHOWN);
+    throw new Error(`the gateway does not tell its metrics; the end of its log:\n${log}`, { cause: error });
+  }
 }

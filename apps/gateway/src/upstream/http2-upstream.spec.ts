@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { status } from '@grpc/grpc-js';
 import { gatewayFixture, replica } from '../testing/gateway-fixture';
 import { GrpcCaller, METHODS } from '../testing/grpc-echo';
+import { Http2Upstream } from './http2-upstream';
 
 const CHAT = { 'x-tessera-workload': 'p1/chat' };
 
@@ -61,5 +62,44 @@ describe('a replica that refuses streams of HTTP/2', () => {
   it('is not asked for ever', async () => {
     await begin({}, () => true);
     expect((await caller.unary(METHODS.unary, CHAT)).code).toBe(status.UNAVAILABLE);
+  });
+});
+
+describe('a connection over HTTP/2 that is ended while it opens', () => {
+  let server: Http2Server;
+  let upstream: Http2Upstream;
+  beforeEach(async () => {
+    server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    upstream = new Http2Upstream(address, { connectMs: 1_000, idleMs: 1_000, silenceMs: 1_000 });
+  });
+  afterEach(() => new Promise((resolve) => server.close(resolve)));
+
+  /** How a request ends: its status, or the message of its error. */
+  const dispatched = (): Promise<unknown> =>
+    new Promise((end) => {
+      const handler = {
+        onResponseStart: (_: unknown, code: number) => end(code),
+        onResponseError: (_: unknown, error: Error) => end(error.message),
+      };
+      upstream.dispatch({ method: 'GET', path: '/', headers: [] }, handler);
+    });
+  const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+  it('sends the requests that wait for it, where streams may finish', async () => {
+    server.on('stream', (stream) => (stream.respond({ ':status': 204 }), stream.end()));
+    const ended = dispatched();
+    await turn();
+    upstream.close();
+    expect(await ended).toBe(204);
+  });
+
+  it('fails them where it is cut, and nothing else', async () => {
+    const ended = dispatched();
+    await turn();
+    upstream.destroy();
+    expect(await ended).toBe('the connection was closed');
+    for (let turns = 0; turns < 20; turns += 1) await turn();
   });
 });

@@ -95,8 +95,11 @@ export class Http2Upstream implements Pick<Dispatcher, 'dispatch'> {
     );
     session.once('connect', () => {
       clearTimeout(late);
+      // Node says so of a session that was destroyed meanwhile too.
+      if (session.destroyed) return;
       session.setLocalWindowSize(SESSION_WINDOW);
       line.waiting.splice(0).forEach((call) => this.start(line, call));
+      if (line.ended) session.close();
     });
     session.on('remoteSettings', ({ maxConcurrentStreams = MOST_STREAMS }) => {
       // A connection that allows none is of no use; its streams are refused.
@@ -117,7 +120,8 @@ export class Http2Upstream implements Pick<Dispatcher, 'dispatch'> {
 
   private end(line: Line): void {
     line.ended = true;
-    line.session.close();
+    // Calls that wait for it to open are sent first.
+    if (line.waiting.length === 0) line.session.close();
   }
 }
 

@@ -61,7 +61,7 @@ export class GrpcModel {
     if (path === HEALTH) return this.reply(stream, 0, health(this.calls.isReady() ? 1 : 2));
     stream.once('close', this.calls.begin(String(path)));
     const answer = (): void => {
-      if (stream.destroyed) return;
+      if (stream.destroyed || stream.closed) return;
       if (this.calls.status !== 0) return this.reply(stream, this.calls.status, undefined);
       this.head(stream, 0);
       stream.pipe(stream);
