@@ -69,15 +69,30 @@ export function changesOf(
     readonly projects: readonly Project[];
   },
 ): readonly ChangeGroup[] {
-  const all = [
-    ...settled(events).flatMap(meaningOf),
-    ...nodes.flatMap(ofNode),
-    ...projects.flatMap(ofProject),
-  ].filter(([, { at }]) => at >= since);
+  const found = new Map<Kind, Change[]>();
+  for (const [kind, change] of allOf(events, nodes, projects)) {
+    if (change.at < since) continue;
+    const known = found.get(kind);
+    if (known === undefined) found.set(kind, [change]);
+    else known.push(change);
+  }
   return GROUPS.flatMap(([kind, title, tone, href]) => {
-    const changes = all.filter(([is]) => is === kind).map(([, change]) => change);
-    return changes.length === 0 ? [] : [{ title, tone, href, changes: changes.sort((a, b) => b.at - a.at) }];
+    const changes = found.get(kind)?.sort((a, b) => b.at - a.at);
+    return changes === undefined ? [] : [{ title, tone, href, changes }];
   });
+}
+
+type Given = Parameters<typeof changesOf>[1];
+
+/** One after the other: a list of all of them would be made each second. */
+function* allOf(
+  events: Given['events'],
+  nodes: Given['nodes'],
+  projects: Given['projects'],
+): Generator<Meaning[number]> {
+  for (const event of settled(events)) yield* meaningOf(event);
+  for (const node of nodes) yield* ofNode(node);
+  for (const project of projects) yield* ofProject(project);
 }
 
 /**
