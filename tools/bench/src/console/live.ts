@@ -49,6 +49,8 @@ export async function live(
   try {
     for (const [name, path] of Object.entries(PAGES))
       watched.push(await watch(await browser.page(), name, `${fixture.api}${path}`));
+    // What loads a page is not what events do to it, nor what loads the others.
+    for (const { page } of watched) await page.evaluate('window.__bench.tasks = []');
     const began = performance.now();
     const endMs = minutes * 60_000;
     const stopped = events.run();
@@ -133,9 +135,7 @@ async function watch(page: Page, name: string, address: string): Promise<Watched
   else await page.addInitScript(WATCH.slice(0, WATCH.indexOf('const original')));
   await page.goto(address);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  // What loads the page is not what events do to it.
   await page.waitForSelector('.waiting', { state: 'detached' });
-  await page.evaluate('window.__bench.tasks = []');
   return { name, page, session: await page.context().newCDPSession(page) };
 }
 
