@@ -19,7 +19,7 @@ import { answerError } from './proxy/answers';
 import type { CertificateFiles } from './listener/certificate-files';
 import { continueOnRead } from './listener/expect-continue';
 import { isStreamWithBody, OVER_HTTP2, watchIdle } from './listener/http2-exchange';
-import { Http2Sessions } from './listener/http2-server';
+import { Http2Sessions, type Asked } from './listener/http2-server';
 import { secureConnections } from './listener/secure-connections';
 import type { Proxy } from './proxy/proxy';
 import { handleUpgrade } from './proxy/upgrade';
@@ -179,10 +179,13 @@ export function createTrafficServer({
       headBytes: MOST_HEAD_BYTES,
     },
     contained(
-      (exchange: Exchange, awaited: boolean) => {
+      (exchange: Exchange, asked: Asked) => {
+        const { request, response } = exchange;
         watchIdle(exchange, limits.idleMs, () => stalls(exchange));
         paceOfStreams.watch(exchange);
-        return handle(exchange, isStreamWithBody(exchange) ? exchange.request : undefined, awaited);
+        if (asked === 'tunnel') return answerError(response, new HttpError(405, 'CONNECT is not served'));
+        if (asked === 'unknown') return proxy.refuseExpectation(request, response);
+        return handle(exchange, isStreamWithBody(exchange) ? request : undefined, asked === 'continue');
       },
       (error, { request, response }) => failed(error, request, response),
     ),

@@ -13,6 +13,12 @@ export interface Http2Limits extends SessionLimits {
   readonly headBytes: number;
 }
 
+/**
+ * What a request asks for: an answer; one that tells first whether its body is wanted; to meet an expectation that nobody
+ * knows; a tunnel.
+ */
+export type Asked = 'answer' | 'continue' | 'unknown' | 'tunnel';
+
 /** Most concurrent streams of one session. */
 const STREAMS = 100;
 /** Data of a stream that a client may send before somebody reads it, bytes. */
@@ -37,7 +43,7 @@ export class Http2Sessions {
 
   constructor(
     private readonly limits: Http2Limits,
-    private readonly handle: (exchange: Exchange, expectsContinue: boolean) => void,
+    private readonly handle: (exchange: Exchange, asked: Asked) => void,
   ) {
     this.server = createServer({
       Http2ServerRequest: Http2Request,
@@ -52,13 +58,16 @@ export class Http2Sessions {
         initialWindowSize: STREAM_WINDOW,
       },
     }) as typeof this.server;
-    const begin = (expectsContinue: boolean) =>
+    const begin = (asked: Asked) =>
       contained(
-        (request: Http2Request, response: Http2Response) => this.begin(request, response, expectsContinue),
+        (request: Http2Request, response: Http2Response) => this.begin(request, response, asked),
         (_error, { stream }) => stream.close(constants.NGHTTP2_INTERNAL_ERROR),
       );
-    this.server.on('request', begin(false));
-    this.server.on('checkContinue', begin(true));
+    this.server.on('request', begin('answer'));
+    this.server.on('checkContinue', begin('continue'));
+    // Node would answer these itself, and wait without end for a client that takes no answer.
+    this.server.on('checkExpectation', begin('unknown'));
+    this.server.on('connect', begin('tunnel'));
     this.server.on('sessionError', (_error, session) => session.destroy());
   }
 
@@ -103,12 +112,12 @@ export class Http2Sessions {
     });
   }
 
-  private begin(request: Http2Request, response: Http2Response, expectsContinue: boolean): void {
+  private begin(request: Http2Request, response: Http2Response, asked: Asked): void {
     const { stream } = request;
     // The client may send it again elsewhere: nobody has seen it (RFC 9113 §8.7).
     if (this.streams >= this.limits.streams) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
     this.streams += 1;
     stream.once('close', () => (this.streams -= 1));
-    this.handle(asExchange(request, response), expectsContinue);
+    this.handle(asExchange(request, response), asked);
   }
 }

@@ -20,8 +20,11 @@ const PREFACE = Buffer.concat([
 ]);
 /** `:scheme`, `:authority` and `:path` behind a method. */
 const target = (path: string): number[] => [0x86, 0x01, 1, 0x67, 0x04, path.length, ...Buffer.from(path)];
-const GET = (path: string): Buffer => frame(HEADERS, END_STREAM | END_HEADERS, 1, [0x82, ...target(path)]);
+const GET = (path: string, more: readonly number[] = []): Buffer =>
+  frame(HEADERS, END_STREAM | END_HEADERS, 1, [0x82, ...target(path), ...more]);
 const POST = (path: string): Buffer => frame(HEADERS, END_HEADERS, 1, [0x83, ...target(path)]);
+const EXPECT = [0, 6, ...Buffer.from('expect'), 1, 0x78];
+const CONNECT = [0x02, 7, ...Buffer.from('CONNECT'), 0x01, 1, 0x67];
 /** A stream with an even number is the server's. */
 const FORBIDDEN = frame(DATA, 0, 2, [1, 2, 3]);
 
@@ -95,6 +98,17 @@ describe('sessions of a gateway', () => {
   afterEach(async () => {
     client?.destroy();
     await fixture.close();
+  });
+
+  it.each([
+    { what: 'an expectation that nobody meets', head: GET('/p1/chat/', EXPECT) },
+    { what: 'CONNECT', head: frame(HEADERS, END_HEADERS, 1, CONNECT) },
+  ])('end where the client broke the protocol right behind $what', async ({ head }) => {
+    fixture = await gatewayFixture({ drainMs: 50, headMs: 200, idleMs: 200 });
+    client = raw(port()).resume();
+    await eventually(async () => expect(await openConnections()).toBe(1));
+    client.write(Buffer.concat([head, FORBIDDEN]));
+    await eventually(async () => expect(await openConnections()).toBe(0));
   });
 
   it('end where the client reads nothing, not even that its stream is cut', async () => {
