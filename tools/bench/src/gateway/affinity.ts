@@ -153,12 +153,12 @@ async function startServers(name: string): Promise<readonly Running[]> {
   );
 }
 
-/** Asks without a prompt until the gateway has sent something to every replica. */
+/** Asks with an empty prompt until the gateway has sent something to every replica. */
 async function untilAllServe(url: string, servers: readonly Running[]): Promise<void> {
   const limit = performance.now() + READY_LIMIT_MS;
   while (servers.some(({ server }) => server.traffic.requests === 0)) {
     if (performance.now() > limit) throw new Error(`${url}: not all replicas get requests`);
-    await ask(url, {});
+    await ask(url, { messages: [{ role: 'user', content: '' }] });
   }
 }
 
