@@ -13,6 +13,10 @@ export const isPreflight = ({ method, headers }: RawRequest): boolean =>
   valuesOf(headers, 'origin').join(', ') === ORIGIN &&
   valuesOf(headers, 'access-control-request-method').length > 0;
 
+/** Whether the gateway answers the request itself, with the models that its caller may use. */
+export const isForModels = ({ method, target }: RawRequest): boolean =>
+  method === 'GET' && asRead(target.split('?', 1)[0] ?? '').startsWith('/v1/models');
+
 /** Where a request to the endpoint for all models has to arrive: at the workload that its body names. */
 export function byModel({ method, target, headers, body }: RawRequest): Destination | undefined {
   const path = asRead(target.split('?', 1)[0] ?? '');
