@@ -1,8 +1,9 @@
 import { ambiguity } from './request-line';
 
-const judged = (url: string, ...hosts: readonly string[]) =>
+const judged = (url: string, ...hosts: readonly string[]) => judgedIn('1.1', url, ...hosts);
+const judgedIn = (httpVersion: string, url: string, ...hosts: readonly string[]) =>
   ambiguity({
-    httpVersion: '1.1',
+    httpVersion,
     url,
     rawHeaders: hosts.flatMap((host) => ['Host', host]),
     headers: hosts[0] === undefined ? {} : { host: hosts[0] },
@@ -32,8 +33,9 @@ describe('a request that two parties could read differently', () => {
     },
   );
 
-  it('is none without a host, as HTTP/1.0 has it', () => {
-    expect(judged('//p1/../chat')).toBeUndefined();
+  it('is none without a host in HTTP/1.0, and is rejected in HTTP/1.1', () => {
+    expect(judgedIn('1.0', '//p1/../chat')).toBeUndefined();
+    expect(judged('//p1/../chat')).toBe(400);
   });
 });
 

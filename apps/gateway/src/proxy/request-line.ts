@@ -26,13 +26,16 @@ export function ambiguity(request: RequestLine): HttpError | undefined {
   return undefined;
 }
 
-/** What Node's parser lets pass and other servers read differently (RFC 9112 §2.3, §6.1). */
+/** What Node's parser lets pass and other servers read differently (RFC 9112 §2.3, §3.2, §6.1). */
 function unreadable(request: RequestLine): HttpError | undefined {
   const { httpVersion, headers } = request;
   // In HTTP/2 the transport states version and length.
   if (!isInSequence(request)) return undefined;
   if (httpVersion !== '1.1' && httpVersion !== '1.0')
     return new HttpError(505, `HTTP/${httpVersion} is not supported here; send HTTP/1.1`);
+  // Node asks for it itself, but not where the request offers an upgrade.
+  if (httpVersion === '1.1' && headers.host === undefined)
+    return new HttpError(400, 'The request has no Host header; HTTP/1.1 needs one');
   const coding = headers['transfer-encoding'];
   if (coding === undefined) return undefined;
   if (httpVersion === '1.0')

@@ -46,6 +46,16 @@ describe('an offer of another protocol', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
+  it('is rejected without a host', async () => {
+    await fixture.serve('a', (_, response) => void response.end('served'));
+    for (const protocol of ['websocket', 'h2c']) {
+      const { received, socket } = client(fixture.address);
+      socket.write(offer('/p1/chat/', protocol).replace('Host: g\r\n', ''));
+      await eventually(() => expect(received()).toMatch(/^HTTP\/1\.1 400 /));
+      socket.destroy();
+    }
+  });
+
   it('carries no serving key among its protocols or in its query', async () => {
     const offered: (string | undefined)[] = [];
     const server = websocketServer().prependListener('upgrade', ({ url, headers }: IncomingMessage) =>
