@@ -95,6 +95,22 @@ describe('a connection over HTTP/2 that is ended while it opens', () => {
     expect(await ended).toBe(204);
   });
 
+  it('is kept between many requests, and keeps nothing of them', async () => {
+    const sessions = new Set<unknown>();
+    server.on('session', (session) => sessions.add(session));
+    server.on('stream', (stream) => (stream.respond({ ':status': 204 }), stream.end()));
+    const warned: Error[] = [];
+    const note = (warning: Error): void => void warned.push(warning);
+    process.on('warning', note);
+    for (let count = 0; count < 20; count += 1) {
+      expect(await dispatched()).toBe(204);
+      for (let turns = 0; turns < 20; turns += 1) await turn();
+    }
+    process.off('warning', note);
+    expect([warned, sessions.size]).toEqual([[], 1]);
+    upstream.close();
+  });
+
   it('fails them where it is cut, and nothing else', async () => {
     const ended = dispatched();
     await turn();

@@ -80,7 +80,7 @@ export class Http2Upstream implements Pick<Dispatcher, 'dispatch'> {
       line.streams -= 1;
       if (line.streams > 0 || line.ended) return;
       if (this.closesEarly) this.end(line);
-      else line.session.setTimeout(this.options.idleMs, () => this.end(line));
+      else line.session.setTimeout(this.options.idleMs);
     });
   }
 
@@ -106,6 +106,7 @@ export class Http2Upstream implements Pick<Dispatcher, 'dispatch'> {
       this.allowed = Math.max(1, Math.min(MOST_STREAMS, maxConcurrentStreams));
     });
     session.on('goaway', () => (line.ended = true));
+    session.on('timeout', () => this.end(line));
     session.on('error', (error: Error) => (cause = error));
     session.once('close', () => {
       clearTimeout(late);
