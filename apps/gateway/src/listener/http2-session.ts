@@ -37,7 +37,6 @@ export class CallerSession {
     const endIdle = (): void => {
       if (!this.isBusy()) this.end();
     };
-    outsideOfReading(session);
     const first = setTimeout(endIdle, limits.headMs);
     const looks = setInterval(() => this.look(), limits.headMs);
     this.idle = setTimeout(endIdle, limits.keepAliveMs);
@@ -99,13 +98,4 @@ export class CallerSession {
       this.isThere = error === null;
     });
   }
-}
-
-/**
- * Lets a session be destroyed only once what has arrived is read. nghttp2 before 1.68.1 reads on where that happens in
- * between, as Node does for a goaway of the client, and a malformed frame then ends the whole process (CVE-2026-27135).
- */
-function outsideOfReading(session: ServerHttp2Session): void {
-  const destroy = session.destroy.bind(session);
-  session.destroy = (...given) => void setImmediate(() => destroy(...given));
 }
