@@ -9,7 +9,7 @@ import { Http2Sessions } from './http2-server';
 
 const frame = (type: number, flags: number, stream: number, payload: readonly number[] = []): Buffer =>
   Buffer.from([0, 0, payload.length, type, flags, 0, 0, 0, stream, ...payload]);
-const [DATA, HEADERS, SETTINGS, WINDOW] = [0, 1, 4, 8];
+const [DATA, HEADERS, SETTINGS, GOAWAY, WINDOW] = [0, 1, 4, 7, 8];
 const [END_STREAM, END_HEADERS] = [1, 4];
 
 /** The preface, and windows as wide as they can be. */
@@ -114,6 +114,18 @@ describe('sessions of a gateway', () => {
   it('end where the client reads nothing, not even that its stream is cut', async () => {
     fixture = await gatewayFixture({ drainMs: 50, headMs: 200, idleMs: 200 });
     await deaf();
+    await eventually(async () => expect(await openConnections()).toBe(0));
+  });
+
+  it.each([
+    { what: 'a request', behind: [GET('/p1/chat/')] },
+    { what: 'a request and a malformed frame', behind: [GET('/p1/chat/'), frame(SETTINGS, 4, 2, [0, 0, 0])] },
+  ])('end, and not the process, where $what follows a goaway of the client', async ({ behind }) => {
+    fixture = await gatewayFixture({ drainMs: 50, headMs: 200, idleMs: 200 });
+    client = raw(port()).resume();
+    await eventually(async () => expect(await openConnections()).toBe(1));
+    const goaway = frame(GOAWAY, 0, 0, Array<number>(8).fill(0));
+    client.write(Buffer.concat([goaway, ...behind]));
     await eventually(async () => expect(await openConnections()).toBe(0));
   });
 

@@ -37,6 +37,7 @@ export class CallerSession {
     const endIdle = (): void => {
       if (!this.isBusy()) this.end();
     };
+    closingAfterReading(session);
     const first = setTimeout(endIdle, limits.headMs);
     const looks = setInterval(() => this.look(), limits.headMs);
     this.idle = setTimeout(endIdle, limits.keepAliveMs);
@@ -98,4 +99,14 @@ export class CallerSession {
       this.isThere = error === null;
     });
   }
+}
+
+/**
+ * Lets a session be closed only once what has arrived is read, as Node closes it where its client says goaway. nghttp2
+ * before 1.68.1 reads on after that, and a request or a malformed frame behind the goaway then corrupts memory and ends
+ * the process (CVE-2026-27135).
+ */
+function closingAfterReading(session: ServerHttp2Session): void {
+  const close = session.close.bind(session);
+  session.close = (callback) => void setImmediate(() => close(callback));
 }
