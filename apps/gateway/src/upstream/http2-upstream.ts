@@ -2,6 +2,7 @@ import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } f
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { SilentReplica } from './silence';
 
 export interface Http2UpstreamOptions {
   /** Longest time for a connection to open, ms. */
@@ -231,7 +232,7 @@ class Http2Call implements Dispatcher.DispatchController {
           this.fail(error as Error);
         }
       };
-    stream.setTimeout(this.more.silenceMs, () => this.fail(new SilentReplica()));
+    stream.setTimeout(this.more.silenceMs, () => this.fail(new SilentReplica('UND_ERR_BODY_TIMEOUT')));
     stream.on(
       'response',
       guarded((headers: IncomingHttpHeaders & { ':status'?: number }, _flags: number, raw?: string[]) => {
@@ -290,15 +291,6 @@ class Http2Call implements Dispatcher.DispatchController {
     }
     head[':authority'] ??= this.more.authority;
     return head;
-  }
-}
-
-/** The code is that of undici for the same. */
-class SilentReplica extends Error {
-  readonly code = 'UND_ERR_BODY_TIMEOUT';
-
-  constructor() {
-    super('the replica was silent for too long');
   }
 }
 

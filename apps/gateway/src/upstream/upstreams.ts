@@ -1,5 +1,8 @@
 import { Client, Pool, type Dispatcher } from 'undici';
 import { Http2Upstream } from './http2-upstream';
+import { ListeningHandler, type Silence } from './silence';
+
+export type { Silence } from './silence';
 
 /** Connect timeout of a replica, ms: it is in the same network or absent. */
 const CONNECT_MS = 3_000;
@@ -11,13 +14,8 @@ export const PATIENCE_MS = 1_000;
 const FRESH_MS = PATIENCE_MS / 4;
 /** The same over HTTP/2, whose servers announce the end of a connection. */
 const STREAMLESS_MS = 50;
-/** Longest silence of a replica, ms. Long prompts take minutes. */
-export interface Silence {
-  /** Before the head of its response. */
-  readonly firstByteMs: number;
-  /** Between two parts of its response. */
-  readonly streamIdleMs: number;
-}
+/** The silence of replicas is limited by {@link ListeningHandler}. */
+const TIMES = { connect: { timeout: CONNECT_MS }, headersTimeout: 0, bodyTimeout: 0 };
 
 /** How long a server keeps idle connections, as far as one was observed. */
 type Patience = 'unknown' | 'observed' | 'patient' | 'early';
@@ -74,7 +72,7 @@ export class Upstreams {
 
 /** Those to one address, made when needed. */
 class Connections {
-  private keptPool: Pool | undefined;
+  private keptPool: KeptPool | undefined;
   private freshPool: FreshPool | undefined;
   private http2Upstream: Http2Upstream | undefined;
 
@@ -84,7 +82,7 @@ class Connections {
   ) {}
 
   get kept(): Upstream {
-    return (this.keptPool ??= poolOf(this.address, IDLE_MS, this.silence));
+    return (this.keptPool ??= new KeptPool(this.address, this.silence));
   }
 
   get fresh(): Upstream {
@@ -110,6 +108,30 @@ class Connections {
   }
 }
 
+/** For requests that may be sent twice. */
+class KeptPool implements Upstream {
+  private readonly pool: Pool;
+
+  constructor(
+    address: string,
+    private readonly silence: Silence,
+  ) {
+    this.pool = poolOf(address, IDLE_MS);
+  }
+
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    return this.pool.dispatch(options, new ListeningHandler(handler, options.body, this.silence));
+  }
+
+  close(): Promise<void> {
+    return this.pool.close();
+  }
+
+  destroy(): Promise<void> {
+    return this.pool.destroy();
+  }
+}
+
 /**
  * For requests that must not be sent twice. A server that closes an idle connection while a request is on its way loses
  * the request, and many close without announcing when. So each request has a new connection until one was seen to stay
@@ -124,15 +146,17 @@ class FreshPool implements Upstream {
     private readonly address: string,
     private readonly silence: Silence,
   ) {
-    this.pool = poolOf(address, FRESH_MS, silence);
+    this.pool = poolOf(address, FRESH_MS);
   }
 
   /** Sends it after what has arrived was read, so that a connection that the server has closed is not used. */
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const listening = new ListeningHandler(handler, options.body, this.silence);
     setImmediate(() => {
       try {
-        if (this.patience === 'unknown') this.observe().dispatch(options, handler);
-        else this.pool.dispatch(this.patience === 'patient' ? options : { ...options, reset: true }, handler);
+        if (this.patience === 'unknown') this.observe().dispatch(options, listening);
+        else
+          this.pool.dispatch(this.patience === 'patient' ? options : { ...options, reset: true }, listening);
       } catch (error) {
         handler.onResponseError?.(undefined as never, error as Error);
       }
@@ -152,7 +176,7 @@ class FreshPool implements Upstream {
   private observe(): Client {
     this.patience = 'observed';
     const limits = { keepAliveTimeout: PATIENCE_MS, keepAliveMaxTimeout: PATIENCE_MS };
-    const client = new Client(`http://${this.address}`, { ...timesOf(this.silence), ...limits });
+    const client = new Client(`http://${this.address}`, { ...TIMES, ...limits });
     client.on('disconnect', (_origin, _targets, error) => {
       this.patience = patienceOf(error);
       this.observer = undefined;
@@ -170,15 +194,5 @@ const patienceOf = ({ message, code }: Error & { readonly code?: string }): Pati
   return message === 'other side closed' || code === 'ECONNRESET' ? 'early' : 'unknown';
 };
 
-const poolOf = (address: string, idleMs: number, silence: Silence): Pool =>
-  new Pool(`http://${address}`, {
-    ...timesOf(silence),
-    keepAliveTimeout: idleMs,
-    keepAliveMaxTimeout: idleMs,
-  });
-
-const timesOf = ({ firstByteMs, streamIdleMs }: Silence) => ({
-  connect: { timeout: CONNECT_MS },
-  headersTimeout: firstByteMs,
-  bodyTimeout: streamIdleMs,
-});
+const poolOf = (address: string, idleMs: number): Pool =>
+  new Pool(`http://${address}`, { ...TIMES, keepAliveTimeout: idleMs, keepAliveMaxTimeout: idleMs });
