@@ -15,11 +15,13 @@ import { createRegistry } from '@tessera/platform-telemetry';
 import { version } from '../package.json';
 import { gatewayConfig, type GatewayConfig } from './config';
 import { KnownCallers } from './access/known-callers';
+import { collectLessOften } from './collections';
 import { CertificateFiles } from './listener/certificate-files';
 import { createGateway, type GatewayDependencies } from './gateway';
 import { PodReplicas } from './pods/pod-replicas';
 
 async function main(): Promise<void> {
+  collectLessOften();
   const config = gatewayConfig(process.env);
   const logger = createLogger('gateway', config.TESSERA_LOG_LEVEL);
   dieOnUnhandled(logger);
