@@ -60,16 +60,31 @@ const counted = ({ end, usage: [row] }: Json) => {
 };
 
 describe('usage of a running platform', () => {
-  it('counts the GPU-hours of half a GPU and their cost, the same before and after a restart', async () => {
+  it('counts the GPU-hours of half a GPU and their cost, the same after the API was killed', async () => {
     const before = counted(await usage('groupBy=workload'));
+    process.kill(platform.pidOf('api'), 'SIGKILL');
+    await eventually(() => expect(platform.restartsOf('api')).toBe(1), LIMIT_MS);
+    await eventually(async () => {
+      expect(counted(await usage('groupBy=workload'))).toBeGreaterThan(before);
+    }, LIMIT_MS);
+  });
+
+  it('keeps what it counted when everything is stopped, and counts the next pod once', async () => {
     await platform.stop();
+    const stopped = Date.now();
     await platform.start(['--kafka', 'embedded'], settings());
+    // The simulated cluster forgets its pods, so the workload gets another one.
     await eventually(async () => {
       const { body } = await client.call('GET', `/api/v1/workloads/${workloadId}/pods`);
-      expect(body.pods.map((pod: Json) => Date.parse(pod.createdAt))).toEqual([since]);
+      const [pod, ...others] = body.pods.filter((each: Json) => Date.parse(each.createdAt) > since);
+      expect([pod?.k8sPhase, others]).toEqual(['Running', []]);
     }, LIMIT_MS);
-    const after = counted(await usage('groupBy=workload'));
-    expect(after).toBeGreaterThan(before);
+    const { end, usage: rows } = await usage('groupBy=workload');
+    // Half a GPU was held until the stop at least, and never more than half.
+    const [least, most] = [stopped, Date.parse(end)].map((at) => (at - since) / HOUR_MS / 2);
+    expect(rows[0].allocatedGpuHours).toBeGreaterThan(least! - 1.1 / 3600);
+    expect(rows[0].allocatedGpuHours).toBeLessThan(most! + 1.1 / 3600);
+    expect(rows[0].cost).toBeCloseTo(rows[0].allocatedGpuHours * 4, 4);
   });
 
   it('has the same as CSV', async () => {
@@ -96,7 +111,7 @@ describe('usage of a running platform', () => {
     expect(await idle()).toEqual([]);
     // Nobody can wait for it: the pod has been there for nine days, and each hour was measured without a request.
     await database(
-      `update api.usage_allocations set started_at = now() - interval '9 days 1 minute' where workload_id = $1`,
+      `update api.usage_allocations set started_at = now() - interval '9 days 1 minute' where workload_id = $1 and ended_at is null`,
     );
     await database(
       `insert into api.usage_activity (hour, workload_id, requests, utilisation, idle)
