@@ -41,7 +41,7 @@ describe('the PromQL of an expression', () => {
     [labelled(select('a'), 'range', '0-25'), 'label_replace(a{}, "range", "0-25", "", "")'],
     [
       idle(select('a'), 3_600_000),
-      '((time() - timestamp(a{} > 0)) or (time() - max_over_time(timestamp(max_over_time(a{}[1m]) > 0)[3600000ms:1m])) or (a{} * 0 + 3600))',
+      '((time() - timestamp(a{} > 0)) or (time() - max_over_time(timestamp(max_over_time(a{}[1m]) > 0)[3600000ms:1m])) or (a{} * 0 + 3600 and a{} offset 3600000ms) or (time() - min_over_time(timestamp(a{})[3600000ms:1m])) or (a{} * 0))',
     ],
     [NOTHING, '(vector(0) < 0)'],
     [observations('sum', select('a')), 'histogram_sum(a{})'],

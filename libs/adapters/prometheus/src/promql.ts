@@ -72,13 +72,23 @@ function rate(of: Selection, windowMs: number): string {
   return `(rate(${window}) and ${bounds.join(' and ')})`;
 }
 
-/** The subquery looks at each minute, so that the answer is up to a minute less; a series that is above 0 now is exact. */
+/**
+ * The subqueries look at each minute, so that the answer is up to a minute less; a series that is above 0 now is exact,
+ * and so is one that was there before the window and never above 0 in it.
+ */
 function idle(of: Selection, windowMs: number): string {
   const series = selector(of);
   const now = measured(of.name, series);
   const minute = measured(of.name, `max_over_time(${series}[1m])`);
-  const seconds = `((time() - timestamp(${now} > 0)) or (time() - max_over_time(timestamp(${minute} > 0)[${windowMs}ms:1m])) or (${series} * 0 + ${windowMs / 1000}))`;
-  return now === series ? seconds : `(${seconds} and ${now})`;
+  const window = `[${windowMs}ms:1m]`;
+  const seconds = [
+    `(time() - timestamp(${now} > 0))`,
+    `(time() - max_over_time(timestamp(${minute} > 0)${window}))`,
+    `(${series} * 0 + ${windowMs / 1000} and ${series} offset ${windowMs}ms)`,
+    `(time() - min_over_time(timestamp(${series})${window}))`,
+    `(${series} * 0)`,
+  ].join(' or ');
+  return now === series ? `(${seconds})` : `((${seconds}) and ${now})`;
 }
 
 const selector = ({ name, matchers }: Selection): string => `${name}{${matchers.map(condition).join(',')}}`;

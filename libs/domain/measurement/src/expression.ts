@@ -60,7 +60,10 @@ export type Expression =
   | { readonly op: 'between'; readonly of: Expression; readonly from: number; readonly below: number }
   /** The same series with one more label. */
   | { readonly op: 'label'; readonly of: Expression; readonly label: string; readonly value: string }
-  /** Seconds since a gauge was last above 0; the whole window where it was not within it, however long that is. */
+  /**
+   * Seconds since a gauge was last above 0; where it was not within the window, the whole window, or the age of a series
+   * that is younger.
+   */
   | { readonly op: 'idle'; readonly of: Selection; readonly windowMs: number }
   /** No series: what the field measures and no source of ours has. */
   | { readonly op: 'nothing' }

@@ -81,8 +81,14 @@ const renamed = (series: GivenSeries): GivenSeries => ({
   },
 });
 
-/** Two devices in MIG mode, of which pods hold an instance each: one of the first works, none of the second. */
-function migNode(cluster: string, node: string): readonly GivenSeries[] {
+/** As many scrapes. */
+const SIX_MINUTES = 24;
+
+/**
+ * Two devices in MIG mode, of which pods hold an instance each: one of the first works, none of the second, which has
+ * been there for so many more scrapes.
+ */
+function migNode(cluster: string, node: string, before: number): readonly GivenSeries[] {
   const instance = (gpu: string, id: string): Labels => ({
     ...{ UUID: `GPU-${node}-${gpu}`, gpu, hostname: node, GPU_I_ID: id, GPU_I_PROFILE: '3g.20gb' },
   });
@@ -100,12 +106,29 @@ function migNode(cluster: string, node: string): readonly GivenSeries[] {
       gauge(SERIES.gpuFree, { ...device, gpu }, 4 / 7),
       gauge(SERIES.allocatedGpus, held(gpu), 3 / 7),
     ]),
-    gauge(SERIES.gpuEngineActive, instance('0', '1'), 0),
-    gauge(SERIES.gpuEngineActive, instance('0', '2'), 0.5),
-    gauge(SERIES.gpuEngineActive, instance('1', '1'), 0),
-    gauge(SERIES.gpuEngineActive, instance('1', '2'), 0),
+    gauge(SERIES.gpuEngineActive, instance('0', '1'), 0, SIX_MINUTES),
+    gauge(SERIES.gpuEngineActive, instance('0', '2'), 0.5, SIX_MINUTES),
+    gauge(SERIES.gpuEngineActive, instance('1', '1'), 0, before),
+    gauge(SERIES.gpuEngineActive, instance('1', '2'), 0, before),
   ];
 }
+
+const migCase = (name: string, suffix: string, before: number, idle: number, seconds: number): Awkward => ({
+  name,
+  given: migNode(`c-${suffix}`, `node-${suffix}`, before),
+  asked: [
+    {
+      of: { kind: 'cluster', clusterId: `c-${suffix}` },
+      type: 'IDLE_ALLOCATED_GPUS',
+      want: { [`node=node-${suffix}`]: idle },
+    },
+    {
+      of: { kind: 'node', clusterId: `c-${suffix}`, node: `node-${suffix}` },
+      type: 'GPU_IDLE_TIME_SECONDS_PER_GPU',
+      want: { 'gpu=0': 0, 'gpu=1': seconds },
+    },
+  ],
+});
 
 /** The awkward exporters of nodes, asked of clusters, node pools, nodes and projects. */
 export const AWKWARD_NODES: readonly Awkward[] = [
@@ -122,22 +145,8 @@ export const AWKWARD_NODES: readonly Awkward[] = [
       { of: { kind: 'cluster', clusterId: 'fleet' }, type: 'TOTAL_GPU', want: {} },
     ],
   },
-  {
-    name: 'devices in MIG mode that say whether their instances work',
-    given: migNode('c-mig', 'node-mig'),
-    asked: [
-      {
-        of: { kind: 'cluster', clusterId: 'c-mig' },
-        type: 'IDLE_ALLOCATED_GPUS',
-        want: { 'node=node-mig': 1 },
-      },
-      {
-        of: { kind: 'node', clusterId: 'c-mig', node: 'node-mig' },
-        type: 'GPU_IDLE_TIME_SECONDS_PER_GPU',
-        want: { 'gpu=0': 0, 'gpu=1': 86_400 },
-      },
-    ],
-  },
+  migCase('devices in MIG mode that say whether their instances work', 'mig', SIX_MINUTES, 1, 480),
+  migCase('a device in MIG mode that is too young to count as idle', 'young', 0, 0, 120),
   {
     name: 'a department without projects',
     given: [],

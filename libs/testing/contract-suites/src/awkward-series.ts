@@ -24,16 +24,22 @@ export interface Awkward {
   readonly asked: readonly AwkwardCase[];
 }
 
-const sampled = (name: string, labels: Labels, valueAt: (scrape: number) => number): GivenSeries => ({
+const sampled = (
+  name: string,
+  labels: Labels,
+  valueAt: (scrape: number) => number,
+  before = 0,
+): GivenSeries => ({
   name,
   labels,
-  samples: Array.from(
-    { length: SCRAPES },
-    (_, scrape) => [T0 + scrape * SCRAPE_MS, valueAt(scrape)] as const,
-  ),
+  samples: Array.from({ length: before + SCRAPES }, (_, at) => {
+    const scrape = at - before;
+    return [T0 + scrape * SCRAPE_MS, valueAt(scrape)] as const;
+  }),
 });
-export const gauge = (name: string, labels: Labels, value: number): GivenSeries =>
-  sampled(name, labels, () => value);
+/** The same value in every scrape, and in so many scrapes before. */
+export const gauge = (name: string, labels: Labels, value: number, before = 0): GivenSeries =>
+  sampled(name, labels, () => value, before);
 export const counter = (name: string, labels: Labels, perSecond: number): GivenSeries =>
   sampled(name, labels, (scrape) => (scrape * SCRAPE_MS * perSecond) / 1000);
 

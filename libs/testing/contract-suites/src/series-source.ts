@@ -174,13 +174,26 @@ const CASES: Readonly<Record<string, Case>> = {
     expression: labelled(sum(select('memory', equal('gpu', '7'))), 'range', 'low "end"'),
     want: { '{"range":"low \\"end\\""}': [9] },
   },
-  'has no idle time while a gauge is above 0, and the window where it never was': {
-    expression: sum(idle(select('busy'), 30_000), 'pod'),
+  'has no idle time while a gauge is above 0': {
+    expression: sum(idle(select('busy', equal('pod', 'worker')), 30_000), 'pod'),
     times: { start: T0 + 20_100, end: T0 + 20_100, step: 1 },
-    want: { '{"pod":"worker"}': [0], '{"pod":"sleeper"}': [30] },
+    want: { '{"pod":"worker"}': [0] },
+  },
+  'has the whole window as the idle time of a gauge that was not above 0 in it': {
+    expression: sum(idle(select('busy', equal('pod', 'sleeper')), 30_000), 'pod'),
+    times: { start: T0 + 60_100, end: T0 + 60_100, step: 1 },
+    want: { '{"pod":"sleeper"}': [30] },
+  },
+  'has the age of a gauge that is younger than the window, to a minute': {
+    expression: sum(
+      times(between(idle(select('busy', equal('pod', 'sleeper')), 300_000), 60, 121), 0),
+      'pod',
+    ),
+    times: { start: T0 + 120_100, end: T0 + 120_100, step: 1 },
+    want: { '{"pod":"sleeper"}': [0] },
   },
   'has the idle time to a minute': {
-    expression: sum(times(between(idle(select('busy'), 300_000), 40, 101), 0), 'pod'),
+    expression: sum(times(between(idle(select('busy', equal('pod', 'worker')), 300_000), 40, 101), 0), 'pod'),
     times: { start: T0 + 120_100, end: T0 + 120_100, step: 1 },
     want: { '{"pod":"worker"}': [0] },
   },

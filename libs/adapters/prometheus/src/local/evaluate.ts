@@ -162,10 +162,11 @@ function idleSeconds(
   windowMs: number,
 ): number | undefined {
   if (measuredAt(of, series, instant) === undefined) return undefined;
-  const busy = series
-    .samples(instant - windowMs, instant)
-    .findLast(({ value }) => value > 0 && isMeasured(of.name, value));
-  return (busy === undefined ? windowMs : instant - busy.at) / 1000;
+  const start = instant - windowMs;
+  const samples = series.samples(start, instant);
+  const busy = samples.findLast(({ value }) => value > 0 && isMeasured(of.name, value));
+  const first = series.valueAt(start) === undefined ? samples[0]?.at : undefined;
+  return (instant - (busy?.at ?? first ?? start)) / 1000;
 }
 
 /** Buckets without a readable bound count as missing, as in Prometheus. */

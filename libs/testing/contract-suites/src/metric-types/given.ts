@@ -19,6 +19,12 @@ export const counter = (name: string, labels: Labels, perSecond: number): GivenS
   labels,
   samples: TIMES.map((at) => [T0 + at, (perSecond * at) / 1000] as const),
 });
+/** The same gauge, scraped for ten minutes more before. */
+export const older = (series: GivenSeries): GivenSeries => {
+  const value = series.samples[0]?.[1] ?? 0;
+  const before = Array.from({ length: 60 }, (_, index) => [T0 - (60 - index) * SCRAPE_MS, value] as const);
+  return { ...series, samples: [...before, ...series.samples] };
+};
 /** The same series with one other value in the middle of the last minute. */
 export const interrupted = (series: GivenSeries, value: number): GivenSeries => ({
   ...series,

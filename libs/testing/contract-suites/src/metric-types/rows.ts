@@ -132,9 +132,9 @@ export const ROWS: Readonly<Record<string, Row>> = {
       NVLINK_BANDWIDTH_TOTAL_PER_GPU: gpus(100, 50),
     },
   },
-  'a node whose device never works': {
+  'a node whose device has never worked in its twelve minutes': {
     scope: { kind: 'node', clusterId: 'c2', node: 'z' },
-    types: { GPU_IDLE_TIME_SECONDS_PER_GPU: gpus(86_400), GPU_UTILIZATION: 0 },
+    types: { GPU_IDLE_TIME_SECONDS_PER_GPU: gpus(720), GPU_UTILIZATION: 0 },
   },
   'a node whose device has MIG instances': {
     scope: { kind: 'node', clusterId: CLUSTER, node: 'b' },

@@ -2,7 +2,7 @@ import { OWNER_LABEL, SERIES } from '@tessera/contracts-metrics';
 import type { GivenSeries } from '../series-source';
 import { BLANKS } from './blanks';
 import { OF_ENGINES } from './engines';
-import { counter, gauge, twice, type Labels } from './given';
+import { counter, gauge, older, twice, type Labels } from './given';
 
 export const CLUSTER = 'c1';
 export const WORKLOAD = 'w';
@@ -62,7 +62,7 @@ const utilisations = [
   gauge(SERIES.gpuUtilisation, A1, 10),
   gauge(SERIES.gpuEngineActive, FIRST, 0.6),
   gauge(SERIES.gpuEngineActive, SECOND, 1),
-  gauge(SERIES.gpuUtilisation, Z0, 0),
+  older(gauge(SERIES.gpuUtilisation, Z0, 0)),
 ];
 /** MiB in use, free and reserved; device 1 has an exporter that does not tell the reserved part. */
 const memory = [
