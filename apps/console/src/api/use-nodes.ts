@@ -1,12 +1,12 @@
-import { useQueries, type UseQueryResult } from '@tanstack/react-query';
+import { useQueries, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useRef } from 'react';
 import type { Reading } from '../parts/states';
 import { useConsole } from '../shell/console';
 import type { BodyOf } from './client';
+import { rereadNodes, type ApiNode as Node } from './read-nodes';
 import { useOperation } from './use-operation';
 
 type Cluster = BodyOf<'get_clusters'>[number];
-type Node = BodyOf<'get_nodes_of_cluster'>['nodes'][number];
 
 /** The clusters that the reader may see, each with its nodes or the reason why they are not known. */
 export interface ClusterNodes {
@@ -27,14 +27,22 @@ export function useNodes(): {
   readonly retry: () => void;
 } {
   const { api } = useConsole();
+  const queries = useQueryClient();
   const known = useOperation('get_clusters', {}, { everyMs: 60_000 });
   const clusters = known.data ?? [];
   const results = useQueries({
     queries: clusters.map(({ uuid }) => ({
       queryKey: ['get_nodes_of_cluster', uuid],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        api.call('get_nodes_of_cluster', { params: { clusterId: uuid }, signal }),
+      queryFn: ({
+        queryKey,
+        signal,
+      }: {
+        readonly queryKey: readonly string[];
+        readonly signal: AbortSignal;
+      }) => rereadNodes(api, uuid, queries.getQueryData<readonly Node[]>(queryKey), signal),
       refetchInterval: EVERY_MS,
+      // It is done page by page: all at once holds up the page.
+      structuralSharing: false,
     })),
   });
   return {
@@ -43,7 +51,7 @@ export function useNodes(): {
         ? undefined
         : clusters.map((cluster, index) => ({
             cluster,
-            nodes: results[index]?.data?.nodes ?? NONE,
+            nodes: results[index]?.data ?? NONE,
             error: results[index]?.error ?? null,
             reading: readingOf(results[index]),
           })),
@@ -62,11 +70,9 @@ export function useNodesOf(clusters: readonly ClusterNodes[] | undefined): reado
   return kept.current.all;
 }
 
-function readingOf(
-  result: UseQueryResult<BodyOf<'get_nodes_of_cluster'>> | undefined,
-): Reading<readonly Node[]> {
+function readingOf(result: UseQueryResult<readonly Node[]> | undefined): Reading<readonly Node[]> {
   return {
-    data: result?.data?.nodes,
+    data: result?.data,
     error: result?.error ?? null,
     at: result?.dataUpdatedAt ?? 0,
     retry: () => void result?.refetch(),

@@ -1,13 +1,19 @@
 import { useSyncExternalStore, type ReactElement } from 'react';
+import { inTurn } from './in-turn';
 import { exact, relative } from './time';
 
 const EVERY_MS = 10_000;
+/** Of hundreds of times on a page, so many move in a frame. */
+const MOVED_IN_A_FRAME = 25;
 
 let now = Date.now();
 const readers = new Set<() => void>();
 setInterval(() => {
   now = Date.now();
-  for (const reader of readers) reader();
+  inTurn(
+    [...readers].map((reader) => () => void (readers.has(reader) && reader())),
+    MOVED_IN_A_FRAME,
+  );
 }, EVERY_MS);
 
 const subscribe = (reader: () => void): (() => void) => {

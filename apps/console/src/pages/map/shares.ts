@@ -1,6 +1,5 @@
-import type { BodyOf } from '../../api/client';
+import type { ApiNode } from '../../api/read-nodes';
 
-type ApiNode = BodyOf<'get_nodes_of_cluster'>['nodes'][number];
 type ApiGpu = ApiNode['gpus'][number];
 /** Whose a share is; of a workload that the reader may not see, its size alone. */
 export type Holder = NonNullable<ApiGpu['holders']>[number];

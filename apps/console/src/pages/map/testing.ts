@@ -1,7 +1,6 @@
-import type { BodyOf } from '../../api/client';
+import type { ApiNode } from '../../api/read-nodes';
 import { mapNode, type Holder, type MapNode } from './shares';
 
-type ApiNode = BodyOf<'get_nodes_of_cluster'>['nodes'][number];
 type ApiGpu = ApiNode['gpus'][number];
 
 /** A GPU as the API tells of it. */

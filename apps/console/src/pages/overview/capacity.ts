@@ -1,6 +1,6 @@
-import type { BodyOf } from '../../api/client';
+import type { ApiNode as Node } from '../../api/read-nodes';
 
-export type Node = BodyOf<'get_nodes_of_cluster'>['nodes'][number];
+export type { Node };
 
 /** GPUs of nodes, in devices; shares count by their part. */
 export interface Capacity {
