@@ -1,9 +1,13 @@
+import { getPriority, setPriority } from 'node:os';
 import { chromium, type Browser, type BrowserContext, type CDPSession, type Page } from 'playwright-core';
 import { service } from '@tessera/dev-services';
 import type { Fixture } from './fixture';
 
 const WINDOW = { width: 1440, height: 900 };
 const PAGE_MS = 60_000;
+/** By so much the servers are nicer than the browser. */
+const LOWER = 10;
+const LOWEST = 19;
 
 /** Pages of the console in Chromium, each in a context of its own, as tabs of different people. */
 export class ConsoleBrowser {
@@ -12,11 +16,25 @@ export class ConsoleBrowser {
     private readonly fixture: Pick<Fixture, 'api' | 'application'>,
   ) {}
 
-  static async open(fixture: Pick<Fixture, 'api' | 'application'>): Promise<ConsoleBrowser> {
+  /**
+   * Starts Chromium, then what it talks to. Whoever looks at a page does so on another machine than that of the servers;
+   * here they share its processors, so that the servers have a lower priority.
+   */
+  static async open<F extends Pick<Fixture, 'api' | 'application'>>(
+    comeUp: () => Promise<F>,
+  ): Promise<{ readonly browser: ConsoleBrowser; readonly fixture: F }> {
     const { reason: executablePath, ...found } = service('chromium');
     if (!found.available) throw new Error(`Chromium is needed: ${executablePath}`);
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-    return new ConsoleBrowser(browser, fixture);
+    const chromiumItself = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    try {
+      // Processes that are started from now on inherit it.
+      setPriority(Math.min(LOWEST, getPriority() + LOWER));
+      const fixture = await comeUp();
+      return { browser: new ConsoleBrowser(chromiumItself, fixture), fixture };
+    } catch (error) {
+      await chromiumItself.close();
+      throw error;
+    }
   }
 
   /** A page that has signed in; it shows the overview. */

@@ -47,43 +47,39 @@ interrupted.catch(() => undefined);
 
 async function main(): Promise<void> {
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
-  const fixture = await setFixture(options, log);
+  const { browser, fixture } = await ConsoleBrowser.open(() => setFixture(options, log));
   try {
-    const { bars, ...results } = await Promise.race([measure(fixture, log), interrupted]);
+    const { bars, ...results } = await Promise.race([measure(browser, fixture, log), interrupted]);
     report({ workloads: options.workloads, nodes: options.nodes, ...results }, bars);
   } finally {
+    await browser.close();
     await fixture.stop();
   }
 }
 
-async function measure(fixture: Fixture, log: (line: string) => void) {
-  const browser = await ConsoleBrowser.open(fixture);
+async function measure(browser: ConsoleBrowser, fixture: Fixture, log: (line: string) => void) {
   const bars: Bar[] = [];
   const add = (result: object, ...more: readonly Bar[]): void => {
     log(JSON.stringify(result));
     bars.push(...more);
   };
   const has = (part: Part): boolean => options.only.includes(part);
-  try {
-    let list: { readonly firstPageMs: readonly number[]; readonly api: readonly ListSpeed[] } | undefined;
-    let map: MapSpeed | undefined;
-    let under: Live | undefined;
-    if (has('list')) {
-      list = { firstPageMs: await firstPage(browser, fixture), api: await listSpeed(fixture) };
-      add(list, ...barsOfList(list));
-    }
-    if (has('map')) {
-      map = await mapSpeed(browser, fixture, ROUNDS);
-      add(map, ...barsOfMap(map));
-    }
-    if (has('live')) {
-      under = await live(browser, fixture, options.minutes, log);
-      add(under, ...barsOfLive(under));
-    }
-    return { list, map, live: under, bars };
-  } finally {
-    await browser.close();
+  let list: { readonly firstPageMs: readonly number[]; readonly api: readonly ListSpeed[] } | undefined;
+  let map: MapSpeed | undefined;
+  let under: Live | undefined;
+  if (has('list')) {
+    list = { firstPageMs: await firstPage(browser, fixture), api: await listSpeed(fixture) };
+    add(list, ...barsOfList(list));
   }
+  if (has('map')) {
+    map = await mapSpeed(browser, fixture, ROUNDS);
+    add(map, ...barsOfMap(map));
+  }
+  if (has('live')) {
+    under = await live(browser, fixture, options.minutes, log);
+    add(under, ...barsOfLive(under));
+  }
+  return { list, map, live: under, bars };
 }
 
 /** From the beginning of the navigation to the drawn rows, with what a browser has cached after the first time. */
