@@ -3,6 +3,7 @@ import { CHANGING_MIG } from './steps/mig';
 import { ENDING } from './steps/ending';
 import { FINDING } from './steps/finding';
 import { LOSING } from './steps/losing';
+import { READING_BACK } from './steps/reading-back';
 import { LOOKING, LOOKING_AT_SIGN_IN } from './steps/looking';
 import { WATCHING_OTHERS } from './steps/others';
 import { CREATING, GROWING } from './steps/running';
@@ -21,6 +22,7 @@ const STEPS: readonly Step[] = [
   ...CHANGING_MIG,
   ...WATCHING_OTHERS,
   ...LOOKING,
+  ...READING_BACK,
   ...LOSING,
   ...ENDING,
 ];
