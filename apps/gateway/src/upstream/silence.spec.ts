@@ -10,7 +10,7 @@ const SOME = Buffer.from('some');
 beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }));
 afterEach(() => jest.useRealTimers());
 
-/** An exchange of which each step is told to the handler, as undici does. */
+/** An exchange of which each step is reported to the handler, as undici does. */
 function exchange(body: Dispatcher.DispatchOptions['body'] = null) {
   const ended: unknown[] = [];
   const heard: string[] = [];
@@ -18,7 +18,7 @@ function exchange(body: Dispatcher.DispatchOptions['body'] = null) {
     paused: false,
     abort: (error: Error & { readonly code?: string }) => ended.push(error.code),
   };
-  const told = controller as unknown as Dispatcher.DispatchController;
+  const given = controller as unknown as Dispatcher.DispatchController;
   const handler = new ListeningHandler(
     {
       onRequestStart: () => heard.push('start'),
@@ -34,11 +34,11 @@ function exchange(body: Dispatcher.DispatchOptions['body'] = null) {
     ended,
     heard,
     controller,
-    start: () => handler.onRequestStart(told, {}),
-    head: (status = 200) => handler.onResponseStart(told, status, {}),
-    data: () => handler.onResponseData(told, SOME),
-    end: () => handler.onResponseEnd(told, {}),
-    fail: () => handler.onResponseError(told, new Error('reset')),
+    start: () => handler.onRequestStart(given, {}),
+    head: (status = 200) => handler.onResponseStart(given, status, {}),
+    data: () => handler.onResponseData(given, SOME),
+    end: () => handler.onResponseEnd(given, {}),
+    fail: () => handler.onResponseError(given, new Error('reset')),
   };
 }
 const wait = (ms: number): void => void jest.advanceTimersByTime(ms);
