@@ -1,4 +1,5 @@
 import type { ReplicaPod } from '@tessera/application-reconciliation';
+import { replicaPod } from '@tessera/application-reconciliation/testing';
 import { SCHEDULER_LABELS, SERIES } from '@tessera/contracts-metrics';
 import { Registry } from '@tessera/platform-telemetry';
 import { backlogGauges, clusterGauges, type Allocations, awaitingQuotaGauge } from './gauges';
@@ -8,28 +9,13 @@ import { workloadGauges, type ScaledWorkloads } from './workload-gauges';
 
 type Device = NonNullable<ReplicaPod['allocation']>['devices'][number];
 
-const pod = (name: string, devices: readonly Device[], more: Partial<ReplicaPod> = {}): ReplicaPod => ({
-  uid: `uid-of-${name}`,
-  name,
-  namespace: 'runai-team-a',
-  workloadId: 'w-1',
-  projectId: '7',
-  departmentId: '2',
-  ordinal: 0,
-  generation: 1,
-  phase: 'Running',
-  ready: true,
-  terminating: false,
-  nodeName: 'node-a',
-  image: 'model',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  changedAt: '2026-01-01T00:00:00.000Z',
-  allocation: { version: 1, node: 'node-a', kind: 'portion', devices: [...devices] },
-  cpuMilli: 100,
-  memoryMiB: 100,
-  extended: {},
-  ...more,
-});
+const pod = (name: string, devices: readonly Device[], more: Partial<ReplicaPod> = {}): ReplicaPod =>
+  replicaPod({
+    ...{ uid: `uid-of-${name}`, name, namespace: 'runai-team-a', workloadId: 'w-1', projectId: '7' },
+    ...{ phase: 'Running', ready: true, cpuMilli: 100, memoryMiB: 100 },
+    allocation: { version: 1, node: 'node-a', kind: 'portion', devices: [...devices] },
+    ...more,
+  });
 
 const half = (slot: number): Device => ({ slot, milliGpu: 500, memoryMiB: 20_000 });
 

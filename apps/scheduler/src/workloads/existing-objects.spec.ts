@@ -1,9 +1,9 @@
-import type { ReplicaPod } from '@tessera/application-reconciliation';
+import { replicaPod } from '@tessera/application-reconciliation/testing';
 import { existingObjects } from './existing-objects';
 
 const IN = '/api/v1/namespaces/runai-a';
 const at = (path: string, name: string) => ({ path, object: { metadata: { name, namespace: 'runai-a' } } });
-const pod = { name: 'chat-1-0', namespace: 'runai-a', ordinal: 0, nodeName: 'node-a' } as ReplicaPod;
+const pod = replicaPod({ name: 'chat-1-0', namespace: 'runai-a' });
 const reservation = { name: 'reserve-0', namespace: 'runai-reservation', node: 'node-a', slot: 3 };
 
 describe('the objects of a workload', () => {
@@ -34,7 +34,7 @@ describe('the objects of a workload', () => {
   });
 
   it('say nothing of a node where a replica has none', () => {
-    const waiting = { ...pod, nodeName: undefined } as unknown as ReplicaPod;
+    const { nodeName: _none, ...waiting } = pod;
     const none = { namespace: 'runai-a', reservationPods: [], objects: [], claims: [] };
     expect(existingObjects({ ...none, pods: [waiting] }).objects[0]?.purpose).toBe('replica 0');
   });

@@ -1,9 +1,10 @@
 import type { ReplicaPod } from '@tessera/application-reconciliation';
+import { replicaPod } from '@tessera/application-reconciliation/testing';
 import { maybe } from '@tessera/kernel';
 import { ReplicaIndex } from './replica-index';
 
 const pod = (name: string, workloadId: string, nodeName?: string): ReplicaPod =>
-  ({ name, workloadId, ...maybe('nodeName', nodeName) }) as ReplicaPod;
+  replicaPod({ name, workloadId, ...maybe('nodeName', nodeName) });
 
 describe('the index of replicas', () => {
   it('finds the latest state of a replica by key, workload and node', () => {

@@ -1,4 +1,5 @@
 import type { ReplicaPod } from '@tessera/application-reconciliation';
+import { replicaPod } from '@tessera/application-reconciliation/testing';
 import { maybe } from '@tessera/kernel';
 import { replica } from '../testing/view';
 import { explain, toReplicaPod, trouble } from './replica-pod';
@@ -65,7 +66,7 @@ describe('why a pod does not run, from its status', () => {
 });
 
 describe('kubelet warnings about a pod whose status gives no reason', () => {
-  const starting = { ready: false, terminating: false } as ReplicaPod;
+  const starting = replicaPod();
   const started = { ...starting, startedAt: '2026-01-01T00:00:00.000Z' };
   const noImage = { ...starting, reason: 'ErrImagePull', message: 'denied' };
   it.each([

@@ -1,6 +1,6 @@
 import { gpuNode } from '@tessera/testing-builders';
-import type { ReplicaPod } from '../model/replica';
 import { type DeviceGroup, groupKey, type ReservationPod } from '../model/reservation';
+import { replicaPod } from '../testing/replica-pod';
 import { ReservationController } from './reservation-controller';
 import type { DevicePlan } from './reservation-plan';
 
@@ -72,13 +72,7 @@ it('deletes a reservation pod that appears after its replica has gone', async ()
 
 it('avoids a failed device for five minutes after its replicas have moved', () => {
   const t = setUp();
-  const allocation = {
-    version: 1,
-    node: 'node-a',
-    kind: 'portion',
-    devices: [{ slot: 0, milliGpu: 500, memoryMiB: 1 }],
-  };
-  const pod = { name: 'chat-0', allocation } as unknown as ReplicaPod;
+  const pod = replicaPod();
   const createdAt = new Date(0).toISOString();
   t.held.set(groupKey(GROUP), {
     ...GROUP,
@@ -100,13 +94,7 @@ it('avoids a failed device for five minutes after its replicas have moved', () =
 
 it('waits twice as long with every further reservation pod that kubelet rejects, until one has a device', async () => {
   const t = setUp();
-  const allocation = {
-    version: 1,
-    node: 'node-a',
-    kind: 'portion',
-    devices: [{ slot: 0, milliGpu: 500, memoryMiB: 1 }],
-  };
-  const pod = { name: 'chat-0', allocation } as unknown as ReplicaPod;
+  const pod = replicaPod();
   const reject = (
     ms: number,
     more: Partial<ReservationPod> = { phase: 'Failed', reason: 'OutOfpods' },

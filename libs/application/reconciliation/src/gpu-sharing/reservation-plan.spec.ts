@@ -1,6 +1,7 @@
 import { gpuNode } from '@tessera/testing-builders';
 import type { ReplicaPod } from '../model/replica';
 import { groupKey, type ReservationPod } from '../model/reservation';
+import { replicaPod } from '../testing/replica-pod';
 import { idleReservationPods, planDevices, withoutGroups } from './reservation-plan';
 
 const START = Date.parse('2026-01-01T00:00:00.000Z');
@@ -24,37 +25,16 @@ const young = (slot: number, change: Partial<ReservationPod> = {}): ReservationP
   return { ...rest, phase: 'Pending', ...change };
 };
 
-const replica = (
-  slots: readonly number[],
-  change: Partial<ReplicaPod> = {},
-  kind = 'portion',
-): ReplicaPod => ({
-  uid: 'uid',
-  name: 'chat-0',
-  namespace: 'runai-a',
-  workloadId: 'w',
-  projectId: '1',
-  departmentId: '2',
-  ordinal: 0,
-  generation: 1,
-  phase: 'Pending',
-  ready: false,
-  terminating: false,
-  nodeName: 'node-a',
-  image: 'model',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  changedAt: '2026-01-01T00:00:00.000Z',
-  allocation: {
-    version: 1,
-    node: 'node-a',
-    kind: kind as 'portion',
-    devices: slots.map((slot) => ({ slot, milliGpu: 500, memoryMiB: 1000 })),
-  },
-  cpuMilli: 0,
-  memoryMiB: 0,
-  extended: {},
-  ...change,
-});
+const replica = (slots: readonly number[], change: Partial<ReplicaPod> = {}, kind = 'portion'): ReplicaPod =>
+  replicaPod({
+    allocation: {
+      version: 1,
+      node: 'node-a',
+      kind: kind as 'portion',
+      devices: slots.map((slot) => ({ slot, milliGpu: 500, memoryMiB: 1000 })),
+    },
+    ...change,
+  });
 
 interface Scenario {
   readonly what: string;

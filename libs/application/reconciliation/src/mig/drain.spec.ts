@@ -5,6 +5,7 @@ import type { ReplicaPod } from '../model/replica';
 import type { CompiledWorkload } from '../model/workload';
 import type { Place } from '../placement/place';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
+import { replicaPod } from '../testing/replica-pod';
 import { planDrain } from './drain';
 
 const command = applyCommand(1, 0.5);
@@ -15,28 +16,12 @@ const target: CompiledWorkload = {
 const NOTHING: ReplicaPlan = { create: [], remove: [] };
 const DEVICES = [{ slot: 0, milliGpu: 500, memoryMiB: 1 }];
 
-const pod = (name: string, nodeName: string, change: Partial<ReplicaPod> = {}): ReplicaPod => ({
-  uid: name,
-  name,
-  namespace: 'n',
-  workloadId: 'w',
-  projectId: '1',
-  departmentId: '2',
-  ordinal: Number(name.slice(-1)),
-  generation: 1,
-  phase: 'Running',
-  ready: true,
-  terminating: false,
-  nodeName,
-  image: 'i',
-  createdAt: '',
-  changedAt: '',
-  allocation: { version: 1, node: nodeName, kind: 'portion', devices: DEVICES },
-  cpuMilli: 0,
-  memoryMiB: 0,
-  extended: {},
-  ...change,
-});
+const pod = (name: string, nodeName: string, change: Partial<ReplicaPod> = {}): ReplicaPod =>
+  replicaPod({
+    ...{ uid: name, name, ordinal: Number(name.slice(-1)), phase: 'Running', ready: true, nodeName },
+    allocation: { version: 1, node: nodeName, kind: 'portion', devices: DEVICES },
+    ...change,
+  });
 
 /** Placement that finds another node for these replicas only. */
 const placing = (movable: readonly string[]): Place =>

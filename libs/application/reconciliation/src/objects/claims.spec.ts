@@ -1,6 +1,7 @@
 import type { ClaimState } from '../model/cluster';
 import type { ReplicaPod } from '../model/replica';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
+import { replicaPod } from '../testing/replica-pod';
 import { claimObstacle, offEndingClaims } from './claims';
 
 const CLASSES = [
@@ -94,15 +95,15 @@ describe('a replica on a claim that is being deleted', () => {
   const claims = [claim({}), claim({ endingSince: '2026-01-01T00:00:05Z' })];
 
   it.each(LATE)('$name', ({ pod, late }) => {
-    const replica = { phase: 'Running', terminating: false, ...pod } as ReplicaPod;
+    const replica = replicaPod({ phase: 'Running', ...pod });
     const plan = { create: [], remove: [] };
     expect(offEndingClaims(plan, [replica], claims).remove).toEqual(late ? [replica] : []);
     expect(offEndingClaims(plan, [replica], [claim({})])).toBe(plan);
   });
 
   it('is not created; the rest of the plan stays', () => {
-    const old = { createdAt: '2026-01-01T00:00:04Z', phase: 'Running' } as ReplicaPod;
-    const late = { createdAt: '2026-01-01T00:00:06Z', phase: 'Running' } as ReplicaPod;
+    const old = replicaPod({ createdAt: '2026-01-01T00:00:04Z', phase: 'Running' });
+    const late = replicaPod({ createdAt: '2026-01-01T00:00:06Z', phase: 'Running' });
     const plan: ReplicaPlan = {
       create: [{ ordinal: 1, name: 'w-1', placement: {} as ReplicaPlan['create'][number]['placement'] }],
       remove: [old, late],

@@ -2,6 +2,7 @@ import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import { resyncIntervalMs } from '../loop/resync-interval';
 import type { LostNode } from '../model/cluster';
 import type { ReplicaPod } from '../model/replica';
+import { replicaPod } from '../testing/replica-pod';
 import { wasEdited } from './drift';
 import { lostReplicas, onItsNode } from './node-loss';
 
@@ -12,15 +13,7 @@ const allocation = {
   devices: [{ slot: 0, milliGpu: 500, memoryMiB: 100 }],
 } satisfies GpuAllocation;
 const pod = (more: Partial<ReplicaPod> = {}): ReplicaPod =>
-  ({
-    uid: 'u',
-    name: 'w-0',
-    nodeName: 'a',
-    image: 'model:1',
-    ready: true,
-    allocation,
-    ...more,
-  }) as ReplicaPod;
+  replicaPod({ uid: 'u', name: 'w-0', nodeName: 'a', image: 'model:1', ready: true, allocation, ...more });
 const reported = (more: object = {}) =>
   [{ id: 'u', image: 'model:1', allocation, ...more }] as unknown as Parameters<typeof wasEdited>[1];
 

@@ -1,4 +1,5 @@
 import type { ReplicaPod } from '../model/replica';
+import { replicaPod } from '../testing/replica-pod';
 import { planRotation, type ReplicaTraffic } from './rotation';
 
 const NOW = Date.parse('2026-01-01T00:10:00Z');
@@ -6,7 +7,7 @@ const LIMIT_MS = 60_000;
 const ago = (ms: number): string => new Date(NOW - ms).toISOString();
 
 const replica = (name: string, change: Partial<ReplicaPod> = {}): ReplicaPod =>
-  ({ name, uid: name, phase: 'Running', ready: true, terminating: false, ...change }) as ReplicaPod;
+  replicaPod({ name, uid: name, phase: 'Running', ready: true, ...change });
 const names = (pods: readonly ReplicaPod[]) => pods.map(({ name }) => name);
 
 /** Requests in flight by replica; a replica with none has been drained where it was marked. */

@@ -1,4 +1,5 @@
 import type { ReplicaPod } from '../model/replica';
+import { replicaPod } from '../testing/replica-pod';
 import { planStarts, type StartRecord } from './slow-start';
 
 const LIMIT_MS = 60_000;
@@ -6,16 +7,7 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 const at = (ms: number): string => new Date(START + ms).toISOString();
 
 const starting = (uid: string, change: Partial<ReplicaPod> = {}): ReplicaPod =>
-  ({
-    name: uid,
-    uid,
-    generation: 1,
-    phase: 'Running',
-    ready: false,
-    terminating: false,
-    changedAt: at(0),
-    ...change,
-  }) as ReplicaPod;
+  replicaPod({ name: uid, uid, phase: 'Running', changedAt: at(0), ...change });
 const ready = (uid: string): ReplicaPod => starting(uid, { ready: true });
 
 /** Plans one after the other, as reconciles do; times in ms since the first one. */

@@ -1,16 +1,10 @@
 import type { ReplicaPod } from '../model/replica';
+import { replicaPod } from '../testing/replica-pod';
 import { NO_START_TIMES, withStarts } from './start-times';
 
 const at = (seconds: number): string => new Date(seconds * 1_000).toISOString();
 const pod = (uid: string, startSeconds: number, change: Partial<ReplicaPod> = {}): ReplicaPod =>
-  ({
-    uid,
-    ready: true,
-    terminating: false,
-    createdAt: at(100),
-    changedAt: at(100 + startSeconds),
-    ...change,
-  }) as ReplicaPod;
+  replicaPod({ uid, ready: true, createdAt: at(100), changedAt: at(100 + startSeconds), ...change });
 
 const afterEach = (...seen: readonly (readonly ReplicaPod[])[]) =>
   seen.reduce((known, pods) => withStarts(known, pods, 0), NO_START_TIMES);

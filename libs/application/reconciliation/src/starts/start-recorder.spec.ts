@@ -1,4 +1,5 @@
 import type { ReplicaPod } from '../model/replica';
+import { replicaPod } from '../testing/replica-pod';
 import { StartRecorder } from './start-recorder';
 
 const ID = '00000000-0000-4000-8000-000000000001';
@@ -14,12 +15,7 @@ function setUp() {
     onMeasured: ({ totalMs }) => measured.push(totalMs),
   });
   const pod = (name: string, change: Partial<ReplicaPod> = {}): ReplicaPod =>
-    ({
-      uid: `uid-${name}`,
-      ...{ name, workloadId: ID, ordinal: 0, phase: 'Pending', ready: false, terminating: false },
-      nodeName: 'node-a',
-      ...change,
-    }) as ReplicaPod;
+    replicaPod({ uid: `uid-${name}`, name, workloadId: ID, ...change });
   return {
     recorder,
     enqueued,

@@ -1,37 +1,31 @@
 import type { EventData } from '@tessera/contracts-events';
 import { toIntent } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import { applyCommand } from '@tessera/testing-builders';
 import { accepted, acceptRemove } from '../commands/accept';
 import type { ReplicaPod } from '../model/replica';
 import type { AcceptedWorkload } from '../model/workload';
 import { desiredReplicas, initialReplicas } from '../scaling/replica-target';
+import { replicaPod } from '../testing/replica-pod';
 import { eventsBetween } from './events';
 import type { Observation } from './observation';
 import { deriveState } from './status';
 
 const at = (ms: number): string => new Date(Date.parse('2026-01-01T12:00:00.000Z') + ms).toISOString();
 
-const pod = (ordinal: number, change: Partial<ReplicaPod> = {}): ReplicaPod => ({
-  uid: `00000000-0000-4000-8000-00000000000${ordinal}`,
-  name: `workload-1-${ordinal}`,
-  namespace: 'runai-project-1',
-  workloadId: applyCommand(1, 0.5).workloadId,
-  projectId: '1',
-  departmentId: '2',
-  ordinal,
-  generation: 1,
-  phase: 'Pending',
-  ready: false,
-  terminating: false,
-  nodeName: 'node-a',
-  image: 'model',
-  createdAt: at(0),
-  changedAt: at(0),
-  cpuMilli: 0,
-  memoryMiB: 0,
-  extended: {},
-  ...change,
-});
+/** A replica of the workload that has not been given a device. */
+const pod = (ordinal: number, change: Partial<ReplicaPod> = {}): ReplicaPod => {
+  const { allocation: _none, ...placed } = replicaPod({
+    uid: `00000000-0000-4000-8000-00000000000${ordinal}`,
+    name: `workload-1-${ordinal}`,
+    workloadId: applyCommand(1, 0.5).workloadId,
+    ordinal,
+    createdAt: at(0),
+    changedAt: at(0),
+    ...change,
+  });
+  return { ...placed, ...maybe('allocation', change.allocation) };
+};
 
 /** A workload that is reconciled repeatedly. */
 class Watched {
