@@ -1,7 +1,14 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { contest, round, type Contest, type ContestResult } from './api-speed/rounds';
 import { setFixture, type Fixture } from './api-speed/fixture';
 import { atLeast, report, type Bar } from './placement-trace/report';
+import {
+  interruption,
+  numberBetween,
+  positiveInteger,
+  positiveIntegers,
+  someOf,
+} from './command-line/options';
 
 /** Part of the bare rate that ours has to reach, whatever is done and over however many connections. */
 const BAR = 0.8;
@@ -20,25 +27,22 @@ interface Options {
 const OPERATIONS = ['get', 'list', 'create'] as const;
 type Operation = (typeof OPERATIONS)[number];
 
+const seconds = numberBetween(0.2, 600, 'Seconds');
+
 const options = new Command()
   .description(
     'Creates and reads per second of the API, against bare Fastify with the same SQL on the same Postgres.',
   )
-  .option('--connections <counts>', 'numbers of connections, comma-separated', counts, [1, 10, 100])
-  .option('--rounds <count>', 'rounds of each of the two servers', count, 5)
+  .option('--connections <counts>', 'numbers of connections, comma-separated', positiveIntegers, [1, 10, 100])
+  .option('--rounds <count>', 'rounds of each of the two servers', positiveInteger, 5)
   .option('--seconds <number>', 'length of a round', seconds, 5)
   .option('--warm-up <number>', 'seconds of each operation before it counts, on each server', seconds, 5)
-  .option('--workloads <count>', 'workloads that are there', count, 10_000)
-  .option('--only <operations>', OPERATIONS.join(', '), operations, OPERATIONS)
+  .option('--workloads <count>', 'workloads that are there', positiveInteger, 10_000)
+  .option('--only <operations>', OPERATIONS.join(', '), someOf('operations', OPERATIONS), OPERATIONS)
   .parse()
   .opts<Options>();
 
-/** Rejects on Ctrl-C and its like: what was started runs in process groups of its own and would outlive us. */
-const interrupted = new Promise<never>((_resolve, reject) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
-});
-interrupted.catch(() => undefined);
+const interrupted = interruption();
 
 async function main(): Promise<void> {
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -100,31 +104,6 @@ function bars(results: readonly ContestResult[]): readonly Bar[] {
     return [
       atLeast(`${operation}: part of the bare rate, worst of all (${connections} connections)`, ratio, BAR),
     ];
-  });
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('A positive integer is needed.');
-  return value;
-}
-
-function counts(text: string): readonly number[] {
-  return text.split(',').map(count);
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value < 0.2 || value > 600)
-    throw new InvalidArgumentError('Seconds from 0.2 to 600 are needed.');
-  return value;
-}
-
-function operations(text: string): readonly Operation[] {
-  return text.split(',').map((name) => {
-    const found = OPERATIONS.find((operation) => operation === name);
-    if (found === undefined) throw new InvalidArgumentError(`Known operations: ${OPERATIONS.join(', ')}.`);
-    return found;
   });
 }
 

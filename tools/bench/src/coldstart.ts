@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { CreatedPods } from './cold-start/created-pods';
 import { startPlatform, type RunningPlatform } from './cold-start/platform';
 import { Sleepers, type Sleeper } from './cold-start/sleepers';
 import { atLeast, atMost, report } from './placement-trace/report';
 import { quantile, rounded } from './placement-trace/statistics';
+import { positiveInteger } from './command-line/options';
 
 const SAMPLES = 10;
 const CALM_PER_SECOND = 20;
@@ -15,10 +16,10 @@ const options = new Command()
   .description(
     'Cold starts on the local platform with simulated nodes: from a request to its pod and its answer.',
   )
-  .option('--nodes <count>', 'nodes', count, 40)
-  .option('--rate <count>', 'wake-ups offered per second', count, 100)
-  .option('--seconds <count>', 'seconds of each load', count, 10)
-  .option('--burst <count>', 'requests at once to one workload', count, 1_000)
+  .option('--nodes <count>', 'nodes', positiveInteger, 40)
+  .option('--rate <count>', 'wake-ups offered per second', positiveInteger, 100)
+  .option('--seconds <count>', 'seconds of each load', positiveInteger, 10)
+  .option('--burst <count>', 'requests at once to one workload', positiveInteger, 1_000)
   .parse()
   .opts<{
     readonly nodes: number;
@@ -26,12 +27,6 @@ const options = new Command()
     readonly seconds: number;
     readonly burst: number;
   }>();
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number above 0');
-  return value;
-}
 
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { bundle } from '@tessera/tool-build';
 import { affinityBars, measureAffinity } from './gateway/affinity';
 import { bars, type Measured } from './gateway/bars';
@@ -19,6 +19,7 @@ import {
 } from './gateway/proxies';
 import { measure, type Case, type CaseResult } from './gateway/rounds';
 import { report } from './placement-trace/report';
+import { interruption, numberBetween, positiveInteger, someOf } from './command-line/options';
 
 const CASES = ['plain', 'half', 'stream', 'pace', 'upload', 'routes', 'affinity'] as const;
 type CaseName = (typeof CASES)[number];
@@ -55,22 +56,17 @@ const options = new Command()
   .description(
     "Requests per second and added latency of the gateway, beside a bare Node proxy, nginx and Portkey's gateway in front of the same upstream.",
   )
-  .option('--rounds <count>', 'rounds of each proxy in each case', count, 5)
-  .option('--seconds <number>', 'length of a round', seconds, 5)
-  .option('--routes <count>', 'workloads that the gateway knows', count, 5_000)
-  .option('--prompts <count>', 'requests of each run of the case affinity', count, 640)
-  .option('--only <cases>', CASES.join(', '), cases, CASES)
+  .option('--rounds <count>', 'rounds of each proxy in each case', positiveInteger, 5)
+  .option('--seconds <number>', 'length of a round', numberBetween(0.2, 600, 'Seconds'), 5)
+  .option('--routes <count>', 'workloads that the gateway knows', positiveInteger, 5_000)
+  .option('--prompts <count>', 'requests of each run of the case affinity', positiveInteger, 640)
+  .option('--only <cases>', CASES.join(', '), someOf('cases', CASES), CASES)
   .parse()
   .opts<Options>();
 
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Rejects on Ctrl-C and its like: what was started runs in process groups of its own and would outlive us. */
-const interrupted = new Promise<never>((_resolve, reject) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
-});
-interrupted.catch(() => undefined);
+const interrupted = interruption();
 
 async function main(): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'tessera-bench-gateway-'));
@@ -134,27 +130,6 @@ async function inTurn(
   Object.assign(measured, await run('upload', upload));
   const newRouteMs = wanted('routes') ? await newRoute(ours, upstream, options.routes) : undefined;
   return { ...measured, ...(newRouteMs === undefined ? {} : { newRouteMs }) };
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('A positive integer is needed.');
-  return value;
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value < 0.2 || value > 600)
-    throw new InvalidArgumentError('Seconds from 0.2 to 600 are needed.');
-  return value;
-}
-
-function cases(text: string): readonly CaseName[] {
-  return text.split(',').map((name) => {
-    const found = CASES.find((one) => one === name);
-    if (found === undefined) throw new InvalidArgumentError(`Known cases: ${CASES.join(', ')}.`);
-    return found;
-  });
 }
 
 main().catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { POLICIES, type PolicyName } from '@tessera/domain-placement';
 import { inflate, type InflationRun } from './placement-trace/inflation';
 import { mixOf, readNodes, readPods } from './placement-trace/openb';
@@ -7,6 +7,7 @@ import { PUBLISHED } from './placement-trace/published';
 import { everyKth, replay } from './placement-trace/replay';
 import { atLeast, atMost, report, type Bar } from './placement-trace/report';
 import { deviation, mean, residentMiB, rounded, speedOf } from './placement-trace/statistics';
+import { oneOf, positiveInteger } from './command-line/options';
 
 /** How far a policy to compare with may be from its published mean; how much worse than FGD ours may be. */
 const PROTOCOL_TOLERANCE = 0.3;
@@ -27,10 +28,14 @@ const options = new Command()
   .description('GPUs left unallocated when a trace fills a cluster (Weng et al., USENIX ATC 2023, §6).')
   .requiredOption('--nodes <csv>', 'node list of the trace')
   .requiredOption('--pods <csv>', 'pod list of the trace')
-  .option('--policy <name>', POLICIES.join(', '), policyName, 'fgd' as PolicyName)
-  .option('--seeds <count>', 'runs, seeded 42, 43, …', positive, 10)
+  .option('--policy <name>', POLICIES.join(', '), oneOf('policies', POLICIES), 'fgd' as PolicyName)
+  .option('--seeds <count>', 'runs, seeded 42, 43, …', positiveInteger, 10)
   .option('--replay', 'play the trace by its creation and deletion times instead', false)
-  .option('--replay-nodes <count>', 'replay on so many of the nodes, every k-th by model and size', positive)
+  .option(
+    '--replay-nodes <count>',
+    'replay on so many of the nodes, every k-th by model and size',
+    positiveInteger,
+  )
   .parse()
   .opts<Options>();
 
@@ -97,16 +102,4 @@ function speedBars(speed: ReturnType<typeof speedOf>): readonly Bar[] {
     atLeast('decisions per second', speed.decisionsPerSecond, 30_000),
     atMost('p99 of a decision, µs', speed.p99Us, 1000),
   ];
-}
-
-function policyName(text: string): PolicyName {
-  const found = POLICIES.find((name) => name === text);
-  if (found === undefined) throw new InvalidArgumentError(`Known policies: ${POLICIES.join(', ')}.`);
-  return found;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('A positive integer is needed.');
-  return value;
 }

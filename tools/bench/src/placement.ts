@@ -1,14 +1,20 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { churn } from './placement-scale/churn';
 import { atLeast, atMost, report, type Bar } from './placement-trace/report';
 import { residentMiB, rounded, speedOf } from './placement-trace/statistics';
+import { positiveIntegers } from './command-line/options';
 
 /** The size that the bars on speed are set for: the openb cluster. */
 const REFERENCE_NODES = 1213;
 
 const options = new Command()
   .description('Decisions per second of the placement library on one thread, clusters 90 % full.')
-  .option('--nodes <counts>', 'numbers of nodes, comma-separated', counts, [100, 1213, 5000, 20_000])
+  .option(
+    '--nodes <positiveIntegers>',
+    'numbers of nodes, comma-separated',
+    positiveIntegers,
+    [100, 1213, 5000, 20_000],
+  )
   .option('--decisions <count>', 'decisions measured per size', Number, 30_000)
   .option('--seed <number>', 'seed of the generated load', Number, 42)
   .parse()
@@ -37,11 +43,4 @@ function bars(): readonly Bar[] {
     made.push(atMost(`cost of a decision, ${larger.nodes} over ${smaller.nodes} nodes`, cost, limit));
   }
   return made;
-}
-
-function counts(text: string): readonly number[] {
-  const numbers = text.split(',').map(Number);
-  if (numbers.some((one) => !Number.isInteger(one) || one < 1))
-    throw new InvalidArgumentError('Positive integers, separated by commas, are needed.');
-  return numbers;
 }

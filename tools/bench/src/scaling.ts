@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { atLeast, atMost, report, type Bar } from './placement-trace/report';
 import { seeded } from './placement-trace/random';
 import { rounded } from './placement-trace/statistics';
@@ -10,6 +10,7 @@ import { SCALERS, scalerOf, type ScalerName } from './scaling-trace/scalers';
 import { readServegen } from './scaling-trace/servegen';
 import { add, nothing, simulate, type Outcome } from './scaling-trace/simulate';
 import type { WorkloadTrace } from './scaling-trace/trace';
+import { positiveInteger } from './command-line/options';
 
 interface Options {
   readonly trace: string;
@@ -32,10 +33,20 @@ const options = new Command()
     'rows of requests (Azure LLM 2023) or of rates per client (ServeGen, .gz too)',
   )
   .option('--pool <name>', 'one pool of a trace of rates instead of all')
-  .option('--days <count>', 'so many days of a trace of rates', positive, 14)
-  .option('--slots <count>', 'requests that a replica serves at once, for a trace of requests', positive, 8)
-  .option('--target-percent <percent>', 'share of a replica that the load rules aim at', positive, 70)
-  .option('--seeds <count>', 'runs of a trace of requests, with cold starts seeded 42, 43, …', positive, 10)
+  .option('--days <count>', 'so many days of a trace of rates', positiveInteger, 14)
+  .option(
+    '--slots <count>',
+    'requests that a replica serves at once, for a trace of requests',
+    positiveInteger,
+    8,
+  )
+  .option('--target-percent <percent>', 'share of a replica that the load rules aim at', positiveInteger, 70)
+  .option(
+    '--seeds <count>',
+    'runs of a trace of requests, with cold starts seeded 42, 43, …',
+    positiveInteger,
+    10,
+  )
   .parse()
   .opts<Options>();
 
@@ -162,12 +173,6 @@ const requestBars = (sums: Outcomes): readonly Bar[] =>
 /** A twentieth of a core at a tick of two seconds. */
 function costBar(): Bar {
   return atMost('ms per tick of 10,000 workloads', cost.msPerTick, 100);
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('A positive integer is needed.');
-  return value;
 }
 
 if (trace.includes('servegen')) reportRates();

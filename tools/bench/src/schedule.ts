@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { atLeast, atMost, report, type Bar } from './placement-trace/report';
 import { startCluster, type ClusterKind } from './schedule-speed/cluster';
 import { defaultScheduler } from './schedule-speed/rival';
@@ -12,6 +12,7 @@ import {
   restart,
   type Fixture,
 } from './schedule-speed/runs';
+import { interruption, positiveInteger, someOf } from './command-line/options';
 
 const CLUSTERS: readonly ClusterKind[] = ['simulator', 'kube-apiserver'];
 const LOADS = [20, 100, 300] as const;
@@ -25,11 +26,15 @@ const options = new Command()
   .description(
     'Pods from command to node, on the simulated and the real API server, beside the default scheduler.',
   )
-  .option('--nodes <count>', 'nodes of eight GPUs', count, 1_000)
-  .option('--workloads <count>', 'workloads offered at once', count, 5_000)
-  .option('--seconds <count>', 'seconds of each load', count, 10)
-  .option('--on <clusters>', 'simulator,kube-apiserver; both, or the simulator for restart and memory', kinds)
-  .option('--restart <pods>', 'restart among so many running pods instead', count)
+  .option('--nodes <count>', 'nodes of eight GPUs', positiveInteger, 1_000)
+  .option('--workloads <count>', 'workloads offered at once', positiveInteger, 5_000)
+  .option('--seconds <count>', 'seconds of each load', positiveInteger, 10)
+  .option(
+    '--on <clusters>',
+    'simulator,kube-apiserver; both, or the simulator for restart and memory',
+    someOf('clusters', CLUSTERS),
+  )
+  .option('--restart <pods>', 'restart among so many running pods instead', positiveInteger)
   .option('--memory <sizes>', 'memory with nodes x pods instead, such as 5000x20000', sizes)
   .parse()
   .opts<{
@@ -43,12 +48,7 @@ const options = new Command()
 
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Rejects on Ctrl-C and its like: what was started runs in process groups of its own and would outlive us. */
-const interrupted = new Promise<never>((_resolve, reject) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
-});
-interrupted.catch(() => undefined);
+const interrupted = interruption();
 
 async function onCluster<T>(
   kind: ClusterKind,
@@ -151,22 +151,9 @@ async function main(): Promise<void> {
   );
 }
 
-function kinds(text: string): readonly ClusterKind[] {
-  const asked = text.split(',');
-  const known = CLUSTERS.filter((kind) => asked.includes(kind));
-  if (known.length < asked.length) throw new InvalidArgumentError(`Known are ${CLUSTERS.join(', ')}.`);
-  return known;
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('A positive integer is needed.');
-  return value;
-}
-
 function sizes(text: string): { readonly nodes: number; readonly pods: number } {
   const [nodes = '', pods = ''] = text.split('x');
-  return { nodes: count(nodes), pods: count(pods) };
+  return { nodes: positiveInteger(nodes), pods: positiveInteger(pods) };
 }
 
 main().then(

@@ -1,10 +1,11 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { ConsoleBrowser, shownAfter } from './browser';
 import { setFixture, type Fixture } from './fixture';
 import { listSpeed, type ListSpeed } from './list-speed';
 import { live, type Live } from './live';
 import { mapSpeed, type MapSpeed } from './map-speed';
 import { atMost, report, type Bar } from '../placement-trace/report';
+import { interruption, numberBetween, positiveInteger, someOf } from '../command-line/options';
 
 /** What is wanted, ms but for the last one. */
 const BARS = {
@@ -31,19 +32,19 @@ interface Options {
 
 const options = new Command()
   .description('The console with many workloads and nodes, in Chromium, on the built API with its Postgres.')
-  .option('--minutes <number>', 'time under events; the heap is compared after a sixth of it', minutes, 30)
-  .option('--workloads <count>', 'workloads', count, 20_000)
-  .option('--nodes <count>', 'nodes with eight GPUs each', count, 1_000)
-  .option('--only <parts>', PARTS.join(', '), parts, PARTS)
+  .option(
+    '--minutes <number>',
+    'time under events; the heap is compared after a sixth of it',
+    numberBetween(0.1, 600, 'Minutes'),
+    30,
+  )
+  .option('--workloads <count>', 'workloads', positiveInteger, 20_000)
+  .option('--nodes <count>', 'nodes with eight GPUs each', positiveInteger, 1_000)
+  .option('--only <parts>', PARTS.join(', '), someOf('parts', PARTS), PARTS)
   .parse()
   .opts<Options>();
 
-/** Rejects on Ctrl-C and its like: what was started runs in process groups of its own and would outlive us. */
-const interrupted = new Promise<never>((_resolve, reject) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
-});
-interrupted.catch(() => undefined);
+const interrupted = interruption();
 
 async function main(): Promise<void> {
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -130,27 +131,6 @@ const barsOfLive = ({ pages }: Live): readonly Bar[] =>
     atMost(`100 events/s, ${page}: longest task, ms`, longestTaskMs, BARS.liveTask),
     atMost(`100 events/s, ${page}: growth of the heap, percent`, growthPercent, BARS.heapPercent),
   ]);
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('A positive integer is needed.');
-  return value;
-}
-
-function minutes(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value < 0.1 || value > 600)
-    throw new InvalidArgumentError('Minutes from 0.1 to 600 are needed.');
-  return value;
-}
-
-function parts(text: string): readonly Part[] {
-  return text.split(',').map((name) => {
-    const found = PARTS.find((part) => part === name);
-    if (found === undefined) throw new InvalidArgumentError(`Known parts: ${PARTS.join(', ')}.`);
-    return found;
-  });
-}
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
