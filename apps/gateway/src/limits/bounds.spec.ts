@@ -112,6 +112,22 @@ describe('bounds of what callers take', () => {
     if (status === 200) await once(response, 'error');
   });
 
+  it('end a request whose replica stops reading it, and none whose client sends slowly', async () => {
+    await begin({ firstByteMs: 300 });
+    await fixture.serve('a', (sent, response) => {
+      if (sent.headers['x-reads'] === 'yes') sent.resume().on('end', () => response.end('read'));
+    });
+    const slow = open(url(), 'POST');
+    slow.request.setHeader('x-reads', 'yes');
+    slow.request.write('a');
+    const stuck = open(url(), 'POST');
+    stuck.request.on('error', () => undefined).write(Buffer.alloc(32 * 1_048_576));
+    expect((await stuck.answered).statusCode).toBe(504);
+    // It has sent nothing for longer than the replica may be silent.
+    slow.request.end('b');
+    expect((await slow.answered).statusCode).toBe(200);
+  });
+
   it('refuse requests over the bound of open ones, of one caller before others', async () => {
     await begin({ openTotal: 10 });
     const waiting: ServerResponse[] = [];
