@@ -1,2 +1,2 @@
-export * from './free-ports';
-export * from './service';
+export { freePortBase, freePorts } from './free-ports';
+export { service, SERVICE_START_MS, type FoundService, type ServiceName } from './service';

@@ -1,3 +1,3 @@
 export { openPostgresLog } from './from-config';
-export { createPostgresLog, type PostgresLogOptions } from './postgres-log';
+export { createPostgresLog } from './postgres-log';
 export { clean } from './retention';

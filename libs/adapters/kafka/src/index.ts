@@ -1,2 +1,2 @@
 export { KAFKA_VARIABLES, openKafkaLog } from './from-config';
-export { createKafkaLog, type KafkaLogOptions } from './kafka-log';
+export { createKafkaLog } from './kafka-log';

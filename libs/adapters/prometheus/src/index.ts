@@ -1,7 +1,7 @@
-export * from './prometheus-source';
-export * from './promql';
-export * from './coalescing-source';
-export * from './local/exposition';
-export * from './local/sample-store';
-export * from './local/local-source';
-export * from './local/scraper';
+export { PrometheusSource } from './prometheus-source';
+export { toPromQl } from './promql';
+export { CoalescingSource } from './coalescing-source';
+export { parseExposition } from './local/exposition';
+export { SampleStore } from './local/sample-store';
+export { LocalSource } from './local/local-source';
+export { Scraper } from './local/scraper';

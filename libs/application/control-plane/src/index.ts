@@ -39,7 +39,7 @@ export { createCredential, findCredential } from './assets/credentials';
 export { createDataVolume, findDataVolume } from './assets/data-volumes';
 export type { AssetDependencies } from './assets/project-asset';
 export { createDepartment, updateDepartment } from './organisation/departments';
-export { quotaByPool, type PoolQuota } from './organisation/quota-totals';
+export { quotaByPool } from './organisation/quota-totals';
 export { deservedOf, orgUnitMessages, type QuotaPool } from './organisation/organisation-messages';
 export type {
   AccessRuleQuery,
@@ -48,24 +48,16 @@ export type {
   Changed,
   ClusterRecord,
   DepartmentRecord,
-  NewDepartment,
-  NewProject,
   NewSubject,
   NodePoolRecord,
   OrgUnitQuery,
   OrganisationStore,
-  ProjectChange,
   ProjectRecord,
   QuotaResources,
   SubjectRecord,
 } from './organisation/organisation';
 export { createProject, type NamespaceRules } from './organisation/create-project';
-export {
-  orgUnitParts,
-  type HeldResources,
-  type MeasuredUnit,
-  type OrgUnitState,
-} from './organisation/org-unit-telemetry';
+export { orgUnitParts, type HeldResources, type MeasuredUnit } from './organisation/org-unit-telemetry';
 export { registerCluster, type RegistrationDependencies } from './organisation/register-cluster';
 export { updateProject } from './organisation/update-project';
 export type { Outcome } from './outcome';

@@ -6,5 +6,5 @@ export {
   type MeasuringDependencies,
 } from './measure';
 export { DISTRIBUTIONS, planFor, seriesInUse, type Scope } from './metric-types';
-export * from './ports';
+export { SourceError, type Series, type SeriesRead, type SeriesSource } from './ports';
 export { readScalingValues, type ScalingDependencies } from './scaling-values';

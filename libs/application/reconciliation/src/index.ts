@@ -32,7 +32,7 @@ export {
   type EarlierRevision,
   type WorkloadTrace,
 } from './model/workload';
-export { setCordon, type CordonAnswer, type CordonNodes } from './nodes/cordon';
+export { setCordon, type CordonNodes } from './nodes/cordon';
 export { nodeReports, pageOf } from './nodes/node-report';
 export { exposedAddresses, type ExposedAddress, type UrlSettings } from './objects/exposed-urls';
 export { livePlacing } from './placement/incremental-placing';
@@ -59,7 +59,7 @@ export { isAssumed } from './rollout/assumed-replica';
 export { holdingReplica } from './rollout/held-place';
 export { planStarts, type FailedStart } from './rollout/slow-start';
 export { LoadStore } from './scaling/load-store';
-export { MetricValues, type ReadScalingValues } from './scaling/metric-values';
+export { MetricValues } from './scaling/metric-values';
 export { initialReplicas } from './scaling/replica-target';
 export { SharedLimits } from './limits/limits-of-gateways';
 export { ScalingController } from './scaling/scaling-controller';

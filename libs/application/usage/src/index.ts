@@ -1,8 +1,7 @@
-export * from './evidence';
-export * from './ports';
-export * from './record-usage';
-export * from './report';
-export * from './served';
-export * from './traffic';
-export * from './activity';
-export * from './idle-workloads';
+export type { UsageStore, UsageTransaction, UsageWorkload } from './ports';
+export { recordUsage, settleUsage } from './record-usage';
+export type { GroupValue, UsageQuery, UsageReader, UsageRow } from './report';
+export { servedRecords } from './served';
+export { recordTraffic, usageRecord, type Traffic, type TrafficStore } from './traffic';
+export { measureActivity, type ActivityStore, type MeasureActivity, type WorkloadHour } from './activity';
+export { idleWorkloads, type Holding, type IdleReader, type IdleWorkload } from './idle-workloads';

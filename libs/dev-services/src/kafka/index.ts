@@ -1,5 +1,5 @@
-export * from './broker';
-export * from './ensure';
-export * from './installation';
+export { startKafka, type KafkaBroker } from './broker';
+export { ensureKafka } from './ensure';
+export { findKafka, type KafkaInstallation } from './installation';
 export type { BrokerSettings, SecureListener } from './properties';
 export { clusterId } from './storage';

@@ -1,5 +1,3 @@
-export * from './api-server';
-export * from './binaries';
-export * from './ensure';
-export * from './installation';
-export { getObject } from './get-object';
+export { startKube, type KubeApiServer } from './api-server';
+export { ensureKube } from './ensure';
+export { findKube } from './installation';

@@ -1,4 +1,3 @@
-export * from './images';
-export * from './installation';
-export * from './network';
-export * from './node';
+export { IMAGES } from './images';
+export { findNode, type NodeInstallation } from './installation';
+export { removeLeftNode, startNode, type FakeDevice } from './node';

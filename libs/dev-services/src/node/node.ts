@@ -8,7 +8,7 @@ import {
   untilReady,
   type ServerProcess,
 } from '@tessera/platform-lifecycle';
-import { getObject } from '../kubernetes';
+import { getObject } from '../kubernetes/get-object';
 import { containerdConfig, kubeletConfig } from './configs';
 import { addControlGroups } from './control-groups';
 import { IMAGES, ociArchive } from './images';

@@ -1,2 +1,2 @@
-export * from './server';
-export * from './temporary';
+export { startPostgres, type LocalPostgres } from './server';
+export { temporaryPostgres, type TemporaryPostgres } from './temporary';

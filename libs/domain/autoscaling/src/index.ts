@@ -4,7 +4,7 @@ export type { Explanation } from './explanation';
 export { delayed, type WantedAt } from './limits/delay-window';
 export type { ActiveSchedule } from './limits/schedule';
 export type { ScalingObservation } from './observation';
-export { policyOf, type PolicyExtras, type ScalingPolicy } from './policy';
+export { policyOf, type ScalingPolicy } from './policy';
 export { LoadWindow } from './rules/load-window';
 export { decideOnLoad, initialState } from './rules/pod-autoscaler';
 export { stateFromWhatRuns, type ScalingState } from './state';

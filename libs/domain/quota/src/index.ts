@@ -1,8 +1,1 @@
-export {
-  chargeOf,
-  QuotaBook,
-  type Charged,
-  type QuotaBreach,
-  type QuotaOwner,
-  type QuotaRule,
-} from './quota-book';
+export { QuotaBook, type QuotaBreach, type QuotaRule } from './quota-book';

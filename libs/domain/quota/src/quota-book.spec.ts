@@ -1,4 +1,4 @@
-import { chargeOf, QuotaBook, type Charged } from './index';
+import { chargeOf, QuotaBook, type Charged } from './quota-book';
 
 const replica = (projectId: string, milliGpu: number): Charged => ({
   projectId,

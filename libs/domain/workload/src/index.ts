@@ -1,10 +1,49 @@
-export * from './bounds';
-export * from './guardrails';
-export * from './intent';
-export * from './phase';
-export * from './quantity';
-export * from './shell-words';
-export * from './spec';
+export { MAX_REPLICAS } from './bounds';
+export {
+  DEFAULT_GUARDRAILS,
+  GUARDRAIL_PRESETS,
+  namespaceOutside,
+  podSecurityLevel,
+  probesNameHosts,
+  refusals,
+  withinGuardrails,
+  withOverrides,
+  type ExposedHosts,
+  type GuardrailContext,
+  type GuardrailName,
+  type GuardrailOverrides,
+  type Guardrails,
+  type Refusal,
+} from './guardrails';
+export type {
+  EnvIntent,
+  GpuIntent,
+  IgnoredField,
+  NetworkIntent,
+  NodeSelectorTermIntent,
+  PlacementIntent,
+  ReadinessIntent,
+  ReplicaSchedule,
+  ResourceIntent,
+  ScalingIntent,
+  SecurityIntent,
+  TolerationIntent,
+  VolumeIntent,
+  WorkloadIntent,
+} from './intent';
+export { DESIRED_PHASES, PHASES, type DesiredPhase, type Phase } from './phase';
+export {
+  capacityMiB,
+  capacityMilli,
+  capacityPieces,
+  compareQuantities,
+  parseQuantity,
+  requestMiB,
+  requestMilli,
+  requestPieces,
+  type Quantity,
+} from './quantity';
+export type { InferenceSpec } from './spec';
 export { toIntent, type CompiledSpec } from './compile/to-intent';
 export { recordTexts } from './compile/record';
 export { enforcedAccess, unenforcedAccess } from './compile/serving-access';
@@ -15,7 +54,15 @@ export { specViolations } from './rules/spec-violations';
 export { addressConflict, claimsOf, type Address } from './rules/addresses';
 export { PRIORITY_CLASSES } from './rules/placement';
 export { MISSING, type Violation } from './rules/violation';
-export * from './rules/name';
-export * from './references';
+export {
+  MAX_NAME_LENGTH,
+  nameConflict,
+  nameFromPrefix,
+  nameOfLeaving,
+  nameViolations,
+  SUFFIX_LENGTH,
+  type Leaving,
+} from './rules/name';
+export { conventionalClaim, namedAssets, type References } from './references';
 export { isDnsLabel, isObjectName } from './kubernetes-names';
-export * from './project-namespace';
+export { isReservedNamespace, namespaceRefusal } from './project-namespace';

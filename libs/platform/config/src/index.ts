@@ -1,8 +1,8 @@
-export * from './load';
+export { ConfigError, loadConfig, type Config } from './load';
 export type { Variable } from './variable';
-export * from './variables';
-export * from './cache-dir';
-export * from './database-session';
-export * from './yaml-file';
-export * from './plain-http';
-export * from './serving-hosts';
+export { VARIABLES, type VariableName } from './variables';
+export { cacheDir } from './cache-dir';
+export { poolSettings, prepareSession, sessionSettings, type SessionLimits } from './database-session';
+export { yamlFile, type FileOutcome } from './yaml-file';
+export { plainHttpProblems, type Address } from './plain-http';
+export { servingHostProblems } from './serving-hosts';

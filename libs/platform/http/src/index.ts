@@ -1,9 +1,9 @@
-export * from './admin';
-export * from './admin-server';
-export * from './by-protocol';
-export * from './client-address';
-export * from './contained';
-export * from './error-table';
-export * from './errors';
-export * from './health-watch';
-export * from './path';
+export { closeServer, createAdminServer, listen, serveAdmin, type Admin } from './admin';
+export { AdminServer } from './admin-server';
+export { FreshConnections, interceptConnections, type Protocols } from './by-protocol';
+export { clientAddress, isTrustedProxy, trustedProxies, type TrustedProxies } from './client-address';
+export { contained } from './contained';
+export { httpErrors } from './error-table';
+export { HttpError } from './errors';
+export { HealthWatch } from './health-watch';
+export { pathOf, routerPath } from './path';

@@ -2,4 +2,4 @@ export { DirectClient } from './client/direct-client';
 export { selfSigned, type Certificate } from './http/certificate';
 export { DualServer } from './http/dual-server';
 export { keepCertificate, storedCertificate, writeKubeconfig } from './kubeconfig';
-export { ApiServer, type ApiServerOptions } from './server';
+export { ApiServer } from './server';

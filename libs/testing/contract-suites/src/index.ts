@@ -1,8 +1,8 @@
-export * from './cluster';
-export * from './kubernetes-api';
-export * from './series-source';
+export { clusterContract } from './cluster';
+export { kubernetesApiContract } from './kubernetes-api';
+export { describeSeriesSource, type GivenSeries, type OpenSeriesSource } from './series-source';
 export { describeMetricTypes } from './metric-types/metric-types';
-export * from './awkward-sources';
-export * from './event-log';
-export * from './event-flow/effects';
-export * from './event-flow/event-record';
+export { describeAwkwardSources } from './awkward-sources';
+export { eventLogContract } from './event-log';
+export { applyOnce, attributesOf, createEffects } from './event-flow/effects';
+export { eventRecord } from './event-flow/event-record';

@@ -14,7 +14,7 @@ export interface StubWorkload {
 }
 
 /** A replica. */
-export interface StubPod {
+interface StubPod {
   readonly name: string;
   readonly uid: string;
   /** `127.0.0.1:<port>`. */

@@ -1,2 +1,13 @@
-export * from './kube-api';
-export * from './paths';
+export {
+  ApiError,
+  isAlreadyExists,
+  isConflict,
+  isExpired,
+  isInvalid,
+  isNotFound,
+  type KubeApi,
+  type ListAnswer,
+  type PatchKind,
+  type WatchEvent,
+} from './kube-api';
+export { collectionPath, objectPath } from './paths';

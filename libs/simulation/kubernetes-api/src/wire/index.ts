@@ -1,4 +1,16 @@
-export * from './json';
-export * from './objects';
-export * from './pod-resources';
-export * from './quantity';
+export { fieldsOf, type Fields } from './json';
+export type {
+  Condition,
+  Container,
+  ContainerState,
+  ContainerStatus,
+  KubeNode,
+  KubeObject,
+  Pod,
+  PodSpec,
+  PodStatus,
+  Probe,
+  Taint,
+} from './objects';
+export { isTerminal, podRequests } from './pod-resources';
+export { milliOf, quantity } from './quantity';
