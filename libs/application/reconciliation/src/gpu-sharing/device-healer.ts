@@ -31,7 +31,12 @@ interface HealerDependencies {
 /** Delay before another attempt to end a pod, ms. */
 const RETRY_MS = 1_000;
 
-type Found = readonly OverfullReplica[];
+/** What was found on a node that looked like this. */
+interface Examined {
+  readonly node: ClusterNode;
+  readonly pods: readonly ReplicaPod[];
+  readonly found: readonly OverfullReplica[];
+}
 
 /**
  * Finds devices that were given away more than once, however that came about, and ends pods until they are not. Runs in
@@ -44,19 +49,18 @@ export class DeviceHealer {
   private readonly ending = new Map<string, Promise<void>>();
   /** When a request that failed is made again, ms since the epoch, by uid. */
   private readonly retryAt = new Map<string, number>();
-  /** Most nodes do not change between two cycles. */
-  private readonly known = new WeakMap<
-    ClusterNode,
-    { readonly pods: readonly ReplicaPod[]; readonly found: Found }
-  >();
+  /** What was found on nodes, by name: most do not change between two cycles. */
+  private readonly known = new Map<string, Examined>();
 
   constructor(private readonly on: HealerDependencies) {}
 
   heal(): void {
     const { view } = this.on;
     this.forgetPassed();
-    for (const node of view.nodes())
+    const nodes = view.nodes();
+    for (const node of nodes)
       for (const found of this.overfullOn(node)) if (!this.ended.has(found.pod.uid)) this.endReplica(found);
+    if (this.known.size > nodes.length) this.forgetGone(nodes);
     for (const pod of heldTwice(view.reservationPods(), (group) => view.isShared(group)))
       this.endReservationPod(pod);
   }
@@ -73,13 +77,13 @@ export class DeviceHealer {
     while (this.ending.size > 0) await Promise.all(this.ending.values());
   }
 
-  private overfullOn(node: ClusterNode): Found {
+  private overfullOn(node: ClusterNode): Examined['found'] {
     const pods = this.on.view.replicasOn(node.name);
-    const known = this.known.get(node);
-    if (known?.pods === pods) return known.found;
+    const known = this.known.get(node.name);
+    if (known?.node === node && known.pods === pods) return known.found;
     const memoryOf = (slot: number) => node.devices.find((device) => device.slot === slot)?.memoryMiB;
     const found = overfullReplicas(node.name, pods, memoryOf);
-    this.known.set(node, { pods, found });
+    this.known.set(node.name, { node, pods, found });
     return found;
   }
 
@@ -124,6 +128,11 @@ export class DeviceHealer {
       })
       .finally(() => this.ending.delete(uid));
     this.ending.set(uid, request);
+  }
+
+  private forgetGone(nodes: readonly ClusterNode[]): void {
+    const names = new Set(nodes.map(({ name }) => name));
+    for (const name of this.known.keys()) if (!names.has(name)) this.known.delete(name);
   }
 
   private forgetPassed(): void {

@@ -60,14 +60,18 @@ export function heldTwice(
   reservationPods: Iterable<ReservationPod>,
   isShared: (group: string) => boolean,
 ): readonly ReservationPod[] {
-  const byDevice = new Map<string, ReservationPod[]>();
+  // Looked at in every cycle, and hardly ever are there several: no list is made for one alone.
+  const first = new Map<string, ReservationPod>();
+  const several = new Map<string, ReservationPod[]>();
   for (const pod of reservationPods) {
     if (pod.device === undefined || pod.terminating || hasEnded(pod)) continue;
-    byDevice.set(pod.device, [...(byDevice.get(pod.device) ?? []), pod]);
+    const other = first.get(pod.device);
+    if (other === undefined) first.set(pod.device, pod);
+    else several.set(pod.device, [...(several.get(pod.device) ?? [other]), pod]);
   }
   const rank = (pod: ReservationPod): number => Number(!isShared(groupKey(pod)));
-  return [...byDevice.values()].flatMap((pods) =>
-    pods.length < 2 ? [] : [...pods].sort((a, b) => rank(a) - rank(b) || younger(b, a)).slice(1),
+  return [...several.values()].flatMap((pods) =>
+    pods.sort((a, b) => rank(a) - rank(b) || younger(b, a)).slice(1),
   );
 }
 
