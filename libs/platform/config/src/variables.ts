@@ -78,7 +78,7 @@ export const VARIABLES = {
     'Share of traces started here that are recorded, 0 to 1. For a request with a `traceparent` header, the sender decides.',
   ),
   TESSERA_HOST: variable(text.default('127.0.0.1'), 'Address that the services listen on.'),
-  TESSERA_REQUIRE_PARTS: variable(
+  TESSERA_REQUIRE_SERVICES: variable(
     flag.default(false),
     'Tests: fail instead of skip when a required service is missing.',
   ),

@@ -8,12 +8,12 @@ type Env = Readonly<Record<string, string | undefined>>;
  */
 export function verdictOn(found: FoundService, env: Env = process.env): 'run' | 'skip' | 'fail' {
   if (found.available) return 'run';
-  return ['1', 'true'].includes(env['TESSERA_REQUIRE_PARTS'] ?? '') ? 'fail' : 'skip';
+  return ['1', 'true'].includes(env['TESSERA_REQUIRE_SERVICES'] ?? '') ? 'fail' : 'skip';
 }
 
 /**
  * `describe` for tests that need a real service. If it is missing, they are skipped under a title that names the
- * service and the command that builds it; with `TESSERA_REQUIRE_PARTS=true` (or 1) one test fails instead.
+ * service and the command that builds it; with `TESSERA_REQUIRE_SERVICES=true` (or 1) one test fails instead.
  */
 export function describeWithService(name: ServiceName, title: string, fn: () => void): void {
   const found = service(name);
