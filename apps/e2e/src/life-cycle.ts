@@ -6,7 +6,7 @@ import type { Platform } from './platform';
 const LIMIT_MS = 30_000;
 const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
 const POOL_A = { nodePools: ['my-node-pool-a'] };
-const WALK = ['Creating', 'Pending', 'Initializing', 'Running'];
+const START_PHASES = ['Creating', 'Pending', 'Initializing', 'Running'];
 
 /** The life cycle of an inference, through HTTP only. Call it inside a `describe`; the steps build on each other. */
 export function lifeCycle(platform: () => Platform): void {
@@ -44,7 +44,7 @@ export function lifeCycle(platform: () => Platform): void {
 
   it('3 and 4: places half a GPU, writes the allocation on the pod and reports each phase as it happens', async () => {
     await running(sample.workloadId);
-    await eventually(async () => expect(await client.phasesOf(sample.workloadId)).toEqual(WALK), LIMIT_MS);
+    await eventually(async () => expect(await client.phasesOf(sample.workloadId)).toEqual(START_PHASES), LIMIT_MS);
     const [pod] = await client.podsOf(sample.workloadId);
     // Step 7 needs the whole of this node, so it shows whether the share came back.
     expect(pod).toMatchObject({
@@ -122,7 +122,7 @@ export function lifeCycle(platform: () => Platform): void {
     await eventually(async () => expect(await client.phaseOf(second.workloadId)).toBe('Pending'), LIMIT_MS);
     await client.remove(first.workloadId);
     await running(second.workloadId);
-    await eventually(async () => expect(await client.phasesOf(second.workloadId)).toEqual(WALK), LIMIT_MS);
+    await eventually(async () => expect(await client.phasesOf(second.workloadId)).toEqual(START_PHASES), LIMIT_MS);
     await client.remove(second.workloadId);
     await gone(second.workloadId);
   });

@@ -185,7 +185,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     await reconciler.resync();
     await reconciler.reconcileCycle();
     await reconciler.settled();
-    // What a drain found out about replicas is told by the same scheduler at its next look.
+    // The scheduler reports the replicas that a drain ended in the cycle after it.
     await reconciler.reconcileCycle();
     await reconciler.settled();
   }
@@ -335,7 +335,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     expect(errors).toEqual([]);
   });
 
-  it('takes the names that mig-manager tells for the node', async () => {
+  it('takes the names that mig-manager reports for the node', async () => {
     await connection.request('POST', '/api/v1/namespaces', { body: { metadata: { name: 'gpu-operator' } } });
     const file = 'version: v1\nmig-configs:\n  mine: []\n  all-disabled: []\n';
     await connection.request('POST', '/api/v1/namespaces/gpu-operator/configmaps', {

@@ -36,8 +36,8 @@ describeWithService('runapy', 'the official Python client, unchanged', () => {
   });
   afterAll(() => platform?.remove());
 
-  /** What the client got, as its program tells it. */
-  async function walk(
+  /** What the client received, as its program reports it. */
+  async function smokeTest(
     { version, program: usual }: ClientRelease,
     program: Parameters<typeof smokeTestProgram>[0] = usual,
   ): Promise<Json> {
@@ -53,7 +53,7 @@ describeWithService('runapy', 'the official Python client, unchanged', () => {
   it.each(releases('generated'))(
     '%s creates, reads, lists, measures and deletes an inference',
     async (_version, release) => {
-      expect(await walk(release)).toEqual({
+      expect(await smokeTest(release)).toEqual({
         created: { status: 200, phase: 'Creating' },
         twice: {
           status: 409,
@@ -104,7 +104,7 @@ describeWithService('runapy', 'the official Python client, unchanged', () => {
   it.each(releases('generated'))(
     '%s calls every operation that both have, and its strict models take what they say',
     async (version, release) => {
-      const { seen, ...reported } = await walk(release, 'every_operation');
+      const { seen, ...reported } = await smokeTest(release, 'every_operation');
       expect(reported).toEqual({ missed: [], refused: {}, ...LACKS[version] });
       expect(Object.keys(seen).length).toBeGreaterThanOrEqual(52);
     },
@@ -113,7 +113,7 @@ describeWithService('runapy', 'the official Python client, unchanged', () => {
   it.each(releases('handwritten'))(
     '%s, which sends no Content-Type and every field of autoscaling, does the same',
     async (_version, release) => {
-      expect(await walk(release)).toEqual({
+      expect(await smokeTest(release)).toEqual({
         created: 'Creating',
         twice: expect.stringMatching(NAME_TAKEN),
         spec: {

@@ -15,7 +15,7 @@ import {
   startPortkey,
   startUpstream,
   type RunningProxy,
-  type Stage,
+  type ProxyFixture,
 } from './gateway/proxies';
 import { measure, type Case, type CaseResult } from './gateway/rounds';
 import { report } from './placement-trace/report';
@@ -88,25 +88,25 @@ async function main(): Promise<void> {
   }
 }
 
-async function compareAll(home: string, stops: Stage['stops']): Promise<Measured> {
+async function compareAll(home: string, stops: ProxyFixture['stops']): Promise<Measured> {
   if (options.only.every((name) => name === 'affinity')) return {};
   return compare({ home, stops, upstream: await startUpstream({ home, stops }) });
 }
 
-async function compare(stage: Stage): Promise<Measured & { readonly missing: readonly string[] }> {
-  const ours = await startOurs(stage, options.routes);
-  const bare = await startBare(stage);
-  const rivals = { nginx: await startNginx(stage), portkey: await startPortkey(stage) };
+async function compare(fixture: ProxyFixture): Promise<Measured & { readonly missing: readonly string[] }> {
+  const ours = await startOurs(fixture, options.routes);
+  const bare = await startBare(fixture);
+  const rivals = { nginx: await startNginx(fixture), portkey: await startPortkey(fixture) };
   const missing = Object.entries(rivals).flatMap(([name, rival]) =>
     rival === undefined ? [MISSING[name] ?? name] : [],
   );
   missing.forEach(log);
   const all = [ours, bare, ...Object.values(rivals).flatMap((rival) => rival ?? [])];
-  return { missing, ...(await inTurn(stage, ours, bare, all)) };
+  return { missing, ...(await inTurn(fixture, ours, bare, all)) };
 }
 
 async function inTurn(
-  { upstream }: Stage,
+  { upstream }: ProxyFixture,
   ours: Ours,
   bare: RunningProxy,
   all: readonly RunningProxy[],

@@ -63,7 +63,7 @@ async function run(name: Name): Promise<Took> {
       const parsed = timed(took.parse, () => LoadReport.parse(JSON.parse(text)));
       timed(took.receive, () => scaling.receive(parsed));
     }
-    // The collector ends its work on the text of the reports, which is none of the tick.
+    // Garbage collection of the parsed reports must not count as time of the tick.
     await pause(SETTLE_MS);
     if (second % TICK_S === 0) timed(took.tick, () => scaling.tick());
   }

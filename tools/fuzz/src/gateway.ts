@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { run, type Failure, type Plan } from './gateway/run';
-import { fuzzStage } from './gateway/stage';
+import { startFuzzFixture } from './gateway/fixture';
 
 const USAGE = `npm run fuzz:gateway [-- options]
   --connections 5000  how many connections of the seed, after the known attacks
@@ -46,10 +46,10 @@ async function main(): Promise<boolean> {
   }
   const { seed } = plan;
   print(`seed ${seed}`);
-  const stage = await fuzzStage();
+  const fixture = await startFuzzFixture();
   try {
     const began = performance.now();
-    const { failures, ...outcome } = await run(stage, plan, print);
+    const { failures, ...outcome } = await run(fixture, plan, print);
     for (const failure of failures) printFailure(seed, failure);
     const { mostMib } = outcome;
     const bars = [
@@ -60,7 +60,7 @@ async function main(): Promise<boolean> {
     print(JSON.stringify({ seed, seconds, ...outcome, bars }));
     return bars.every(({ ok }) => ok);
   } finally {
-    await stage.stop();
+    await fixture.stop();
   }
 }
 

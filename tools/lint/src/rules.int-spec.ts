@@ -21,7 +21,7 @@ interface Violation extends Fixture {
  */
 const VIOLATIONS: Readonly<Record<string, Violation>> = {
   'a domain library imports an adapter': {
-    path: 'libs/domain/measurement/src/scene.ts',
+    path: 'libs/domain/measurement/src/sample.ts',
     code: `export * from '@tessera/adapter-kafka';`,
     rule: BOUNDARIES,
     says: /layer:domain.*can only depend on.*layer:domain/,
@@ -33,139 +33,139 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
     says: /Dependency cycle/,
   },
   'a domain library imports a package': {
-    path: 'libs/domain/quota/src/scene.ts',
+    path: 'libs/domain/quota/src/sample.ts',
     code: `export * from 'zod';`,
     rule: BOUNDARIES,
     says: /layer:domain.*not allowed to import "zod"/,
   },
   'a domain library imports a contract': {
-    path: 'libs/domain/measurement/src/scene.ts',
+    path: 'libs/domain/measurement/src/sample.ts',
     code: `export * from '@tessera/contracts-kubernetes';`,
     rule: BOUNDARIES,
     says: /layer:domain/,
   },
   'a contract imports a use case': {
-    path: 'libs/contracts/metrics/src/scene.ts',
+    path: 'libs/contracts/metrics/src/sample.ts',
     code: `export * from '@tessera/application-messaging';`,
     rule: BOUNDARIES,
     says: /layer:contracts/,
   },
   'a use case imports an adapter': {
-    path: 'libs/application/measuring/src/scene.ts',
+    path: 'libs/application/measuring/src/sample.ts',
     code: `export * from '@tessera/adapter-kafka';`,
     rule: BOUNDARIES,
     says: /layer:application/,
   },
   'a use case imports the platform': {
-    path: 'libs/application/messaging/src/scene.ts',
+    path: 'libs/application/messaging/src/sample.ts',
     code: `export * from '@tessera/platform-logging';`,
     rule: BOUNDARIES,
     says: /layer:application/,
   },
   'an adapter imports another adapter': {
-    path: 'libs/adapters/oidc/src/scene.ts',
+    path: 'libs/adapters/oidc/src/sample.ts',
     code: `export * from '@tessera/adapter-postgres';`,
     rule: BOUNDARIES,
     says: /layer:adapters/,
   },
   'an adapter imports the library of another vendor': {
-    path: 'libs/adapters/oidc/src/scene.ts',
+    path: 'libs/adapters/oidc/src/sample.ts',
     code: `export * from 'kafkajs';`,
     rule: BOUNDARIES,
     says: /not allowed to import "kafkajs"/,
   },
   'a source imports the testing packages': {
-    path: 'libs/adapters/oidc/src/scene.ts',
+    path: 'libs/adapters/oidc/src/sample.ts',
     code: `export * from '@tessera/testing-services';`,
     rule: BOUNDARIES,
     says: /layer:adapters/,
   },
   'an app reaches into another app': {
-    path: 'apps/gateway/src/scene.ts',
+    path: 'apps/gateway/src/sample.ts',
     code: `export * from '../../simulator/src/seed/local';`,
     rule: BOUNDARIES,
     says: /relative/,
   },
   'an app imports another app by name': {
-    path: 'apps/api/src/scene.ts',
+    path: 'apps/api/src/sample.ts',
     code: `export * from '@tessera/app-simulator';`,
     rule: IMPORTS,
     says: /only through contracts/,
   },
   'an app names the path of another app': {
-    path: 'apps/api/src/scene.ts',
+    path: 'apps/api/src/sample.ts',
     code: `export const path = '/internal/v1/nodes';`,
     rule: 'no-restricted-syntax',
     says: /contracts.internal/,
   },
   'an app composes the path of another app': {
-    path: 'apps/gateway/src/scene.ts',
+    path: 'apps/gateway/src/sample.ts',
     code: 'export const path = (id: string): string => `/internal/v1/clusters/${id}`;',
     rule: 'no-restricted-syntax',
     says: /contracts.internal/,
   },
   'a use case names the path of an app': {
-    path: 'libs/application/measuring/src/scene.ts',
+    path: 'libs/application/measuring/src/sample.ts',
     code: `export const path = '/internal/v1/nodes';`,
     rule: 'no-restricted-syntax',
     says: /contracts.internal/,
   },
   'a client of our services casts a response': {
-    path: 'libs/adapters/services/src/scene.ts',
+    path: 'libs/adapters/services/src/sample.ts',
     code: 'export const nodes = async (from: Response) => (await from.json()) as string[];',
     rule: 'no-restricted-syntax',
     says: /parse the response/,
   },
   'an adapter uses Nest': {
-    path: 'libs/adapters/oidc/src/scene.ts',
+    path: 'libs/adapters/oidc/src/sample.ts',
     code: `import { Injectable } from '@nestjs/common';\nexport const marker = Injectable();`,
     rule: IMPORTS,
     says: /Nest is a detail of the apps/,
   },
   'a domain library reads a file': {
-    path: 'libs/domain/quota/src/scene.ts',
+    path: 'libs/domain/quota/src/sample.ts',
     code: `export { readFileSync } from 'node:fs';`,
     rule: IMPORTS,
     says: /Decisions are pure/,
   },
   'a domain library asks for the time by Date.now': {
-    path: 'libs/domain/quota/src/scene.ts',
+    path: 'libs/domain/quota/src/sample.ts',
     code: `export const now = Date.now();`,
     rule: 'no-restricted-properties',
     says: /pass in the time/,
   },
   'a domain library asks for the time by new Date': {
-    path: 'libs/domain/quota/src/scene.ts',
+    path: 'libs/domain/quota/src/sample.ts',
     code: `export const now = new Date();`,
     rule: 'no-restricted-syntax',
     says: /pass in the time/,
   },
   'a domain library rolls dice': {
-    path: 'libs/domain/quota/src/scene.ts',
+    path: 'libs/domain/quota/src/sample.ts',
     code: `export const chance = Math.random();`,
     rule: 'no-restricted-properties',
     says: /chance is passed in/,
   },
   'a domain library reads the environment': {
-    path: 'libs/domain/quota/src/scene.ts',
+    path: 'libs/domain/quota/src/sample.ts',
     code: `export const home = process.env;`,
     rule: 'no-restricted-globals',
     says: /Decisions are pure/,
   },
   'a domain library sets a timer': {
-    path: 'libs/domain/quota/src/scene.ts',
+    path: 'libs/domain/quota/src/sample.ts',
     code: `export const timer = setTimeout(() => undefined, 1);`,
     rule: 'no-restricted-globals',
     says: /Decisions are pure/,
   },
   'a use case reads a file': {
-    path: 'libs/application/measuring/src/scene.ts',
+    path: 'libs/application/measuring/src/sample.ts',
     code: `export { readFileSync } from 'node:fs';`,
     rule: IMPORTS,
     says: /Decisions are pure/,
   },
   'a use case asks for the time by Date.now': {
-    path: 'libs/application/measuring/src/scene.ts',
+    path: 'libs/application/measuring/src/sample.ts',
     code: `export const now = Date.now();`,
     rule: 'no-restricted-properties',
     says: /pass in the time/,
@@ -189,7 +189,7 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
     says: /"utils"/,
   },
   'a file is too long': {
-    path: 'libs/domain/quota/src/scene.ts',
+    path: 'libs/domain/quota/src/sample.ts',
     code: 'export {};\n'.repeat(401),
     rule: 'max-lines',
     says: /401/,
@@ -199,34 +199,34 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
 /** Each of these must pass; otherwise the rules refuse what the layers allow. */
 const ALLOWED: Readonly<Record<string, Fixture>> = {
   'a domain library imports another one': {
-    path: 'libs/domain/placement/src/scene.ts',
+    path: 'libs/domain/placement/src/sample.ts',
     code: `export * from '@tessera/domain-quota';`,
   },
   'a domain library reads a given date': {
-    path: 'libs/domain/quota/src/scene.ts',
+    path: 'libs/domain/quota/src/sample.ts',
     code: `export const year = (at: number): number => new Date(at).getUTCFullYear();`,
   },
   'a use case compares values and measures texts': {
-    path: 'libs/application/measuring/src/scene.ts',
+    path: 'libs/application/measuring/src/sample.ts',
     code: `export { isDeepStrictEqual } from 'node:util';\nexport const bytes = Buffer.byteLength('ü');`,
   },
   'an app imports an adapter and Nest': {
-    path: 'apps/api/src/scene.ts',
+    path: 'apps/api/src/sample.ts',
     code: `export * from '@tessera/adapter-postgres';\nexport { Module } from '@nestjs/common';`,
   },
   'a test of an adapter imports the testing packages': {
-    path: 'libs/adapters/postgres/src/scene.int-spec.ts',
+    path: 'libs/adapters/postgres/src/sample.int-spec.ts',
     code: `export type * from '@tessera/testing-services';`,
   },
 };
 
 type Message = Readonly<{ ruleId: string | null; message: string }>;
 
-function lint(scenes: readonly Fixture[]): readonly (readonly Message[])[] {
+function lint(samples: readonly Fixture[]): readonly (readonly Message[])[] {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['tools/lint/src/lint-text.mjs'], {
     cwd: ROOT,
     encoding: 'utf8',
-    input: JSON.stringify(scenes),
+    input: JSON.stringify(samples),
     env: { ...process.env, NX_DAEMON: 'false' },
   });
   if (status !== 0) throw new Error(`The linter did not run (exit code ${status}):\n${stderr}`);
@@ -234,12 +234,12 @@ function lint(scenes: readonly Fixture[]): readonly (readonly Message[])[] {
 }
 
 describe('lint rules', () => {
-  const scenes = { ...VIOLATIONS, ...ALLOWED };
+  const samples = { ...VIOLATIONS, ...ALLOWED };
   let messages: Readonly<Record<string, readonly Message[]>>;
 
   beforeAll(() => {
-    const found = lint(Object.values(scenes).map(({ path, code }) => ({ path, code })));
-    messages = Object.fromEntries(Object.keys(scenes).map((name, index) => [name, found[index] ?? []]));
+    const found = lint(Object.values(samples).map(({ path, code }) => ({ path, code })));
+    messages = Object.fromEntries(Object.keys(samples).map((name, index) => [name, found[index] ?? []]));
   }, 120_000);
 
   it.each(Object.entries(VIOLATIONS))('refuse that %s', (name, { rule, says }) => {

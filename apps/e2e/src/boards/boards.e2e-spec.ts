@@ -13,7 +13,7 @@ import {
   type Values,
 } from '@tessera/tool-boards';
 import { Platform } from '../platform';
-import { Scene } from './scene';
+import { BoardFixture } from './board-fixture';
 
 jest.setTimeout(300_000);
 
@@ -32,7 +32,7 @@ const queries = boards.flatMap(({ title, uid, panels }) =>
 
 describeWithService('prometheus', 'boards over a running platform', () => {
   let platform: Platform;
-  let scene: Scene;
+  let fixture: BoardFixture;
   let prometheus: AskedPrometheus;
   beforeAll(async () => {
     platform = await Platform.create();
@@ -40,11 +40,11 @@ describeWithService('prometheus', 'boards over a running platform', () => {
       TESSERA_GATEWAY_HOLD_MS: '5000',
     });
     prometheus = new AskedPrometheus(platform.connection.prometheusUrl ?? '');
-    scene = new Scene(platform);
-    await scene.begin();
+    fixture = new BoardFixture(platform);
+    await fixture.begin();
   });
   afterAll(async () => {
-    await scene?.end();
+    await fixture?.end();
     await platform.remove();
   });
 

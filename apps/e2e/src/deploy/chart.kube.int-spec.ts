@@ -118,8 +118,8 @@ function onARealApiServer(): void {
   });
 
   it('is installed and upgraded', async () => {
-    const faultTest = chartCases().find(({ name }) => name === 'trial');
-    const values = ['--namespace', NAMESPACE, '--values', faultTest?.valuesFile ?? ''];
+    const evaluation = chartCases().find(({ name }) => name === 'evaluation');
+    const values = ['--namespace', NAMESPACE, '--values', evaluation?.valuesFile ?? ''];
     // No kubelet is there to run the migrations, which Helm would wait for.
     const install = ['upgrade', '--install', RELEASE, CHART, ...values, '--set', 'migrations.enabled=false'];
     expect(run(...install)).toContain('STATUS: deployed');
@@ -174,10 +174,10 @@ function onARealApiServer(): void {
   });
 
   it('gives the gateway of named namespaces what these hold, and no others', async () => {
-    const trial = chartCases().find(({ name }) => name === 'trial');
+    const evaluation = chartCases().find(({ name }) => name === 'evaluation');
     const named = ['projectNamespaces.mode=adopt', 'projectNamespaces.names={team-a,team-b}'];
     run(
-      ...['upgrade', RELEASE, CHART, '--namespace', NAMESPACE, '--values', trial?.valuesFile ?? ''],
+      ...['upgrade', RELEASE, CHART, '--namespace', NAMESPACE, '--values', evaluation?.valuesFile ?? ''],
       ...['migrations.enabled=false', ...named].flatMap((value) => ['--set', value]),
     );
     const allowed: string[] = [];

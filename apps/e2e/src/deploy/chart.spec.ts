@@ -37,7 +37,7 @@ const REFERRED: Readonly<Record<string, string>> = {
 
 describe('the chart', () => {
   it('has a case for each way to run it', () => {
-    expect(chartCases().map(({ name }) => name)).toEqual(['cluster-only', 'production', 'trial']);
+    expect(chartCases().map(({ name }) => name)).toEqual(['cluster-only', 'evaluation', 'production']);
   });
 
   it.each(containers)('%s is given what the app reads, and nothing else', (_name, { name, env }) => {

@@ -21,7 +21,7 @@ export function sharedDevices(platform: () => NodePlatform): void {
       .map(({ metadata }) => metadata.annotations[RESERVATION_ANNOTATIONS.uuid] as string)
       .sort();
 
-  it('is given to a reservation pod by kubelet, which tells its UUID, and two halves see it', async () => {
+  it('is held by a reservation pod, which reports its UUID, and injected into two replicas with half of it each', async () => {
     for (const name of ['left', 'right']) ids.push(await node.create(name, HALF));
     await node.running(...ids);
     const [reservationPod, ...others] = await reservationPods();
@@ -32,7 +32,7 @@ export function sharedDevices(platform: () => NodePlatform): void {
     for (const name of ['left', 'right']) expect((await node.ask(name)).devices).toBe(uuid);
   });
 
-  it('is another one for a third half and for a whole device', async () => {
+  it('differs from the device of a third replica with half of one, and of a replica with a whole one', async () => {
     ids.push(await node.create('third', HALF), await node.create('whole', WHOLE));
     await node.running(...ids);
     const seen = await Promise.all(

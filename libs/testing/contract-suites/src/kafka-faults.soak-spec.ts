@@ -36,7 +36,7 @@ import { eventRecord } from './event-flow/event-record';
 import { openLog } from './event-flow/open-log';
 import { eventually } from '@tessera/testing-services';
 
-const TOPIC = 'trials.events.v1';
+const TOPIC = 'fault-test.events.v1';
 const WORKLOADS = 50;
 const LIMIT_MS = 60_000;
 /** How soon work goes on once a broker answers again. */
@@ -159,7 +159,7 @@ describeWithService('kafka', 'events on real brokers', () => {
   beforeEach(async () => {
     cleanUp = [];
     database = await migratedDatabase(migrate);
-    dataSource = await openDatabase({ url: database.url, pool: 6, applicationName: 'trials' });
+    dataSource = await openDatabase({ url: database.url, pool: 6, applicationName: 'fault-test' });
     await createEffects(dataSource);
   });
   afterEach(async () => {
@@ -171,7 +171,7 @@ describeWithService('kafka', 'events on real brokers', () => {
   const startFlow = async (brokers: readonly TestKafka[]): Promise<Flow> => {
     cleanUp.push(() => Promise.all(brokers.map((broker) => broker.remove())));
     const address = brokers.map((broker) => broker.brokers).join(',');
-    const log = openLog({ kind: 'kafka', address }, 'trials', brokers.length);
+    const log = openLog({ kind: 'kafka', address }, 'fault-test', brokers.length);
     cleanUp.push(() => log.close());
     const flow = new Flow(dataSource, database.url, log, TOPIC);
     cleanUp.push(() => flow.stop());
@@ -261,7 +261,7 @@ describeWithService('kafka', 'events on real brokers', () => {
       const connect = (password: string): EventLog => {
         const log = createKafkaLog({
           brokers: [`127.0.0.1:${port}`],
-          clientId: 'trials',
+          clientId: 'fault-test',
           ssl: { ca: certificate },
           sasl: { mechanism, username: 'tessera', password },
           partitions: 1,

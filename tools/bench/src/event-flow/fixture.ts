@@ -27,7 +27,7 @@ export interface Fixture {
   topic(name: string): Promise<Topic>;
 }
 
-/** Runs the work in a scene and removes everything afterwards. */
+/** Runs the work with a fixture and removes the fixture afterwards. */
 export async function inFixture<T>(work: (fixture: Fixture) => Promise<T>): Promise<T> {
   const broker = await testKafka();
   const server = await temporaryPostgres();

@@ -8,7 +8,7 @@ import { seeded } from '../placement-trace/random';
 import { atMost, type Bar } from '../placement-trace/report';
 import { mean, quantile, rounded } from '../placement-trace/statistics';
 import { startGateway } from './ours';
-import { CHAT, type Stage } from './proxies';
+import { CHAT, type ProxyFixture } from './proxies';
 
 const REPLICAS = 8;
 const PREFIXES = 64;
@@ -58,7 +58,7 @@ const PER_SECOND = Math.floor((LOAD * REPLICAS * PREFILL_TOKENS_PER_SECOND) / PR
  * same prompts at the same random times, side by side, so that what else the machine does concerns both.
  */
 export async function measureAffinity(
-  { home, stops }: Pick<Stage, 'home' | 'stops'>,
+  { home, stops }: Pick<ProxyFixture, 'home' | 'stops'>,
   requests: number,
 ): Promise<AffinityResult> {
   const folder = join(home, 'affinity');

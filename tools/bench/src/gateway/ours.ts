@@ -1,6 +1,6 @@
 import { freePorts } from '@tessera/dev-services';
 import { PROXY_CORE } from './cores';
-import { CHAT, startPinned, type RunningProxy, type Stage } from './proxies';
+import { CHAT, startPinned, type RunningProxy, type ProxyFixture } from './proxies';
 import { feedOfOneKey } from './stub-feed';
 import { stubCluster, type StubCluster, type StubWorkload } from '@tessera/testing-services/stub-cluster';
 
@@ -15,8 +15,8 @@ export interface Ours extends RunningProxy {
  * The gateway as it is built for production, in front of so many protected workloads, one of which answers. A request
  * names it by its model and has a serving key with limits.
  */
-export async function startOurs(stage: Stage, routes: number): Promise<Ours> {
-  const { home, upstream, stops } = stage;
+export async function startOurs(fixture: ProxyFixture, routes: number): Promise<Ours> {
+  const { home, upstream, stops } = fixture;
   const address = `127.0.0.1:${upstream}`;
   const cluster = await stubCluster(
     home,
@@ -25,7 +25,7 @@ export async function startOurs(stage: Stage, routes: number): Promise<Ours> {
   stops.push(() => cluster.stop());
   const feed = await feedOfOneKey();
   stops.push(() => feed.stop());
-  const { port, pid } = await startGateway(stage, 'gateway', {
+  const { port, pid } = await startGateway(fixture, 'gateway', {
     TESSERA_KUBECONFIG: cluster.kubeconfig,
     TESSERA_GATEWAY_API_URLS: feed.url,
     TESSERA_GATEWAY_REPORT_KEYS: feed.signingKey,
@@ -36,13 +36,13 @@ export async function startOurs(stage: Stage, routes: number): Promise<Ours> {
 
 /** A gateway on the core of proxies, with these settings beside those of any. */
 export async function startGateway(
-  stage: Pick<Stage, 'home' | 'stops'>,
+  fixture: Pick<ProxyFixture, 'home' | 'stops'>,
   name: string,
   settings: Readonly<Record<string, string>>,
 ): Promise<{ readonly port: number; readonly pid: number }> {
   const [port = 0, adminPort = 0, apiPort = 0] = await freePorts(3);
   const pid = await startPinned(
-    stage,
+    fixture,
     PROXY_CORE,
     name,
     port,

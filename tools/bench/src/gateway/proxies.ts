@@ -21,7 +21,7 @@ export interface RunningProxy {
 }
 
 /** A folder for files and logs, the upstream of all, and what is to be ended afterwards, last first. */
-export interface Stage {
+export interface ProxyFixture {
   readonly home: string;
   readonly upstream: number;
   readonly stops: (() => Promise<void>)[];
@@ -33,7 +33,7 @@ const TSX = ['--import', 'tsx'];
 
 /** Starts a program on its core; resolves once it accepts connections. */
 export async function startPinned(
-  { home, stops }: Pick<Stage, 'home' | 'stops'>,
+  { home, stops }: Pick<ProxyFixture, 'home' | 'stops'>,
   core: number,
   name: string,
   port: number,
@@ -55,52 +55,52 @@ export async function startPinned(
 }
 
 /** The model server behind all of them. */
-export async function startUpstream(stage: Omit<Stage, 'upstream'>): Promise<number> {
+export async function startUpstream(fixture: Omit<ProxyFixture, 'upstream'>): Promise<number> {
   const [port = 0] = await freePorts(1);
   const program = [process.execPath, ...TSX, join(__dirname, 'upstream.ts'), String(port)];
-  await startPinned(stage, LOAD_CORE, 'upstream', port, program);
+  await startPinned(fixture, LOAD_CORE, 'upstream', port, program);
   return port;
 }
 
-export async function startBare(stage: Stage): Promise<RunningProxy> {
+export async function startBare(fixture: ProxyFixture): Promise<RunningProxy> {
   const [port = 0] = await freePorts(1);
   const program = [
     process.execPath,
     ...TSX,
     join(__dirname, 'bare-proxy.ts'),
     String(port),
-    String(stage.upstream),
+    String(fixture.upstream),
   ];
-  const pid = await startPinned(stage, PROXY_CORE, 'bare', port, program);
+  const pid = await startPinned(fixture, PROXY_CORE, 'bare', port, program);
   return { name: 'bare', port, pid, needed: true, path: CHAT, headers: {} };
 }
 
 /** Debian's nginx with one worker; undefined where there is none. */
-export async function startNginx(stage: Stage): Promise<RunningProxy | undefined> {
+export async function startNginx(fixture: ProxyFixture): Promise<RunningProxy | undefined> {
   if (spawnSync('nginx', ['-v']).status !== 0) return undefined;
   const [port = 0] = await freePorts(1);
-  const folder = join(stage.home, 'nginx');
+  const folder = join(fixture.home, 'nginx');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'nginx.conf');
-  writeFileSync(file, nginxConfiguration(folder, port, stage.upstream));
-  const pid = await startPinned(stage, PROXY_CORE, 'nginx', port, ['nginx', '-p', folder, '-c', file]);
+  writeFileSync(file, nginxConfiguration(folder, port, fixture.upstream));
+  const pid = await startPinned(fixture, PROXY_CORE, 'nginx', port, ['nginx', '-p', folder, '-c', file]);
   return { name: 'nginx', port, pid, needed: false, path: CHAT, headers: {} };
 }
 
 /** Portkey's gateway, which finds the upstream in headers of the request; undefined where it is not installed. */
-export async function startPortkey(stage: Stage): Promise<RunningProxy | undefined> {
+export async function startPortkey(fixture: ProxyFixture): Promise<RunningProxy | undefined> {
   const program = findPortkey(cacheDir());
   if (program === undefined) return undefined;
   const [port = 0] = await freePorts(1);
   const command = [process.execPath, program, '--headless', `--port=${port}`];
   // It refuses custom hosts on loopback addresses unless they are named.
   const env = { NODE_ENV: 'production', TRUSTED_CUSTOM_HOSTS: '127.0.0.1,localhost' };
-  const pid = await startPinned(stage, PROXY_CORE, 'portkey', port, command, env);
+  const pid = await startPinned(fixture, PROXY_CORE, 'portkey', port, command, env);
   return {
     ...{ name: 'portkey', port, pid, needed: false, path: CHAT },
     headers: {
       'x-portkey-provider': 'openai',
-      'x-portkey-custom-host': `http://127.0.0.1:${stage.upstream}/v1`,
+      'x-portkey-custom-host': `http://127.0.0.1:${fixture.upstream}/v1`,
       authorization: 'Bearer bench',
     },
   };

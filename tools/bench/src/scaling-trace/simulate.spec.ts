@@ -13,7 +13,7 @@ const at = (seconds: number, durationSeconds = 10): Arrival => ({
 });
 
 const traceOf = (arrivals: readonly Arrival[], slots = 2, lengthMs = 600_000): WorkloadTrace => ({
-  name: 'scene',
+  name: 'sample',
   lengthMs,
   stepMs: 1_000,
   arrivals,

@@ -11,7 +11,7 @@ import { frameScripts } from './http2/connections';
 import { framesProblem } from './http2/judge';
 import type { FrameScript } from './http2/script';
 import type { Recorded } from './recorder';
-import type { Front, FuzzStage } from './stage';
+import type { Front, FuzzFixture } from './fixture';
 
 export interface Plan {
   readonly seed: number;
@@ -51,8 +51,8 @@ const FRAMES_EVERY = 4;
 const CANARY_EVERY = 100;
 
 /** Plays the known attacks and the connections of a seed, many at a time, and judges each. */
-export async function run(stage: FuzzStage, plan: Plan, log: (line: string) => void): Promise<Outcome> {
-  return new Run(stage, plan, log).all();
+export async function run(fixture: FuzzFixture, plan: Plan, log: (line: string) => void): Promise<Outcome> {
+  return new Run(fixture, plan, log).all();
 }
 
 interface Task {
@@ -71,7 +71,7 @@ class Run {
   private delivered = 0;
 
   constructor(
-    private readonly stage: FuzzStage,
+    private readonly fixture: FuzzFixture,
     private readonly plan: Plan,
     private readonly log: (line: string) => void,
   ) {}
@@ -80,7 +80,7 @@ class Run {
     const tasks = this.tasks();
     const memory = setInterval(() => this.weigh(), MEMORY_MS);
     await Promise.all(Array.from({ length: AT_ONCE }, () => this.some(tasks)));
-    for (const front of this.stage.fronts) await this.canary(front);
+    for (const front of this.fixture.fronts) await this.canary(front);
     this.strays();
     clearInterval(memory);
     this.weigh();
@@ -95,7 +95,7 @@ class Run {
   }
 
   private *tasks(): Generator<Task> {
-    const { fronts } = this.stage;
+    const { fronts } = this.fixture;
     const { only, connections, seed } = this.plan;
     if (only === undefined)
       for (const front of fronts)
@@ -160,7 +160,7 @@ class Run {
   }
 
   private weigh(): void {
-    for (const { server } of this.stage.fronts)
+    for (const { server } of this.fixture.fronts)
       this.mostMib = Math.max(this.mostMib, residentMib(server.pid));
   }
 
@@ -176,7 +176,7 @@ class Run {
 
   /** What arrived of the connection with that marker so far. */
   private take(marker: string): readonly Recorded[] {
-    const all = this.stage.pods.flatMap(({ requests }) => {
+    const all = this.fixture.pods.flatMap(({ requests }) => {
       const found = requests.get(marker) ?? [];
       requests.delete(marker);
       return found;
@@ -194,7 +194,7 @@ class Run {
 
   /** What arrived malformed, or without the marker of a connection. */
   private strays(): void {
-    for (const { requests, malformed } of this.stage.pods) {
+    for (const { requests, malformed } of this.fixture.pods) {
       const stray = (requests.get('') ?? []).map(({ request }) => `${request.method} ${request.target}`);
       for (const problem of [...malformed, ...stray])
         this.note(

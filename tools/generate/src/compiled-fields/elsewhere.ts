@@ -1,49 +1,49 @@
 const SHARE =
-  'placement; a share stands in the annotation `tessera.io/allocation`, its device is taken by a reservation pod and handed over ([sharing GPUs](../guides/sharing-gpus.md))';
+  'placement; a share is written to the annotation `tessera.io/allocation`; a reservation pod holds its device, which is injected into the container ([sharing GPUs](../guides/sharing-gpus.md))';
 const BURST =
   'burst: checked against the request, never counted; the limit of memory where its enforcement is on (`TESSERA_GPU_MEMORY_ENFORCEMENT`)';
 const AFFINITY = 'how the gateway chooses a replica ([what it does](../guides/affinity.md))';
 const SCALING = 'number of replicas ([what each field does](scaling.md#fields))';
 const EXCLUDE = 'drops what a policy default put in';
-const RECORD = 'shown by the API as an external connection';
-const URL = `${RECORD} with its address; an Ingress, an HTTPRoute of the Gateway API, or the gateway, as \`TESSERA_EXPOSED_URLS\` says; where that is \`none\`, the condition UrlsExposed says so`;
-const PROXY = `${RECORD}; enforced by the gateway where \`TESSERA_EXPOSED_URLS\` is \`tessera\`, else an annotation for an authenticating proxy in front, which nothing here enforces`;
+const SHOWN = 'shown by the API as an external connection';
+const URL = `${SHOWN} with its address; an Ingress, an HTTPRoute of the Gateway API, or the gateway, as \`TESSERA_EXPOSED_URLS\` selects; where that is \`none\`, the condition UrlsExposed reports it`;
+const PROXY = `${SHOWN}; enforced by the gateway where \`TESSERA_EXPOSED_URLS\` is \`tessera\`, else an annotation for an authenticating proxy in front, which nothing here enforces`;
 const RESERVED =
   'names on which programs act are refused ([names that are not yours](../guides/api.md#first-steps))';
-const KEPT = 'an annotation of the record; volumes get generated names';
+const NAMED = 'an annotation of the owner object; volumes get generated names';
 const GATEWAY = 'the gateway';
 
 /** Effects of the fields that do not, or not only, become fields of an object. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   nodeType: 'placement: label of the node',
-  nodePools: 'placement, in order of preference; the pool stands in the annotation `tessera.io/allocation`',
+  nodePools: 'placement, in order of preference; the pool is written to the annotation `tessera.io/allocation`',
   'environmentVariables[].name':
     'names that choose devices or change a share are refused ([sharing GPUs](../guides/sharing-gpus.md#what-a-workload-cannot-set))',
-  'environmentVariables[].description': 'kept and shown by the API',
+  'environmentVariables[].description': 'stored and shown by the API',
   'environmentVariables[].exclude': EXCLUDE,
   'annotations[].name': RESERVED,
   'annotations[].exclude': EXCLUDE,
   'labels[].name': RESERVED,
   'labels[].exclude': EXCLUDE,
-  'tolerations[].name': 'kept and shown by the API; a default of that name is dropped by it',
+  'tolerations[].name': 'stored and shown by the API; a default of that name is dropped by it',
   'tolerations[].operator': 'Equal where it is not given',
   'tolerations[].exclude': EXCLUDE,
-  'ports[].toolType': RECORD,
-  'ports[].toolName': RECORD,
-  'ports[].name': RECORD,
+  'ports[].toolType': SHOWN,
+  'ports[].toolName': SHOWN,
+  'ports[].name': SHOWN,
   'ports[].exclude': EXCLUDE,
   'exposedUrls[].container': URL,
   'exposedUrls[].url': URL,
   'exposedUrls[].authorizationType': 'enforced by the gateway where `TESSERA_EXPOSED_URLS` is `tessera`',
   'exposedUrls[].authorizedUsers': PROXY,
   'exposedUrls[].authorizedGroups': PROXY,
-  'exposedUrls[].toolType': RECORD,
-  'exposedUrls[].toolName': RECORD,
-  'exposedUrls[].name': RECORD,
+  'exposedUrls[].toolType': SHOWN,
+  'exposedUrls[].toolName': SHOWN,
+  'exposedUrls[].name': SHOWN,
   'exposedUrls[].exclude': EXCLUDE,
-  'relatedUrls[].url': RECORD,
-  'relatedUrls[].type': RECORD,
-  'relatedUrls[].name': RECORD,
+  'relatedUrls[].url': SHOWN,
+  'relatedUrls[].type': SHOWN,
+  'relatedUrls[].name': SHOWN,
   'relatedUrls[].exclude': EXCLUDE,
   'compute.gpuDevicesRequest': `${SHARE}; whole devices and MIG instances are limits of the container`,
   'compute.gpuRequestType': `decides which GPU fields count; ${SHARE}`,
@@ -55,31 +55,31 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
     'limit `nvidia.com/mig-<profile>` of the container where gpuRequestType is migProfile',
   'compute.extendedResources[].exclude': EXCLUDE,
   'storage.dataVolume[].exclude': EXCLUDE,
-  'storage.pvc[].name': KEPT,
-  'storage.pvc[].dataSharing': 'kept and shown by the API',
+  'storage.pvc[].name': NAMED,
+  'storage.pvc[].dataSharing': 'stored and shown by the API',
   'storage.pvc[].existingPvc': 'no claim is made where it is true',
   'storage.pvc[].claimInfo.accessModes.readWriteOnce': 'true where it is not given',
-  'storage.pvc[].claimInfo.addedAttrValues[].key': 'kept and shown by the API',
-  'storage.pvc[].claimInfo.addedAttrValues[].value': 'kept and shown by the API',
+  'storage.pvc[].claimInfo.addedAttrValues[].key': 'stored and shown by the API',
+  'storage.pvc[].claimInfo.addedAttrValues[].value': 'stored and shown by the API',
   'storage.pvc[].exclude': EXCLUDE,
-  'storage.git[].name': KEPT,
+  'storage.git[].name': NAMED,
   'storage.git[].exclude': EXCLUDE,
   'storage.git[].branch': 'the ref of git-sync where no revision is given',
-  'storage.configMapVolume[].name': KEPT,
+  'storage.configMapVolume[].name': NAMED,
   'storage.configMapVolume[].exclude': EXCLUDE,
-  'storage.secretVolume[].name': KEPT,
+  'storage.secretVolume[].name': NAMED,
   'storage.secretVolume[].exclude': EXCLUDE,
-  'storage.nfs[].name': KEPT,
+  'storage.nfs[].name': NAMED,
   'storage.nfs[].exclude': EXCLUDE,
-  'storage.hostPath[].name': KEPT,
+  'storage.hostPath[].name': NAMED,
   'storage.hostPath[].exclude': EXCLUDE,
-  'storage.emptyDirVolume[].name': KEPT,
+  'storage.emptyDirVolume[].name': NAMED,
   'storage.emptyDirVolume[].exclude': EXCLUDE,
-  'servingPort.protocol': 'kept and shown by the API; the gateway speaks HTTP/1.1 to pods',
-  'servingPort.authorizationType': `enforced by ${GATEWAY}, which the condition ServingAccessEnforced says`,
-  'servingPort.authorizedUsers': `enforced by ${GATEWAY}, which the condition ServingAccessEnforced says`,
-  'servingPort.authorizedGroups': `enforced by ${GATEWAY}, which the condition ServingAccessEnforced says`,
-  'servingPort.clusterLocalAccessOnly': `enforced by ${GATEWAY}, which the condition ServingAccessEnforced says`,
+  'servingPort.protocol': 'stored and shown by the API; the gateway speaks HTTP/1.1 to pods',
+  'servingPort.authorizationType': `enforced by ${GATEWAY}; the condition ServingAccessEnforced reports it`,
+  'servingPort.authorizedUsers': `enforced by ${GATEWAY}; the condition ServingAccessEnforced reports it`,
+  'servingPort.authorizedGroups': `enforced by ${GATEWAY}; the condition ServingAccessEnforced reports it`,
+  'servingPort.clusterLocalAccessOnly': `enforced by ${GATEWAY}; the condition ServingAccessEnforced reports it`,
   'servingPort.tessera.forwardToken': `${GATEWAY} passes the token of the caller on, where \`TESSERA_GATEWAY_TOKEN_PROJECTS\` allows it`,
   'servingPort.exposedUrl':
     'shown by the API as the address of the serving endpoint, beside that of the gateway, which serves it there where `TESSERA_EXPOSED_URLS` is `tessera`',
@@ -109,8 +109,8 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'autoscaling.tessera.schedules[].maxReplicas': SCALING,
   'autoscaling.initializationTimeoutSeconds':
     'the same as servingConfiguration.initializationTimeoutSeconds, where that is not given',
-  category: 'kept and shown by the API',
-  preemptibility: 'kept and shown by the API: inference stays within what its project deserves either way',
+  category: 'stored and shown by the API',
+  preemptibility: 'stored and shown by the API: inference stays within what its project deserves either way',
   'imagePullSecrets[].userCredential': 'the name is that of the secret behind the credential',
   'imagePullSecrets[].exclude': EXCLUDE,
 };

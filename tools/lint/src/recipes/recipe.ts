@@ -2,7 +2,7 @@
 export interface Recipe {
   /** Its heading in CONTRIBUTING. */
   readonly title: string;
-  /** What it adds, by name: an error about a step that is missing tells one of them. */
+  /** Names that the recipe adds; the error about a missing step contains one of them. */
   readonly names: RegExp;
   readonly steps: readonly Step[];
 }
@@ -10,7 +10,7 @@ export interface Recipe {
 export interface Step {
   /** Path from the root of the repository. */
   readonly file: string;
-  /** Replacements of texts that stand in the file exactly once, or the whole text of a new file. */
+  /** Replacements of texts that occur in the file exactly once, or the whole text of a new file. */
   readonly change: readonly Replacement[] | string;
   /** What fails where all steps are done but this one: the types of a file, or a unit specification. */
   readonly missed: { readonly typesOf: string } | { readonly spec: string };
@@ -23,7 +23,7 @@ export const after = (found: string, added: string): Replacement => [found, foun
 /** A replacement that adds a text before another. */
 export const before = (found: string, added: string): Replacement => [found, added + found];
 
-/** One step of each recipe that has so many, so that one check shows what misses all of them. */
+/** The first step of every recipe, then the second of every recipe, and so on: one check leaves out one round. */
 export const rounds = (steps: readonly (readonly Step[])[]): readonly (readonly Step[])[] =>
   Array.from({ length: Math.max(...steps.map(({ length }) => length)) }, (_, round) =>
     steps.flatMap((ofOne) => ofOne[round] ?? []),
@@ -43,12 +43,12 @@ export function textsAfter(
   return texts;
 }
 
-/** Throws where a text to be replaced stands in the file more than once or not at all. */
+/** Throws where a text to be replaced occurs in the file more than once or not at all. */
 function replaced(text: string, replacements: readonly Replacement[], file: string): string {
   return replacements.reduce((current, [found, replacement]) => {
     const [head, tail, ...more] = current.split(found);
     if (head === undefined || tail === undefined || more.length > 0)
-      throw new Error(`${file} changed: write the recipe anew, for it has not exactly one "${found}"`);
+      throw new Error(`${file} changed: update the recipe; the file must contain "${found}" exactly once`);
     return head + replacement + tail;
   }, text);
 }

@@ -1,30 +1,30 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where the local platform notes the process number of each part. */
+/** Where the local platform stores the process id of each service. */
 const PID_FILES: Readonly<Record<string, string>> = {
   broker: 'kafka/broker.pid',
   'kube-apiserver': 'kubernetes/kube-apiserver.pid',
   etcd: 'kubernetes/etcd.pid',
 };
 
-/** Processes of a local platform by the names of its parts. */
+/** Processes of a local platform by the names of its services. */
 export class Processes {
   constructor(private readonly home: string) {}
 
-  /** Process number of a part. Throws while it does not run. */
-  pidOf(part: string): number {
-    const file = join(this.home, PID_FILES[part] ?? `run/${part}.pid`);
+  /** Process id of a service. Throws while it does not run. */
+  pidOf(service: string): number {
+    const file = join(this.home, PID_FILES[service] ?? `run/${service}.pid`);
     return (JSON.parse(readFileSync(file, 'utf8')) as { readonly pid: number }).pid;
   }
 
-  kill(part: string): void {
-    process.kill(this.pidOf(part), 'SIGKILL');
+  kill(service: string): void {
+    process.kill(this.pidOf(service), 'SIGKILL');
   }
 
-  /** Stops a part with all its children and returns what lets it go on. */
-  stop(part: string): () => void {
-    const pids = withChildren(this.pidOf(part));
+  /** Suspends a service with all its children; the returned function resumes them. */
+  stop(service: string): () => void {
+    const pids = withChildren(this.pidOf(service));
     for (const pid of pids) process.kill(pid, 'SIGSTOP');
     return () => {
       for (const pid of pids)

@@ -20,7 +20,7 @@ export interface OverfullCase {
   readonly pods: readonly { readonly name: string; readonly writer: string; readonly late: boolean }[];
 }
 
-/** Walks through what the watch reported and finds every time that a device was overfull. */
+/** Finds every time at which a device was overfull in what the watch reported. */
 export function overfullCases(
   recording: Pick<Recording, 'pods' | 'leases' | 'writes' | 'faults'>,
   endMs: number,

@@ -2,7 +2,7 @@ import { planFor } from '@tessera/application-measuring';
 import type { OpenSeriesSource, SeriesSourceUnderTest } from '../series-source';
 import { NOW } from './given';
 import { ROWS } from './rows';
-import { SCENE } from './scene';
+import { FIXTURE } from './fixture';
 
 const WINDOW_MS = 60_000;
 
@@ -19,7 +19,7 @@ const CASES = Object.entries(ROWS).flatMap(([name, { scope, types }]) =>
 export function describeMetricTypes(open: OpenSeriesSource): void {
   let tested: SeriesSourceUnderTest;
   beforeAll(async () => {
-    tested = await open(SCENE);
+    tested = await open(FIXTURE);
   }, 60_000);
   afterAll(() => tested?.close());
 

@@ -1,6 +1,6 @@
 import { ENGINE_ROWS } from './engine-rows';
 import type { Row, Want } from './row';
-import { CLUSTER, WORKLOAD } from './scene';
+import { CLUSTER, WORKLOAD } from './fixture';
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
@@ -18,7 +18,7 @@ export const ALWAYS_EMPTY: ReadonlySet<string> = new Set([
   'GPU_OOMKILL_SWAP_OUT_OF_RAM_COUNT_PER_GPU',
 ]);
 
-/** Metric types whose value was computed by hand from the scene, by scope. */
+/** Metric types whose value was computed by hand from the fixture, by scope. */
 export const ROWS: Readonly<Record<string, Row>> = {
   'a cluster': {
     scope: { kind: 'cluster', clusterId: CLUSTER },

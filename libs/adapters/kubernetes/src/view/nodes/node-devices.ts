@@ -50,7 +50,7 @@ export function devicesOf(node: NodeWire): NodeDevices {
   };
 }
 
-/** With `renameByDefault` the product has no suffix and the slices another name; the number of slices is there. */
+/** With `renameByDefault` the product has no suffix; the label with the number of slices exists all the same. */
 const isTimeSliced = (labels: Labels): boolean =>
   countIn(labels[NODE_LABELS.gpuReplicas]) > 1 || labels[NODE_LABELS.gpuProduct]?.endsWith(SHARED) === true;
 

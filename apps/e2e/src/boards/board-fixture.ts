@@ -34,7 +34,7 @@ const WORKLOADS = [
 const OF_OTHERS = [workload('forgotten', WHOLE), workload('translator', HALF)];
 
 /** A platform on which everything happens that boards show; its Prometheus is a real one. */
-export class Scene {
+export class BoardFixture {
   readonly client: Client;
   private readonly stopping = new AbortController();
   private traffic: readonly Promise<void>[] = [];
@@ -131,7 +131,7 @@ export class Scene {
   private async setAside(): Promise<void> {
     const log = createPostgresLog({
       url: this.platform.connection.databaseUrl,
-      applicationName: 'scene',
+      applicationName: 'board-fixture',
       partitions: 1,
       logger: silentLogger,
     });

@@ -237,7 +237,7 @@ const workloads = [
 ].flatMap(twice);
 
 /** Everything that the sources of a platform of two clusters say. */
-export const SCENE: readonly GivenSeries[] = [
+export const FIXTURE: readonly GivenSeries[] = [
   ...nodes,
   ...free,
   ...holdings,

@@ -21,7 +21,7 @@ export interface Front {
   readonly naming: Naming;
 }
 
-export interface FuzzStage {
+export interface FuzzFixture {
   readonly fronts: readonly Front[];
   readonly pods: readonly Recorder[];
   stop(): Promise<void>;
@@ -37,7 +37,7 @@ const MODEL_HOSTS = [DOMAIN, `api.${DOMAIN}`];
 const WORKLOADS = ['a', 'b'] as const;
 
 /** Two gateways, one with workloads by path and one by host, in front of one pod for each of two workloads. */
-export async function fuzzStage(): Promise<FuzzStage> {
+export async function startFuzzFixture(): Promise<FuzzFixture> {
   const home = mkdtempSync(join(tmpdir(), 'tessera-fuzz-gateway-'));
   const stops: (() => Promise<void>)[] = [
     () => Promise.resolve(rmSync(home, { recursive: true, force: true })),
