@@ -1,4 +1,4 @@
-# The program that holds a shared GPU and tells which one it is: one static binary. Build from the root of the repository:
+# The program that holds a shared GPU and reports which one it is: one static binary. Build from the root of the repository:
 #   docker build -f deploy/docker/reservation.Dockerfile -t tessera-gpu-reservation:latest .
 FROM golang:1.26-bookworm AS build
 WORKDIR /src

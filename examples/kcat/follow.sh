@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The facts of one project, one line each: time, type, name of the workload, data. The headers say whose a record is, so
+# The events of one project, one line each: time, type, name of the workload, data. The headers say whose a record is, so
 # the values of others need not be read.
 #
 #   KAFKA_BROKERS=localhost:9092 ./follow.sh <project id> [options of kcat, such as -e to end at the last record]

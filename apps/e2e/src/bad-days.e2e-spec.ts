@@ -101,7 +101,7 @@ describe('a local platform on bad days', () => {
     expect(ids).toHaveLength(3);
   });
 
-  it('begins anew when that is asked for', async () => {
+  it('starts from empty data when that is asked for', async () => {
     await platform.stop();
     await platform.start(['--kafka', 'embedded', '--reset']);
     const fresh = new Client(() => platform.connection);

@@ -11,7 +11,7 @@ jest.setTimeout(240_000);
 
 /** A workload takes so long to answer for the first time on a busy machine, ms. */
 const READY_MS = 60_000;
-/** Within this time gateways hear what the API has answered, ms. */
+/** Within this time gateways receive what the API has answered, ms. */
 const HEARD_MS = 2_000;
 const PARTS = ['keys', 'rules', 'applications', 'users', 'roles'];
 /** Id of the project of the sample organisation. */

@@ -54,7 +54,7 @@ describeWithService('chromium', 'the cluster map in a browser', () => {
     await card().filter({ hasText: text }).waitFor();
   }
 
-  it('tells whose a share is when it is pointed at, and leads to the workload by a click', async () => {
+  it('shows the owner of a share when it is pointed at, and leads to the workload by a click', async () => {
     await open();
     await find('half');
     const place = await ring().boundingBox();
@@ -70,7 +70,7 @@ describeWithService('chromium', 'the cluster map in a browser', () => {
     await page.waitForURL(`**/workloads/${ids['half']}`);
   });
 
-  it('tells it of a MIG instance in its interval, by keyboard alone, and Enter leads to the workload', async () => {
+  it('shows it of a MIG instance in its interval, by keyboard alone, and Enter leads to the workload', async () => {
     await open('?search=slice');
     await map().focus();
     await page.keyboard.press('ArrowRight');

@@ -341,7 +341,7 @@ describeWithService('chromium', 'the console for those who run the platform', ()
       expect(moving).toBe(0);
     });
 
-    it('keeps what it had while the API answers nothing, says so, and goes on once it is back', async () => {
+    it('keeps its data and shows a notice while the API answers nothing, and continues once it is back', async () => {
       await open('/nodes');
       await page.getByRole('link', { name: NODE }).waitFor();
       expect(browser.errors.splice(0)).toEqual([]);

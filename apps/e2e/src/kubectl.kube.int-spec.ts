@@ -80,7 +80,7 @@ function kubectlWorks(start: () => Promise<SimulatedCluster>): void {
     }
   });
 
-  it('describe tells of the pod and its events', async () => {
+  it('describe shows the pod and its events', async () => {
     await eventually(async () => {
       const text = await kubectl('describe', 'pod', 'first');
       expect(text).toMatch(new RegExp(`^Node: +${NODE}/`, 'm'));

@@ -61,7 +61,7 @@ describe('two schedulers of one cluster', () => {
     await eventually(async () => expect(await holder()).toBe(SECOND), LEASE_LIMIT_MS);
     process.kill(pid, 'SIGCONT');
     await eventually(() => expect(first()).not.toBe(pid), LEASE_LIMIT_MS);
-    // Starting anew is no part of a hand-over: whoever takes over stands by already.
+    // A restart is no part of a change of leader: the next leader is a running standby.
     const { schedulerAdmin } = faultTest.platform.connection;
     await eventually(
       async () => expect((await fetch(`${schedulerAdmin}/readyz`)).status).toBe(200),
@@ -69,7 +69,7 @@ describe('two schedulers of one cluster', () => {
     );
   }
   const oneMore = async (): Promise<void> => {
-    ids.push(await faultTest.create(`handed-over-${ids.length}`));
+    ids.push(await faultTest.create(`new-leader-${ids.length}`));
   };
   /** How long it takes until another one leads, ms. */
   async function takenOver(end: () => void): Promise<number> {
@@ -95,7 +95,7 @@ describe('two schedulers of one cluster', () => {
     await noneLostOrDoubled();
   });
 
-  it('hand over within 15 s after a kill, with nothing lost or doubled', async () => {
+  it('change the leader within 15 s after a kill, with nothing lost or doubled', async () => {
     const creating = oneMore();
     const took = await takenOver(() => second?.kill('SIGKILL'));
     expect(took).toBeLessThan(AFTER_KILL_MS);
@@ -103,7 +103,7 @@ describe('two schedulers of one cluster', () => {
     await noneLostOrDoubled();
   });
 
-  it('hand over within 2 s after a graceful stop', async () => {
+  it('change the leader within 2 s after a graceful stop', async () => {
     await startSecond();
     await leadSecond();
     const process = second;

@@ -106,7 +106,7 @@ export function lifeCycle(platform: () => Platform): void {
     expect(body.workloads.map(({ id }: Json) => id)).toContain(workloadId);
   });
 
-  it('7: says node by node why a workload waits, and runs it when there is room', async () => {
+  it('7: says node by node why a workload waits, and runs it once there is capacity', async () => {
     // Both devices of the only node of the pool: fits only if the sample gave its share back.
     const first = await client.create(workload('takes-all', { gpuDevicesRequest: 2 }, POOL_A));
     await running(first.workloadId);

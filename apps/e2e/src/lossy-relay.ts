@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Passes HTTP on to another port, and loses answers: their sender has done what it was asked, and nobody hears of it. */
+/** Passes HTTP on to another port, and loses answers: their sender has carried out the request, and the caller does not learn of it. */
 export class LossyRelay {
   /** Answers that were lost, and that were passed on, of requests to paths with that end. */
   readonly lost: string[] = [];

@@ -90,7 +90,7 @@ const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionReques
 const instance = (migProfile: string) => ({ gpuDevicesRequest: 1, gpuRequestType: 'migProfile', migProfile });
 
 /**
- * The whole way on an API server with simulated kubelets and mig-manager. Every look is the first of a scheduler that has
+ * The whole way on an API server with simulated kubelets and mig-manager. Every reconcile cycle is the first of a scheduler that has
  * just started, so all that it goes on from stands in the cluster. Limits of time begin when a scheduler first sees a
  * step, so what is stuck is left to one scheduler that stays.
  */

@@ -137,7 +137,7 @@ describe('The MIG geometry of a node', () => {
     expect((await ask('nowhere', 'all-disabled')).status).toBe(404);
   });
 
-  it('of a mixed strategy waits for a replica that fits nowhere else, and tells of it', async () => {
+  it('of a mixed strategy waits for a replica that fits nowhere else, and reports it', async () => {
     const id = await create('stayer', instance('3g.20gb'), ['default']);
     await runsOn(id, MIXED_NODE);
     expect((await ask(MIXED_NODE, 'all-1g.5gb')).status).toBe(202);

@@ -7,7 +7,7 @@ const MOST_OF_ONE = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortio
 
 /** A project that asks for more than it deserves, learns of it, and goes on when it deserves more. Call it inside a `describe`. */
 export function keepsToQuota(connection: () => Connection): void {
-  it('keeps a project within the GPUs it deserves, says so, and goes on when it deserves more', async () => {
+  it('keeps a project within the GPUs it deserves, reports the quota, and continues when it deserves more', async () => {
     const client = new Client(connection);
     const pools = await client.call('GET', '/api/v1/node-pools');
     const pool = pools.body.nodepools.find(({ name }: { name: string }) => name === 'my-node-pool-b');

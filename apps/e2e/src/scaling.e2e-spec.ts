@@ -26,7 +26,7 @@ const ASLEEP = {
   },
 };
 
-/** The same, and its replica stays until it is told to go. */
+/** The same, and its replica stays until it is deleted. */
 const KEPT = { autoscaling: { ...ASLEEP.autoscaling, scaleToZeroRetentionSeconds: 600 } };
 
 const LATEST_FIRST = ['ColdStart', 'ScaleDecided'];

@@ -53,7 +53,7 @@ const tracesOf = (records: readonly Readonly<Record<string, string>>[]): readonl
   ...new Set(records.map(({ ce_traceparent: name }) => name?.split('-')[1])),
 ];
 
-/** Creates a workload and looks at the trace of its creation; gives its id. It has the platform that runs. */
+/** Creates a workload and checks the trace of its creation; returns its id. It has the platform that runs. */
 async function expectWholeWay(): Promise<string> {
   const id = await createReady('traced', { traceparent: TRACEPARENT });
   const spansNow = (): readonly Span[] => receiver.spans.filter(({ traceId }) => traceId === TRACE);

@@ -11,7 +11,7 @@ const GROWTH = 30;
 const mebibytes = (bytes: number): number => Math.round(bytes / 1024 ** 2);
 
 /** Interval between two checks, ms. */
-const RECONCILE_EVERY_MS = 5_000;
+const CHECK_EVERY_MS = 5_000;
 /** A process that uses less than this share of a core between two checks is idle. */
 const IDLE_SHARE = 0.1;
 /** A heap that has grown by more than its ordinary growth since the last release has memory to release. */
@@ -73,5 +73,5 @@ export function spareMemory(logger: Logger): void {
       logger.info({ heapMiB: mebibytes(heap), leftMiB: mebibytes(left), ms }, 'released memory');
     }
     last = { at: performance.now(), cpu: process.cpuUsage() };
-  }, RECONCILE_EVERY_MS).unref();
+  }, CHECK_EVERY_MS).unref();
 }

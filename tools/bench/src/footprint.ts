@@ -8,9 +8,9 @@ import { residentMiB } from './process-cost';
 /** Our services; Postgres, Kafka and the simulator are not counted. */
 const SERVICES = ['api', 'scheduler', 'metrics', 'gateway'] as const;
 const START_LIMIT_MS = 120_000;
-const RECONCILE_EVERY_MS = 500;
-/** Looks at an idle platform, after which the last is reported. */
-const IDLE_CYCLES = 20;
+const SAMPLE_EVERY_MS = 500;
+/** Measurements of the idle platform; the last one is reported. */
+const SAMPLES = 20;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -25,9 +25,9 @@ async function measure(): Promise<Readonly<Record<string, number>>> {
     while (!existsSync(join(home, 'connection.json'))) {
       if (stack.exitCode !== null || performance.now() > deadline)
         throw new Error('the platform did not start');
-      await pause(RECONCILE_EVERY_MS);
+      await pause(SAMPLE_EVERY_MS);
     }
-    for (let reconcile = 0; reconcile < IDLE_CYCLES; reconcile += 1) await pause(RECONCILE_EVERY_MS);
+    for (let sample = 0; sample < SAMPLES; sample += 1) await pause(SAMPLE_EVERY_MS);
     return Object.fromEntries(
       SERVICES.map((name) => {
         const { pid } = JSON.parse(readFileSync(join(home, 'run', `${name}.pid`), 'utf8')) as { pid: number };

@@ -17,7 +17,7 @@ import { interruption, positiveInteger, someOf } from './command-line/options';
 const CLUSTERS: readonly ClusterKind[] = ['simulator', 'kube-apiserver'];
 const LOADS = [20, 100, 300] as const;
 const IDLE_SECONDS = 10;
-/** Memory is looked at after so many seconds without work: what a burst leaves behind is given back after ten. */
+/** Memory is measured after so many seconds without work: what a burst leaves behind is given back after ten. */
 const STEADY_SECONDS = 30;
 /** Workloads before those that count: connections, caches, the just-in-time compiler. */
 const WARM_UP = 1_000;
@@ -119,7 +119,7 @@ function restarting(kind: ClusterKind, pods: number): Promise<Outcome> {
   });
 }
 
-function remembering(
+function memoryOf(
   kind: ClusterKind,
   { nodes, pods }: { readonly nodes: number; readonly pods: number },
 ): Promise<Outcome> {
@@ -143,7 +143,7 @@ async function main(): Promise<void> {
   const all = pods === undefined && memory === undefined;
   for (const kind of options.on ?? (all ? CLUSTERS : CLUSTERS.slice(0, 1)))
     if (pods !== undefined) outcomes.push(await restarting(kind, pods));
-    else if (memory !== undefined) outcomes.push(await remembering(kind, memory));
+    else if (memory !== undefined) outcomes.push(await memoryOf(kind, memory));
     else outcomes.push(await speed(kind));
   report(
     { results: outcomes.flatMap(({ results }) => results) },

@@ -75,7 +75,7 @@ describe('the installed kit', () => {
     expect(existsSync(join(kit, 'src'))).toBe(false);
   });
 
-  it('has types: the example passes, and what is wrong is told', async () => {
+  it('has types: the example passes, and errors are reported', async () => {
     await symlink(join(ROOT, 'node_modules/@types'), join(consumer, 'node_modules/@types'));
     const wrong = `import type { EventData } from '@tessera/contracts-events';\nexport const phase: EventData<'state'>['phase'] = 1;\n`;
     await writeFile(join(consumer, 'wrong.ts'), wrong);

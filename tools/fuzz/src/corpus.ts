@@ -9,7 +9,7 @@ export const SPARE: Readonly<Record<string, string>> = {
   departmentId: 'spareDepartmentId',
 };
 /** The workload whose pod the pod routes ask for; no request removes it. */
-export const LASTING = 'standingWorkloadId';
+export const PERMANENT = 'permanentWorkloadId';
 
 /** Stands in a generated request where the id of something real goes, so that a seed means the same on every platform. */
 export const placeholder = (slot: string): string => `{{${slot}}}`;
@@ -25,8 +25,8 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
 const PLACEHOLDER = /\{\{([A-Za-z_]+)\}\}/g;
 const INFERENCES = '/api/v1/workloads/inferences';
 const PROJECT = '1';
-const POD_LOOKS = 40;
-const POD_LOOK_MS = 250;
+const POD_ATTEMPTS = 40;
+const POD_POLL_MS = 250;
 
 /** Calls the API properly; throws on anything but 2xx. */
 export type Proper = (
@@ -35,7 +35,7 @@ export type Proper = (
   body?: object,
 ) => Promise<Readonly<Record<string, unknown>>>;
 
-/** Real things for requests to name, made anew when a request removed one. */
+/** Real things for requests to name, recreated when a request removed one. */
 export class Corpus {
   private readonly ids = new Map<string, string>([['projectId', PROJECT]]);
   private made = 0;
@@ -52,7 +52,7 @@ export class Corpus {
     const project = await proper('GET', `/api/v1/org-unit/projects/${PROJECT}`);
     corpus.ids.set('clusterId', String(project['clusterId']));
     corpus.ids.set('departmentId', String(project['departmentId']));
-    await corpus.newPhaseSummary();
+    await corpus.newPermanentWorkload();
     const assets = ['datavolumeId', ...Object.keys(CREDENTIALS)];
     for (const slot of ['workloadId', 'appId', 'userId', 'accessRuleId', ...assets, ...Object.values(SPARE)])
       await corpus.renew(slot);
@@ -106,15 +106,15 @@ export class Corpus {
   }
 
   /** Waits for its pod for a while; without a cluster there is none, and pod routes answer 404. */
-  private async newPhaseSummary(): Promise<void> {
-    const workloadId = await this.create(`fuzz-${this.mark}-standing`);
-    this.ids.set(LASTING, workloadId);
+  private async newPermanentWorkload(): Promise<void> {
+    const workloadId = await this.create(`fuzz-${this.mark}-permanent`);
+    this.ids.set(PERMANENT, workloadId);
     this.ids.set('podId', workloadId);
-    for (let reconcile = 0; reconcile < POD_LOOKS; reconcile += 1) {
+    for (let attempt = 0; attempt < POD_ATTEMPTS; attempt += 1) {
       const { pods } = await this.proper('GET', `/api/v1/workloads/${workloadId}/pods`);
       const [pod] = pods as readonly { id: string }[];
       if (pod !== undefined) return void this.ids.set('podId', pod.id);
-      await new Promise((resolve) => setTimeout(resolve, POD_LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, POD_POLL_MS));
     }
   }
 

@@ -55,7 +55,7 @@ export interface Operation {
   readonly path: string;
   readonly parameters: readonly Parameter[];
   readonly body?: { readonly type: string; readonly schema: Schema; readonly example?: unknown };
-  /** What is promised by status. */
+  /** Documented answers by status. */
   readonly answers: ReadonlyMap<number, Answer>;
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { freePortBase } from '@tessera/dev-services';
 
 const START_LIMIT_MS = 120_000;
-const RECONCILE_EVERY_MS = 250;
+const POLL_MS = 250;
 /** Ports that one platform uses, from its base on. */
 const PORTS = 13;
 
@@ -43,7 +43,7 @@ export async function localPlatform(): Promise<Target> {
       await stop();
       throw new Error(`the platform did not start:\n${reported}`);
     }
-    await pause(RECONCILE_EVERY_MS);
+    await pause(POLL_MS);
   }
   const { api, application } = JSON.parse(readFileSync(file, 'utf8')) as {
     api: string;

@@ -1,6 +1,6 @@
 import { toUSVString } from 'node:util';
 import fc from 'fast-check';
-import { placeholder, SLOTS, SPARE, LASTING } from './corpus';
+import { placeholder, SLOTS, SPARE, PERMANENT } from './corpus';
 import { operationsOf, type ApiDocument, type Operation, type Parameter, type Schema } from './document';
 import { mutated, mutation, ODD_BODIES, oddText, oddValue, written } from './odd';
 import { validValue } from './valid';
@@ -76,7 +76,7 @@ const codedText: fc.Arbitrary<string> = fc
 /** Path parameters as placeholders: pods of the workload that stays, and something to spare for removals. */
 const namedIn = ({ path, method }: Operation): string =>
   path.replaceAll(/\{([^}]+)\}/g, (_all, name: string) => {
-    if (name === 'workloadId' && path.includes('{podId}')) return placeholder(LASTING);
+    if (name === 'workloadId' && path.includes('{podId}')) return placeholder(PERMANENT);
     return placeholder(method === 'DELETE' ? (SPARE[name] ?? name) : name);
   });
 

@@ -141,7 +141,7 @@ class Run {
 
   /**
    * Takes new workloads away again, so that the cluster does not fill, and policies, whose guardrails may refuse the
-   * workloads that later requests need; makes anew what was removed.
+   * workloads that later requests need; recreates what was removed.
    */
   private async tidy({ operation, method, path }: FuzzRequest, answer: Received): Promise<void> {
     if ('failed' in answer || answer.status >= 300) return;

@@ -29,7 +29,7 @@ describe('an answer is not good', () => {
     ['a body where there is none', 'delete_inference', 204, '{}', /a body where there is none/],
     ['an error in another shape', 'count_workloads', 400, { error: 'Bad Request' }, /without the error body/],
     [
-      'more in an error than is promised',
+      'more in an error than is documented',
       'count_workloads',
       400,
       { code: 400, message: 'x', stack: 'y' },

@@ -21,9 +21,9 @@ export class Verdict {
     if (method === 'HEAD') return undefined;
     if (status >= 300) return this.error(operation, answer.status, text);
     if (!exact) return undefined;
-    const promised = operation.answers.get(status);
-    if (promised === undefined) return `${status} is not an answer that the document knows`;
-    const { schema, others } = promised;
+    const documented = operation.answers.get(status);
+    if (documented === undefined) return `${status} is not an answer that the document knows`;
+    const { schema, others } = documented;
     const type = headers['content-type']?.split(';')[0] ?? '';
     if (others.includes(type)) return undefined;
     if (schema === undefined)

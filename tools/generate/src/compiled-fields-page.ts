@@ -5,7 +5,7 @@ export const fieldsPage = (): string =>
   [
     '# What a field becomes',
     '',
-    'Made by `npm run generate`; do not edit. For each field of `spec` in a create request: the fields of Kubernetes objects that change when it is left out, found by making the objects with and without it, and what else becomes of it. `[]` stands for an entry of a list. What was left out of a request says so in an event of the workload (`FieldIgnored`).',
+    'Made by `npm run generate`; do not edit. For each field of `spec` in a create request: the fields of Kubernetes objects that change when it is left out, found by making the objects with and without it, and what else becomes of it. `[]` stands for an entry of a list. An event of the workload (`FieldIgnored`) reports what was left out of a request.',
     '',
     '| field | objects | else |',
     '| --- | --- | --- |',

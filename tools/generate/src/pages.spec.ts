@@ -33,7 +33,7 @@ describe('the page of settings', () => {
     expect(lastRow({})).toBe('| `TESSERA_X` | `7` | api, scheduler | One of `a\\|b`. |');
   });
 
-  it('tells a required setting from one without a default', () => {
+  it('distinguishes a required setting from one without a default', () => {
     expect(lastRow({ defaultText: undefined, required: true })).toContain('| required |');
     expect(lastRow({ defaultText: undefined })).toContain('| – |');
   });

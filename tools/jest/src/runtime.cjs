@@ -6,7 +6,7 @@ const { default: JestRuntime } = require('jest-runtime');
 const PACKAGES = `${sep}node_modules${sep}`;
 /** Holds the tests of the file that runs. */
 const OF_ONE_FILE = `${PACKAGES}jest-circus${sep}`;
-/** Sources that lint keeps pure: what they remember between calls follows from their arguments. */
+/** Sources that lint keeps pure: what they cache between calls follows from their arguments. */
 const PURE =
   /\/libs\/(kernel|domain\/[^/]+|contracts\/[^/]+|application\/[^/]+)\/src\/(?!.*spec\.ts$).*\.ts$/;
 /** From within the packages, where Node requires ES modules without a warning. */
@@ -20,9 +20,9 @@ const compiled = new Map();
 let running;
 
 /**
- * Jest loads every module anew for each file of specifications. Most files are short, and most of their time went into
+ * Jest loads every module again for each file of specifications. Most files are short, and most of their time went into
  * loading Nest, TypeORM, the Kubernetes client and our own contracts. Here packages of npm are loaded once in a process,
- * by Node; so are our pure sources. Every other source is run anew for each file, but compiled once.
+ * by Node; so are our pure sources. Every other source is run again for each file, but compiled once.
  */
 class Runtime extends JestRuntime {
   constructor(config, environment, resolver, transformer, files, coverage, testPath, globalConfig) {

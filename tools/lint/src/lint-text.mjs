@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
  * writes, in the same order, the list of `{ruleId, message}` of each. Rules that need types are off, because a file that
  * does not exist has none. A program of its own, because Jest cannot import a configuration that is an ES module.
  */
-// Without a project graph on the disk the boundary rule skips every file and says so only in a warning.
+// Without a project graph on the disk the boundary rule skips every file and reports it only in a warning.
 await createProjectGraphAsync({ exitOnError: true });
 const eslint = new ESLint({
   overrideConfig: [{ files: ['**/*.ts'], ...tseslint.configs.disableTypeChecked }],

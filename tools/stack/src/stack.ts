@@ -44,7 +44,7 @@ export async function runStack(settings: StackSettings, print: (line: string) =>
   } finally {
     removeConnection(settings.home);
     await supervisor.stop();
-    // Those whose start was under way belong to nobody yet.
+    // Processes that are still starting belong to nobody yet.
     await endServers();
     release();
     step(isReady ? 'stopped' : 'stopped before it was ready');

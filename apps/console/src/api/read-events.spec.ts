@@ -1,6 +1,6 @@
 import { readEvents } from './read-events';
 
-/** An API that sends these pieces of a stream and remembers what it was asked. */
+/** An API that sends these pieces of a stream and records what it was asked. */
 function api(...pieces: readonly string[]) {
   const asked: unknown[] = [];
   let cancelled = false;

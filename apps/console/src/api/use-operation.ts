@@ -10,7 +10,7 @@ interface Reading {
   readonly enabled?: boolean;
 }
 
-/** Reads an operation; the result of the call before stays while the next one is under way. */
+/** Reads an operation; the result of the call before stays while the next one is in flight. */
 export function useOperation<O extends OperationId>(
   operation: O,
   call: Call = {},

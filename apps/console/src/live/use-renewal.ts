@@ -46,7 +46,7 @@ export function useRenewal(): void {
       void queries.invalidateQueries({
         predicate: (query) => {
           if (!CHANGING.has(query.queryKey[0])) return false;
-          // One that is being read is not begun anew: while events go on, it would never end.
+          // A page that is being read is not read again meanwhile: while events keep coming, it would never end.
           const isRead = query.state.fetchStatus === 'fetching';
           const isDue = !isRead && pace.isDue(query.queryHash, performance.now());
           waits ||= !isDue && query.isActive();
@@ -59,7 +59,7 @@ export function useRenewal(): void {
     const ended = live.read(() => {
       planned ??= setTimeout(renew, EVERY_MS);
     });
-    // Nobody told the page what happened while it was offline.
+    // The page has received no events while it was offline.
     const watched = api.watch(() => {
       if (api.lostSince() === undefined) void queries.invalidateQueries();
     });

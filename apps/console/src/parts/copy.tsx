@@ -8,7 +8,7 @@ export function Copy({
   name = text,
 }: {
   readonly text: string;
-  /** What it is, for those who hear the page. */
+  /** What it is, for screen readers. */
   readonly name?: string;
 }): ReactElement {
   const code = useRef<HTMLElement>(null);
@@ -35,7 +35,7 @@ export function Copy({
   );
 }
 
-/** Copies a text that stands elsewhere; `what` names it for those who hear the page. */
+/** Copies a text that stands elsewhere; `what` names it for screen readers. */
 export function CopyButton({ text, what }: { readonly text: string; readonly what: string }): ReactElement {
   const [done, setDone] = useState<'Copied' | 'Not copied'>();
   const copy = async (): Promise<void> => {
@@ -55,7 +55,7 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
   );
 }
 
-/** Whether the text is on the clipboard now. Pages of plain http have none, though the types say so. */
+/** Whether the text is on the clipboard now. Pages of plain http have none, though the types promise one. */
 async function copyOf(text: string): Promise<boolean> {
   const clipboard = navigator.clipboard as Clipboard | undefined;
   if (clipboard === undefined) return false;

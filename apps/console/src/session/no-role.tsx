@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { useOperation } from '../api/use-operation';
 import { useSession } from '../shell/console';
 
-/** Tells somebody whom no access rule names what to do about it. */
+/** Shows a user without any access rule what to do about it. */
 export function NoRole(): ReactElement | null {
   const session = useSession();
   const { data } = useOperation('get_permissions', {}, { everyMs: 60_000 });

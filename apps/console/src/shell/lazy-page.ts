@@ -18,7 +18,7 @@ export function lazyPage<P extends object>(at: string, load: Load<P>): FunctionC
   loads.set(keep, at);
   const later = lazy(keep);
   return function Page(props) {
-    // Stays the same while it is shown: another component would begin anew.
+    // Stays the same while it is shown: React would mount another component from scratch.
     const [page] = useState<ComponentType<P>>(() => loaded ?? later);
     return createElement(page, props);
   };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
-/** A model server that answers whatever it is told to and keeps what it was sent. */
+/** A model server that gives configured answers and stores the requests it was sent. */
 export class HostilePod {
   /** The first bytes of each connection: the head of a request. */
   readonly heads: string[] = [];

@@ -6,7 +6,7 @@ jest.setTimeout(180_000);
 
 const SMALL = { cpuCoreRequest: 0.1 };
 const LIMIT_MS = 30_000;
-/** Within this time gateways hear what the API has answered, ms. */
+/** Within this time gateways receive what the API has answered, ms. */
 const HEARD_MS = 2_000;
 const KEYS = '/api/v1/tessera/serving-keys';
 const AUTHENTICATED = { servingPort: { container: 8000, authorizationType: 'authenticatedUsers' } };
@@ -42,7 +42,7 @@ const ask = async (path: string, headers: Readonly<Record<string, string>>) => {
 };
 const statusOf = async (secret: string, path = '/project-1/mine'): Promise<number> =>
   (await ask(path, { authorization: `Bearer ${secret}` })).status;
-/** The gateway answers so within the promised time of the change, which was just answered. */
+/** The gateway answers so within the guaranteed time of the change, which was just answered. */
 const becomes = (status: number, secret: string, path?: string): Promise<void> =>
   eventually(async () => expect(await statusOf(secret, path)).toBe(status), HEARD_MS);
 const key = (more: object = {}): Promise<Json> => made(KEYS, { name: 'robot', projectIds: ['1'], ...more });

@@ -115,7 +115,7 @@ describeWithService('kafka', 'a tenant who writes more than the broker takes', (
     await outboxEmpties();
     await neighbourRuns();
     expect(await measured('tessera_outbox_parked')).toBe(0);
-    // Two records for each creation, and at most once more each of those that were under way when the broker ended.
+    // Two records for each creation, and at most once more each of those that were in flight when the broker ended.
     expect((await measured('tessera_outbox_published_total')) - sent).toBeLessThan(2 * 250 + 50);
     for (const id of ids) expect(await client.remove(id)).toBe(204);
   });
@@ -135,7 +135,7 @@ describeWithService('kafka', 'a tenant who writes more than the broker takes', (
     for (const { body } of created) expect(await client.remove(body.workloadId)).toBe(204);
   });
 
-  it('cannot with one that a topic of smaller records never takes: it is put aside, and its owner is told', async () => {
+  it('cannot with one that a topic of smaller records never takes: it is parked, and its owner is informed', async () => {
     const parked = await measured('tessera_outbox_parked');
     await setLimit(COMMANDS, 20_000);
     try {

@@ -85,7 +85,7 @@ const valuesOf = (container: Json, name: string): readonly (string | undefined)[
     .filter((variable: Json) => variable.name === name)
     .map(({ value, valueFrom }: Json) => value ?? JSON.stringify(valueFrom));
 
-/** No pod in the cluster was brought to say so. */
+/** No pod in the cluster was made to print it. */
 async function noPodSays(list: string, name: string, value: string): Promise<void> {
   const pods = await podsInCluster(platform.connection);
   expect(pods.map(({ metadata }) => metadata[list]?.[name])).not.toContain(value);
@@ -181,7 +181,7 @@ describe('a tenant who wants GPUs that nobody gave', () => {
     ] as const) {
       const { id, pod } = await running(`init-${name}`, compute, git);
       expect(valuesOf(pod.spec.initContainers[0], SEEN)).toEqual(['void']);
-      // Whole devices are told by the device plugin, which no variable may overrule; a share by its reservation pod.
+      // The device plugin sets whole devices, which no variable may overrule; the reservation pod sets a share.
       const [reported] = valuesOf(pod.spec.containers[0], SEEN);
       expect(reported === undefined).toBe(name === 'whole');
       expect(reported).not.toBe('void');

@@ -6,13 +6,13 @@ import type { ConsoleBrowser } from './console-browser';
 
 const WIDE = { width: 1280, height: 800 };
 
-/** How every page is looked at. */
+/** The colour schemes and sizes in which every page is checked. */
 export const LOOKS = [
   { name: 'light', colorScheme: 'light', viewport: WIDE },
   { name: 'dark', colorScheme: 'dark', viewport: WIDE },
   { name: 'narrow', colorScheme: 'light', viewport: { width: 360, height: 800 } },
 ] as const;
-/** On the wall of a room, read from afar. */
+/** A wall screen, read from afar. */
 export const ON_A_WALL = {
   name: 'wall',
   colorScheme: 'dark',

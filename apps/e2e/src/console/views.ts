@@ -3,12 +3,12 @@ import { eventually } from '@tessera/testing-services';
 import { ask } from './playground';
 import type { Story } from './story';
 
-/** A page, a part of one or a dialog that is looked at. */
+/** A page, a part of one or a dialog that is checked. */
 export interface View {
   /** Of its pictures. */
   readonly name: string;
   path(story: Story): string;
-  /** Brings the loaded page into the state that is looked at. */
+  /** Brings the loaded page into the state that is checked. */
   prepare?(story: Story): Promise<void>;
 }
 

@@ -13,7 +13,7 @@ import { alerts, read, recordings, ROOT, RULE_FILES, RULES_FOLDER } from './depl
 
 const FILES = RULE_FILES.map((path) => join(ROOT, path));
 const SCENARIOS = [...CONTROL_PLANE, ...SERVING, ...OBJECTIVE_SCENARIOS];
-/** Objectives look at days, which costs as much as all other rules: each kind of scenario is given its own rules. */
+/** Objectives evaluate days, which costs as much as all other rules: each kind of scenario is given its own rules. */
 const isObjective = (path: string): boolean => path.endsWith('/objectives.yaml');
 const PROMTOOL_MS = 500_000;
 

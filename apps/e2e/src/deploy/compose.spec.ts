@@ -148,7 +148,7 @@ describe('docker-compose.yml', () => {
       for (const published of ports) expect(published).toMatch(/^127\.0\.0\.1:/);
   });
 
-  it('tells clients the addresses that it publishes', () => {
+  it('gives clients the addresses that it publishes', () => {
     const published = Object.values(services).flatMap(({ ports = [] }) =>
       ports.map((text) => text.split(':')[1]),
     );

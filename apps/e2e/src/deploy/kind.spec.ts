@@ -44,7 +44,7 @@ describe('the laptop cluster', () => {
     }
   });
 
-  it('keeps reservation pods where fake-gpu-operator tells their devices, and nowhere else', () => {
+  it('keeps reservation pods where fake-gpu-operator reports their devices, and nowhere else', () => {
     const { namespace } = tessera.gpuSharing.reservation;
     expect(namespace).toBe(operator.environment.resourceReservationNamespace);
     expect(VARIABLES.TESSERA_RESERVATION_NAMESPACE.schema.parse(undefined)).not.toBe(namespace);

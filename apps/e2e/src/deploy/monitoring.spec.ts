@@ -30,7 +30,7 @@ describe('the scrape configuration', () => {
     expect(jobs.map(({ metrics_path: path }) => path)).toEqual(expect.arrayContaining(pages));
   });
 
-  it('scrapes as often as the metrics service is told', () => {
+  it('scrapes as often as the setting of the metrics service says', () => {
     const reported = services['metrics']?.environment?.['TESSERA_SCRAPE_INTERVAL_MS'];
     expect(global.scrape_interval).toBe(`${Number(reported) / 1000}s`);
   });

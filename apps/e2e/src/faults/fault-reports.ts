@@ -160,7 +160,7 @@ export function faultsAreReported(kubernetes: 'simulator' | 'real'): void {
     },
   );
 
-  it('a claim that waits for its first consumer is told its node, and bound', async () => {
+  it('a claim that waits for its first consumer gets its node, and is bound', async () => {
     const name = 'late-binding';
     await faultTest.cluster.request('POST', '/apis/storage.k8s.io/v1/storageclasses', {
       body: {
@@ -231,7 +231,7 @@ export function faultsAreReported(kubernetes: 'simulator' | 'real'): void {
     await faultTest.end(id);
   });
 
-  it('a probe that fails is told in the words of its kubelet', async () => {
+  it('a probe that fails is reported in the words of its kubelet', async () => {
     const environmentVariables = [{ name: 'SIM_READINESS', value: 'fail' }];
     const id = await faultTest.create('unready', { ...PROBE, environmentVariables });
     await faultTest.says(id, 'Initializing', /^Unhealthy$/, /Readiness probe failed/);

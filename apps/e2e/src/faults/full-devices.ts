@@ -6,7 +6,7 @@ import { LIMIT_MS, type FaultTest } from './fault-test';
 const FULL = { nodePools: ['my-node-pool-a'], autoscaling: { minReplicas: 2, maxReplicas: 2 } };
 const WHOLE = { gpuDevicesRequest: 1 };
 
-/** Where its replicas have every device, a workload is updated in place: one replica makes room for its successor. */
+/** Where its replicas have every device, a workload is updated in place: one replica frees its devices for its successor. */
 export function fullDevicesAreUpdated(faultTest: () => FaultTest): void {
   const ready = ({ metadata, status }: Json): boolean =>
     metadata.deletionTimestamp === undefined &&

@@ -20,7 +20,7 @@ describe('a workload that asks for a whole node', () => {
   });
   afterAll(() => faultTest.remove());
 
-  it('starts before smaller ones that came later, and all are told why they wait', async () => {
+  it('starts before smaller ones that came later, and the condition of each says why it waits', async () => {
     const first = await faultTest.create('first', POOL, devices(1));
     const second = await faultTest.create('second', POOL, devices(1));
     await faultTest.running(first);

@@ -34,7 +34,7 @@ describe('workloads that are created at once after their project', () => {
     const created = await faultTest.client.create({ name, clusterId, projectId: body.id, spec });
     return created.workloadId as string;
   }
-  /** None of them has a pod, and each is told that it is the quota. */
+  /** None of them has a pod, and the condition of each names the quota. */
   async function expectKeptOut(ids: readonly string[]): Promise<void> {
     for (const id of ids)
       await eventually(async () => {

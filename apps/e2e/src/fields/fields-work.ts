@@ -60,7 +60,7 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
       const { kind, items } = await cluster.request<Json>('GET', path, { query });
       for (const item of items) found.push({ ...item, kind: item.kind ?? kind.replace(/List$/, '') });
     }
-    // The map through which a device is handed over has a name of chance, and is tried elsewhere.
+    // The config map through which a device is injected has a random name, and is tested elsewhere.
     return found.filter(({ metadata }) => !/-gpu-[0-9a-f]{8}$/.test(metadata.name));
   };
   const gone = (id: string): Promise<void> =>

@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import type { Json } from '../client';
 
 const FOLDER = join(__dirname, '..', '..', 'goldens', 'fields');
-/** Set to write the goldens anew; look at what changed before it is committed. */
+/** Set to write the goldens again; check what changed before it is committed. */
 const WRITE = 'TESSERA_TEST_WRITE_GOLDENS';
 
 /** Compares the objects of a group with its golden file, or writes it. */
@@ -18,7 +18,7 @@ export function expectGolden(name: string, objects: readonly Json[]): void {
     writeFileSync(file, text);
     return;
   }
-  if (!existsSync(file)) throw new Error(`${file} is missing; write it with ${WRITE}=true and look at it`);
+  if (!existsSync(file)) throw new Error(`${file} is missing; write it with ${WRITE}=true and check it`);
   expect(text).toBe(readFileSync(file, 'utf8'));
 }
 

@@ -119,6 +119,6 @@ async function metricsOf(admin: number, logFile: string): Promise<string> {
     return await (await fetch(`http://127.0.0.1:${admin}/metrics`, { signal })).text();
   } catch (error) {
     const log = readFileSync(logFile, 'utf8').slice(-LOG_SHOWN);
-    throw new Error(`the gateway does not tell its metrics; the end of its log:\n${log}`, { cause: error });
+    throw new Error(`the gateway does not export its metrics; the end of its log:\n${log}`, { cause: error });
   }
 }

@@ -13,7 +13,7 @@ declare module 'autocannon' {
     readonly connections: number;
     /** Seconds. */
     readonly duration: number;
-    /** Time between looks at the end, ms. */
+    /** Interval of the checks whether it has ended, ms. */
     readonly sampleInt: number;
     /** Seconds after which an answer counts as none. */
     readonly timeout: number;

@@ -13,7 +13,7 @@ import { seedWorkloads } from './seed';
 
 const APPLICATION = { id: 'bench', secret: randomBytes(16).toString('hex') };
 const READY_LIMIT_MS = 30_000;
-/** Connections of each of the two servers to Postgres: what one process of ours opens unless told otherwise. */
+/** Connections of each of the two servers to Postgres: what one process of ours opens by default. */
 const POOL_SIZE = 10;
 const ENTRY = '/api/v1/workloads';
 /** The sample request of the reference: every field that there is. */
@@ -22,7 +22,7 @@ const REQUEST = readFileSync(
   'utf8',
 );
 
-/** The list that a caller who may see everything is given unless told otherwise. */
+/** The list that a caller who may see everything is given by default. */
 const FIRST_PAGE = [
   { seen: { all: true, tenantId: LOCAL.tenantId }, deleted: false, filters: [] },
   { order: 'asc' },

@@ -7,7 +7,7 @@ export interface Sleeper {
 }
 
 const CLUSTER_ID = '71f69d83-ba66-4822-adf5-55ce55efd210';
-/** Creates that are under way at once. */
+/** Creates in flight at once. */
 const AT_ONCE = 16;
 const KNOWN_LIMIT_MS = 120_000;
 const POLL_MS = 250;

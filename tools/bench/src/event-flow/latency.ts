@@ -21,7 +21,7 @@ export interface Latency {
   readonly maxMs: number;
 }
 
-/** Remembers when an event was begun, by its id, and how long it took until it was handled. */
+/** Records when an event was published, by its id, and how long it took until it was handled. */
 class Stopwatch {
   private readonly begun = new Map<string, number>();
   private readonly took: number[] = [];

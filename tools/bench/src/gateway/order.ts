@@ -20,7 +20,7 @@ export interface Outcome {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Of streams: tokens that arrived, and how long each was under way. */
+  /** Of streams: tokens that arrived, and how long each took. */
   readonly tokensPerSecond: number;
   readonly tokenP50Ms: number;
   readonly tokenP99Ms: number;

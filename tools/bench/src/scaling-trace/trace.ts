@@ -25,7 +25,7 @@ export interface WorkloadTrace {
   readonly needed: (atMs: number) => number;
 }
 
-/** Whoever knows the trace looks at so much of it at a time, ms. */
+/** Length of the part of the trace that is read at a time, ms. */
 const WINDOW_MS = 10_000;
 const CRUMB = 1e-9;
 

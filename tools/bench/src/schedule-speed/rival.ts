@@ -9,7 +9,7 @@ import { startCluster } from './cluster';
 
 const NAMESPACE = 'rival';
 const LIMIT_MS = 600_000;
-/** Calls under way at once while pods are created. */
+/** Calls in flight at once while pods are created. */
 const AT_ONCE = 30;
 /** Our client has no limit; this is as good as none for the default scheduler's, which calls twice or thrice per pod. */
 const QPS = 5_000;

@@ -117,7 +117,7 @@ export const CONTROL_PLANE: Board = {
         ),
         lines(
           'Silence of watches',
-          'Time since a watch of the Kubernetes API heard something; bookmarks come about each minute. Above 2 minutes decisions are made on old objects.',
+          'Time since a watch of the Kubernetes API received something; bookmarks come about each minute. Above 2 minutes decisions are made on old objects.',
           's',
           [{ expr: max('tessera_watch_silent_seconds', 'service'), legend: '{{service}}' }],
           { alert: 'TesseraWatchSilent' },

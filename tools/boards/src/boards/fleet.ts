@@ -14,7 +14,7 @@ const IDLE = `${perDevice(SERIES.gpuEngineActive)} < 0.01`;
 export const FLEET: Board = {
   uid: 'tessera-fleet',
   title: 'Tessera: Fleet',
-  description: 'Is there room, is it used, and who waits for it?',
+  description: 'How much is free, is it used, and who waits for it?',
   rows: [
     {
       panels: [

@@ -96,7 +96,7 @@ export function forgery({ headers }: RawRequest): string | undefined {
     const plain = name.replaceAll('_', '-');
     if (plain.startsWith('x-tessera-')) return `${name}: ${value}`;
     if (plain === 'x-forwarded-for' && value !== '127.0.0.1') return `${name}: ${value}`;
-    // The gateway itself takes trailers, and says so where its client does.
+    // The gateway itself accepts trailers, and announces it where its client does.
     if (plain === 'te' && value === 'trailers') continue;
     if (['forwarded', 'te', 'trailer', 'upgrade', 'expect'].includes(plain) && !isWebsocket(headers))
       return `${name}: ${value}`;

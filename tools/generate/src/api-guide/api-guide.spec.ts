@@ -43,10 +43,10 @@ describe('the guide for users of the API', () => {
   it.each(operations)('shows an answer of %s that the document knows', (_operation, route) => {
     const section = sectionOf(route);
     const status = Number(/^Answer (\d+)/m.exec(section)?.[1]);
-    const promised = route.answers[status];
-    expect(promised).toBeDefined();
-    if (promised?.schema === undefined) return expect(section).toContain(`Answer ${status}, without a body.`);
-    const { mediaType, schema } = promised;
+    const documented = route.answers[status];
+    expect(documented).toBeDefined();
+    if (documented?.schema === undefined) return expect(section).toContain(`Answer ${status}, without a body.`);
+    const { mediaType, schema } = documented;
     const answer = blockOf(section, mediaType === undefined ? 'json' : 'text');
     if (mediaType !== undefined) return expect(answer).toMatch(/\S/);
     expect(schema.safeParse(JSON.parse(answer ?? '')).error).toBeUndefined();
@@ -55,8 +55,8 @@ describe('the guide for users of the API', () => {
   it.each(operations)('shows the answer of %s that the OpenAPI document shows', (_operation, route) => {
     const section = sectionOf(route);
     const status = Number(/^Answer (\d+)/m.exec(section)?.[1]);
-    const promised = route.answers[status];
-    if (promised?.schema === undefined || promised.mediaType !== undefined) return;
+    const documented = route.answers[status];
+    if (documented?.schema === undefined || documented.mediaType !== undefined) return;
     const answer = JSON.parse(blockOf(section, 'json') ?? '') as unknown;
     expect(exampleInDocument(route, status)).toEqual(answer);
   });

@@ -48,7 +48,7 @@ const EXPOSURE: UrlExposure = { kind: 'ingress', base: 'https://apps.example' };
 /** The defaults of the scheduler's settings. */
 const LEAVING = { requestMs: 300_000, preStopSeconds: 5 };
 
-/** The objects of a spec, by kind and what tells them apart. */
+/** The objects of a spec, by kind and what distinguishes them. */
 export function objectsOf(
   spec: unknown,
   exposure: UrlExposure = EXPOSURE,

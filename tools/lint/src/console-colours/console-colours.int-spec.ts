@@ -36,7 +36,7 @@ describe.each(THEMES)('the colours of the console, %s', (theme) => {
     expect(contrast(token('line-strong', theme), token(ground, theme))).toBeGreaterThanOrEqual(BORDER);
   });
 
-  it.each(Object.keys(SIGHTS) as (keyof typeof SIGHTS)[])('are told apart with %s', (sight) => {
+  it.each(Object.keys(SIGHTS) as (keyof typeof SIGHTS)[])('are distinguishable with %s', (sight) => {
     const alike = TONES.flatMap((one, at) =>
       TONES.slice(at + 1)
         .filter((other) => difference(token(one, theme), token(other, theme), sight) < APART)
@@ -53,7 +53,7 @@ describe('the measures themselves', () => {
     expect(contrast('#00694d', '#00694d')).toBe(1);
   });
 
-  it('find what the colour-blind cannot tell apart', () => {
+  it('find what the colour-blind cannot distinguish', () => {
     expect(difference('#000000', '#ffffff', 'usual')).toBeCloseTo(100, 0);
     expect(difference('#8f5a00', '#b0360a', 'usual')).toBeGreaterThan(30);
     expect(difference('#8f5a00', '#b0360a', 'deuteranopia')).toBeLessThan(3);

@@ -3,7 +3,7 @@ import { useNow } from '../../parts/when';
 import { linesOf, titleOf } from './describe';
 import type { Spot } from './drawing/spots';
 
-/** Tells whose a share is. It stands beside the share and takes no clicks. */
+/** Shows the owner of a share, beside the share. It takes no clicks. */
 export function Card({ spot }: { readonly spot: Spot }): ReactElement {
   const now = Math.max(useNow(), Date.now());
   return (

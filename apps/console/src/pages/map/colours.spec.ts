@@ -17,7 +17,7 @@ const nodesOf = (projects: number) => [
 const since = (ms: number) => piece(holder('a', '1', { since: new Date(NOW - ms).toISOString() }));
 
 describe('the colours of shares', () => {
-  it('tell more projects apart than there are hues, by texture, whatever else is there', () => {
+  it('distinguish more projects than there are hues, by texture, whatever else is there', () => {
     const scheme = schemeOf('project', nodesOf(21), NOW);
     const fills = scheme.entries.map(({ fill }) => `${fill.colour} ${fill.texture}`);
     expect([fills.length, new Set(fills).size]).toEqual([21, 21]);
@@ -41,7 +41,7 @@ describe('the colours of shares', () => {
     [25 * HOUR, 'less than a week'],
     [10 * 24 * HOUR, 'less than 30 days'],
     [400 * 24 * HOUR, 'longer'],
-  ])('tell the age of %i ms: %s', (ms, label) => {
+  ])('show the age of %i ms: %s', (ms, label) => {
     const scheme = schemeOf('age', [], NOW);
     expect(scheme.entries.find(({ fill }) => fill === scheme.fillOf(since(ms)))?.label).toBe(label);
   });
@@ -52,7 +52,7 @@ describe('the colours of shares', () => {
     [20.5, 'up to 40 %'],
     [100, 'over 80 %'],
     [undefined, 'not measured'],
-  ])('tell the use of %p percent: %s', (utilisation, label) => {
+  ])('show the use of %p percent: %s', (utilisation, label) => {
     const whose = holder('a', '1', utilisation === undefined ? {} : { utilisation });
     const measured = holder('b', '1', { utilisation: 1 });
     const scheme = schemeOf('use', [node('a', [gpu(0, { holders: [whose, measured] })])], NOW);

@@ -5,7 +5,7 @@ import type { Holder, MapNode, Piece } from './shares';
 export const COLOURS_BY = ['project', 'use', 'age'] as const;
 export type ColourBy = (typeof COLOURS_BY)[number];
 
-/** How a share is filled: a colour of the design, and a texture where colours alone would not tell shares apart. */
+/** How a share is filled: a colour of the design, and a texture where colours alone would not distinguish shares. */
 export interface Fill {
   /** Name of a custom property. */
   readonly colour: string;

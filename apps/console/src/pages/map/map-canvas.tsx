@@ -240,7 +240,7 @@ interface Now {
 const textOf = (spot: Spot): string =>
   [titleOf(spot), ...linesOf(spot, Date.now()).map(([name, value]) => `${name}: ${value}`)].join('; ');
 
-/** Puts the ring around what is selected, and the card beside what it tells of. */
+/** Puts the outline around what is selected, and the card beside what it describes. */
 function placeMarks(
   view: View,
   { selected, shown }: Now,

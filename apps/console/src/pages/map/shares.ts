@@ -36,7 +36,7 @@ export interface MapNode {
   readonly gpus: readonly Gpu[];
 }
 
-/** Memory slices of the models with MIG whose geometry the API does not tell. */
+/** Memory slices of the models with MIG whose geometry the API does not report. */
 const USUAL_SLICES = 8;
 
 /** A node as the map draws it. */

@@ -3,7 +3,7 @@ import { mapNode, type Holder, type MapNode } from './shares';
 
 type ApiGpu = ApiNode['gpus'][number];
 
-/** A GPU as the API tells of it. */
+/** A GPU as the API reports it. */
 export const gpu = (index: number, change: Partial<ApiGpu> = {}): ApiGpu => ({
   index,
   model: 'NVIDIA-A100-SXM4-40GB',

@@ -4,7 +4,7 @@ export type Alias = BodyOf<'get_model_aliases'>['modelAliases'][number];
 
 /** A workload of an alias as it was typed. */
 export interface DraftPlace {
-  /** Tells rows apart while they move. */
+  /** Identifies rows while they move. */
   readonly key: number;
   /** Empty for the project of the alias. */
   readonly projectId: string;

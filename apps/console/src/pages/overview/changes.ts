@@ -96,7 +96,7 @@ function* allOf(
 }
 
 /**
- * The events without what happens to every workload that is created: that it waits until it has been looked at, and the
+ * The events without what happens to every workload that is created: that it waits until its first reconcile, and the
  * replicas that it begins with. Who waits is who has not gone on since.
  */
 function settled(events: readonly WorkloadChange[]): readonly WorkloadChange[] {

@@ -49,7 +49,7 @@ export function askOf({ podsRequestedResources: asked, requestedNodePools = [] }
  * The free share that no request can use. Free is what is not allocated of available devices on ready nodes; of a device
  * under MIG, its free instances. A request can use all that is free on a device if the node is in one of its pools, the
  * device has as much free as it asks of one, and the node has as many such devices as it asks for; of a device under
- * MIG, the free instances of its profile. Processors, memory, labels, taints and quotas are not looked at, so this is
+ * MIG, the free instances of its profile. Processors, memory, labels, taints and quotas are not considered, so this is
  * the least that is lost: whoever waits for one of those may be unable to use more.
  */
 export function fragmentationOf(nodes: readonly Node[], asks: readonly Ask[]): Fragmentation {
@@ -86,7 +86,7 @@ function usableOf(device: Gpu, asks: readonly Ask[]): number {
   return partOf(mig.filter(({ used, profile }) => !used && profiles.has(profile)));
 }
 
-/** Whether the device has room for what a request asks of one. */
+/** Whether the device has the capacity that a request asks of one. */
 function fits(device: Gpu, gpu: Ask['gpu']): boolean {
   const { mig, memoryMiB, allocatedMemoryMiB } = device;
   if (gpu.kind === 'mig') return mig?.some(({ used, profile }) => !used && profile === gpu.profile) === true;

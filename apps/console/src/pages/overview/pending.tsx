@@ -7,7 +7,7 @@ import { Empty, Loaded } from '../../parts/states';
 import { When } from '../../parts/when';
 import { reasonsOf } from './reasons';
 
-/** Those that wait longest; more of them than a page of the API are not looked at. */
+/** Those that wait longest; more of them than a page of the API are not read. */
 export const PENDING_QUERY = {
   filterBy: 'phase==Pending',
   sortBy: 'createdAt',

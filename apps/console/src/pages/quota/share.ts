@@ -56,7 +56,7 @@ export function withDeserved(
 export const overBy = ({ deserved, used }: Pick<Share, 'deserved' | 'used'>): number =>
   deserved === undefined ? 0 : Math.max(0, Math.round((used - deserved) * 1000) / 1000);
 
-/** What the API tells of quotas and their use. */
+/** What the API reports of quotas and their use. */
 export interface QuotaData {
   readonly projects: readonly Project[];
   readonly departments: readonly Department[];

@@ -14,7 +14,7 @@ const HEADS = [
   'Tokens out',
 ] as const;
 
-/** Usage by group, with its sum. What was not measured is a dash, never a nought. */
+/** Usage by group, with its sum. What was not measured is a dash, never 0. */
 export function UsageTable({
   rows,
   totals,

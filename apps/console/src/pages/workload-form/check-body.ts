@@ -19,7 +19,7 @@ export interface Finding {
   readonly isWarning?: true;
 }
 
-/** What the API would say of the body of a create request, as far as the body alone tells it. */
+/** What the API would say of the body of a create request, as far as that follows from the body alone. */
 export function checkCreation(body: unknown): readonly Finding[] {
   const shape = shapeOf(body);
   const rules = isObject(body) ? rulesOf(body, shape) : [];

@@ -59,7 +59,7 @@ export function DraftFields({
     const message = findings.find(
       ({ field, isWarning }) => isWarning !== true && (field === path || field.startsWith(`${path}[`)),
     )?.message;
-    // Nobody has to hear that a field is empty which they have not come to yet.
+    // A field is not reported as empty before the user has visited it.
     const isUnseen = textAt(body, path) === '' && !touched.has(path);
     return isUnseen && message?.includes(MANDATORY) !== true ? undefined : message;
   };

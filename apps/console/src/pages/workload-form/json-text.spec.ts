@@ -20,7 +20,7 @@ describe('a text that is read as JSON', () => {
     ['spec.ports[1].missing', 6, 7],
     ['spec.image', 3, 3],
     ['projectId', 1, 1],
-  ])('tells the place of %s, or of what is around it', (field, line, column) => {
+  ])('gives the place of %s, or of what is around it', (field, line, column) => {
     const read = readJson(TEXT);
     expect(read.ok && read.placeOf(field)).toEqual({ line, column });
   });

@@ -3,7 +3,7 @@ import type { Step } from '../story';
 
 export const FINDING: readonly Step[] = [
   {
-    title: 'shows it on the map, tells whose the share is, and leads to its page by a click',
+    title: 'shows it on the map with the owner of the share, and leads to its page by a click',
     async act(story) {
       const { page } = story;
       await story.goTo('Cluster map');

@@ -7,7 +7,7 @@ import { SIGN_IN, VIEWS, visit } from '../views';
 export const lookAt = (browser: ConsoleBrowser, view: string): Promise<readonly string[]> =>
   faultsIn(browser, LOOKS, (look) => picture(browser.page, view, look));
 
-/** Looks at the page of one who has to sign in. */
+/** Checks the page of a user who has to sign in. */
 export const LOOKING_AT_SIGN_IN: Step = {
   title: `has no serious fault for assistive technology, light, dark or narrow: ${SIGN_IN}`,
   async act(story) {
@@ -17,7 +17,7 @@ export const LOOKING_AT_SIGN_IN: Step = {
   },
 };
 
-/** Looks at every other page. */
+/** Checks every other page. */
 export const LOOKING: readonly Step[] = VIEWS.map((view) => ({
   title: `has no serious fault for assistive technology, light, dark or narrow: ${view.name}`,
   isAlone: true,

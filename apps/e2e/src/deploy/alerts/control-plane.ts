@@ -189,7 +189,7 @@ export const CONTROL_PLANE: readonly Scenario[] = [
     silent: ['TesseraReconcilesLate', 'TesseraQuotaUnknown'],
   },
   {
-    name: 'a watch that hears nothing',
+    name: 'a watch that receives nothing',
     series: { 'tessera_watch_silent_seconds{job="gateway"}': '30x30 30+60x15' },
     fires: ['TesseraWatchSilent'],
   },

@@ -64,7 +64,7 @@ const steady =
   (minutes: number) =>
   (perMinute: number): string =>
     `0+${perMinute}x${minutes}`;
-/** For ten minutes only, which ended 40 minutes before the alerts are looked at. */
+/** For ten minutes only, which ended 40 minutes before the alerts are evaluated. */
 const brief = (perMinute: number): string => `0x25 0+${perMinute}x10 ${perMinute * 10}x45`;
 const ofInstance = (series: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(

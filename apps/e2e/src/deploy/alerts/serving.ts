@@ -138,7 +138,7 @@ export const SERVING: readonly Scenario[] = [
     fires: ['TesseraGatewayQueueFull'],
   },
   {
-    name: 'requests that are held for as long as one looks',
+    name: 'requests that are held during the whole scenario',
     series: { [`tessera_gateway_held{${labels('busy')}, instance="a"}`]: '2x45' },
     fires: ['TesseraGatewayHoldsRequests'],
   },

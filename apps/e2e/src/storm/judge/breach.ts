@@ -7,7 +7,7 @@ export interface Breach {
 
 export const BREACHES = [
   'request-not-kept',
-  'told-wrong',
+  'answered-wrong',
   'overfull-by-one-leader',
   'overfull-not-healed',
   'pod-without-workload',

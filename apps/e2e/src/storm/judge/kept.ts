@@ -6,7 +6,7 @@ type State = string | undefined;
 
 const shown = (state: State): string => state ?? 'absent';
 
-/** Whether every request ended as its caller was told: by name of workload, one request after the other. */
+/** Whether every request ended as its answer said: by name of workload, one request after the other. */
 export function keptRequests(requests: readonly SentRequest[], { workloads }: EndState): readonly Breach[] {
   const living = new Map(workloads.filter(({ living: lives }) => lives).map((one) => [one.name, one.image]));
   return [...byName(requests)].flatMap(([name, sent]) => {
@@ -45,7 +45,7 @@ function follow(
     }
     if (outcome === 'refused' && status === 404) {
       if (!possible.has(undefined))
-        breaches.push({ kind: 'told-wrong', what: `${name}: ${kind} answered 404, but it was created` });
+        breaches.push({ kind: 'answered-wrong', what: `${name}: ${kind} answered 404, but it was created` });
       possible = new Set([undefined]);
     }
   }

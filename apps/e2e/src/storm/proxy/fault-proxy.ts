@@ -19,7 +19,7 @@ export interface FaultProxyOptions {
   /** Where the kubeconfig for the client of this proxy is written. */
   readonly kubeconfig: string;
   readonly draw: Draw;
-  /** Called with the body of each creation of a pod that is handed on. */
+  /** Called with the body of each creation of a pod that is forwarded. */
   readonly onPod: (namespace: string, name: string) => void;
 }
 
@@ -29,7 +29,7 @@ interface Upstream {
   readonly agent: Agent;
 }
 
-/** Stands between one client and the API server, and hands on what no fault meets. */
+/** Stands between one client and the API server, and forwards what no fault affects. */
 export class FaultProxy {
   private readonly injections = new Set<Injection>();
   private readonly watches = new Set<{ readonly answer: ServerResponse; frozen: boolean }>();

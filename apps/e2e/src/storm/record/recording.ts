@@ -20,11 +20,11 @@ export interface Recording {
 export interface SentRequest {
   readonly kind: PlannedRequest['kind'];
   readonly name: string;
-  /** The image that it asks for; what the request is told by later. */
+  /** The image that it asks for; it identifies the request later. */
   readonly image?: string;
   readonly atMs: number;
   readonly tookMs: number;
-  /** What the caller was told; unknown where no answer came, or one that leaves it open (5xx). */
+  /** What the caller was answered; unknown where no answer came, or one that leaves it open (5xx). */
   readonly outcome: 'accepted' | 'refused' | 'unknown';
   readonly status?: number;
   readonly workloadId?: string;
