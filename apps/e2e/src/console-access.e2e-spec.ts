@@ -12,7 +12,7 @@ jest.setTimeout(240_000);
 /** A workload takes so long to answer for the first time on a busy machine, ms. */
 const READY_MS = 60_000;
 /** Within this time gateways receive what the API has answered, ms. */
-const HEARD_MS = 2_000;
+const FEED_MS = 2_000;
 const PARTS = ['keys', 'rules', 'applications', 'users', 'roles'];
 /** Id of the project of the sample organisation. */
 const LOCAL_PROJECT = '1';
@@ -86,7 +86,7 @@ describeWithService('chromium', 'access in the console', () => {
     const headers = { authorization: `Bearer ${secret}` };
     return (await fetch(`${platform.connection.gateway}/project-1/chat/v1/models`, { headers })).status;
   };
-  const becomes = (status: number, secret: string, withinMs = HEARD_MS): Promise<void> =>
+  const becomes = (status: number, secret: string, withinMs = FEED_MS): Promise<void> =>
     eventually(async () => expect(await statusOf(secret)).toBe(status), withinMs);
   /** The browser reports every refusal in its console; nothing else may be there. */
   const forgive = (refusal: RegExp | undefined): void => {

@@ -44,7 +44,10 @@ export function lifeCycle(platform: () => Platform): void {
 
   it('3 and 4: places half a GPU, writes the allocation on the pod and reports each phase as it happens', async () => {
     await running(sample.workloadId);
-    await eventually(async () => expect(await client.phasesOf(sample.workloadId)).toEqual(START_PHASES), LIMIT_MS);
+    await eventually(
+      async () => expect(await client.phasesOf(sample.workloadId)).toEqual(START_PHASES),
+      LIMIT_MS,
+    );
     const [pod] = await client.podsOf(sample.workloadId);
     // Step 7 needs the whole of this node, so it shows whether the share came back.
     expect(pod).toMatchObject({
@@ -122,7 +125,10 @@ export function lifeCycle(platform: () => Platform): void {
     await eventually(async () => expect(await client.phaseOf(second.workloadId)).toBe('Pending'), LIMIT_MS);
     await client.remove(first.workloadId);
     await running(second.workloadId);
-    await eventually(async () => expect(await client.phasesOf(second.workloadId)).toEqual(START_PHASES), LIMIT_MS);
+    await eventually(
+      async () => expect(await client.phasesOf(second.workloadId)).toEqual(START_PHASES),
+      LIMIT_MS,
+    );
     await client.remove(second.workloadId);
     await gone(second.workloadId);
   });

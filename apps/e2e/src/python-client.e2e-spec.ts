@@ -26,7 +26,7 @@ const LACKS: Readonly<Record<string, { readonly unserved: readonly string[]; rea
     ],
   },
 };
-const NAME_TAKEN = /already exists in this project/;
+const NAME_CONFLICT = /already exists in this project/;
 
 describeWithService('runapy', 'the official Python client, unchanged', () => {
   let platform: Platform;
@@ -58,7 +58,7 @@ describeWithService('runapy', 'the official Python client, unchanged', () => {
         twice: {
           status: 409,
           error: 'ConflictException',
-          body: { code: 409, message: expect.stringMatching(NAME_TAKEN) },
+          body: { code: 409, message: expect.stringMatching(NAME_CONFLICT) },
         },
         unknownProject: {
           status: 400,
@@ -115,7 +115,7 @@ describeWithService('runapy', 'the official Python client, unchanged', () => {
     async (_version, release) => {
       expect(await smokeTest(release)).toEqual({
         created: 'Creating',
-        twice: expect.stringMatching(NAME_TAKEN),
+        twice: expect.stringMatching(NAME_CONFLICT),
         spec: {
           image: 'model:1',
           imagePullPolicy: 'Always',

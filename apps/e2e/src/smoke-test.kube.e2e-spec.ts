@@ -121,7 +121,7 @@ describe('the seven steps on embedded parts', () => {
 
   keepsToQuota(() => platform.connection);
 
-  it('ran on no real part', () => {
+  it('ran on no real service', () => {
     expect(platform.connection.services).toMatchObject({
       postgres: 'embedded',
       kafka: 'embedded',

@@ -16,7 +16,7 @@ export type Received =
     }
   | { readonly failed: string; readonly ms: number };
 
-/** What is followed has no end, so a look at its beginning has to do. */
+/** A followed stream has no end, so only its beginning is read. */
 const STREAM_MS = 500;
 const isStream = (headers: IncomingHttpHeaders): boolean =>
   headers['content-length'] === undefined &&

@@ -45,7 +45,7 @@ function samplesOf(pattern: RegExp): readonly string[] {
 }
 
 const LEAST = 4096;
-/** Quicker than this at the least size is not worth a second look, ms. */
+/** Quicker than this at the least size is not measured again, ms. */
 const QUICK_MS = 0.7;
 const TRIES = 5;
 /** Four times the text takes four times as long, sixteen times where the pattern is quadratic. */

@@ -92,7 +92,7 @@ export interface Reading<T> {
 
 /**
  * The four states of what is read: a placeholder, the refusal, the data, or data that could not be renewed, with a line
- * that says so. An empty answer is for the page to word: {@link Empty}.
+ * that reports it. An empty answer is for the page to word: {@link Empty}.
  */
 export function Shown<T>({
   reading: { data, error, at, retry },

@@ -108,7 +108,7 @@ describe('a workload that asks for callers with a right', () => {
     expect(events.filter(({ reason }) => reason === 'FieldIgnored')).toEqual([]);
   });
 
-  // Before, the field was accepted, everybody was let in, and nothing said so.
+  // Before, the field was accepted, everybody was let in, and nothing reported it.
   it('never looks protected at an address that does not lead through the gateway', async () => {
     const exposedUrls = [{ container: 8000, authorizedUsers: ['ada'] }];
     const { workloadId } = await client.create(workload('exposed', SMALL, { exposedUrls }));

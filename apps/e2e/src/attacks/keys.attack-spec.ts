@@ -7,7 +7,7 @@ jest.setTimeout(180_000);
 const SMALL = { cpuCoreRequest: 0.1 };
 const LIMIT_MS = 30_000;
 /** Within this time gateways receive what the API has answered, ms. */
-const HEARD_MS = 2_000;
+const FEED_MS = 2_000;
 const KEYS = '/api/v1/tessera/serving-keys';
 const AUTHENTICATED = { servingPort: { container: 8000, authorizationType: 'authenticatedUsers' } };
 
@@ -44,7 +44,7 @@ const statusOf = async (secret: string, path = '/project-1/mine'): Promise<numbe
   (await ask(path, { authorization: `Bearer ${secret}` })).status;
 /** The gateway answers so within the guaranteed time of the change, which was just answered. */
 const becomes = (status: number, secret: string, path?: string): Promise<void> =>
-  eventually(async () => expect(await statusOf(secret, path)).toBe(status), HEARD_MS);
+  eventually(async () => expect(await statusOf(secret, path)).toBe(status), FEED_MS);
 const key = (more: object = {}): Promise<Json> => made(KEYS, { name: 'robot', projectIds: ['1'], ...more });
 
 describe('somebody with a serving key', () => {

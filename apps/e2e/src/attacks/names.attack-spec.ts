@@ -125,7 +125,7 @@ describe('a tenant who chooses names that programs act on', () => {
     ['join the workload of another', 'labels', 'tessera.io/workload-id', 'another'],
     ['pass for the project of another', 'labels', 'tessera.io/project', 'project-2'],
     ['pass a network policy as Prometheus', 'labels', 'app.kubernetes.io/name', 'prometheus'],
-    ['pass a network policy as a part of the platform', 'labels', 'app.kubernetes.io/instance', 'tessera'],
+    ['pass a network policy as a service of the platform', 'labels', 'app.kubernetes.io/instance', 'tessera'],
     ['pass for a reservation pod', 'labels', 'app.kubernetes.io/component', 'gpu-reservation'],
   ])('cannot %s', async (_what, list, name, value) => {
     for (const [, root, send] of WAYS) {

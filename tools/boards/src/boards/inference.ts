@@ -82,7 +82,7 @@ export const INFERENCE: Board = {
       panels: [
         lines(
           'Replicas: wanted, existing, ready',
-          'Wanted above existing means that replicas fit on no node; existing above ready that they start. A gap that stays is worth a look at the board Fleet.',
+          'Wanted above existing means that replicas fit on no node; existing above ready that they start. If the gap stays, open the board Fleet.',
           'short',
           [
             { expr: sum(wanted), legend: 'wanted' },

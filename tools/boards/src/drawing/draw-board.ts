@@ -31,7 +31,7 @@ export interface DrawingOptions {
 const POINTS = 120;
 
 /**
- * A page that shows the board with the data of a Prometheus server, for pictures and for a look without Grafana. It
+ * A page that shows the board with the data of a Prometheus server, for pictures and for use without Grafana. It
  * follows the layout, units, thresholds and legends of the file, so what is wrong there is seen here.
  */
 export async function drawBoard(

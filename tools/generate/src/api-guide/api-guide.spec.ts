@@ -45,7 +45,8 @@ describe('the guide for users of the API', () => {
     const status = Number(/^Answer (\d+)/m.exec(section)?.[1]);
     const documented = route.answers[status];
     expect(documented).toBeDefined();
-    if (documented?.schema === undefined) return expect(section).toContain(`Answer ${status}, without a body.`);
+    if (documented?.schema === undefined)
+      return expect(section).toContain(`Answer ${status}, without a body.`);
     const { mediaType, schema } = documented;
     const answer = blockOf(section, mediaType === undefined ? 'json' : 'text');
     if (mediaType !== undefined) return expect(answer).toMatch(/\S/);

@@ -16,7 +16,8 @@ const GATEWAY = 'the gateway';
 /** Effects of the fields that do not, or not only, become fields of an object. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   nodeType: 'placement: label of the node',
-  nodePools: 'placement, in order of preference; the pool is written to the annotation `tessera.io/allocation`',
+  nodePools:
+    'placement, in order of preference; the pool is written to the annotation `tessera.io/allocation`',
   'environmentVariables[].name':
     'names that choose devices or change a share are refused ([sharing GPUs](../guides/sharing-gpus.md#what-a-workload-cannot-set))',
   'environmentVariables[].description': 'stored and shown by the API',

@@ -31,7 +31,9 @@ describe('exports of a barrel that no other package uses', () => {
     ['a require', `const { Book, one: first, Rule } = require('@tessera/domain-quota');`],
     [
       'types of an import',
-      ['Book', 'one', 'Rule'].map((name) => `let a${name}: import('@tessera/domain-quota').${name};`).join('\n'),
+      ['Book', 'one', 'Rule']
+        .map((name) => `let a${name}: import('@tessera/domain-quota').${name};`)
+        .join('\n'),
     ],
   ])('are those that %s leaves out', (_how, user) => expect(unused(user)).toEqual(['two', 'charge']));
 
@@ -49,7 +51,7 @@ describe('exports of a barrel that no other package uses', () => {
       ),
     ).toContain('charge'));
 
-  it('cannot be told where a file exports all of a package', () =>
+  it('cannot be known where a file exports all of a package', () =>
     expect(() => unused(`export * from '@tessera/domain-quota';`)).toThrow(/apps\/api\/src\/main.ts/));
 });
 

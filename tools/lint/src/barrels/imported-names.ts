@@ -9,8 +9,8 @@ export interface PackageName {
 
 /**
  * What a file takes from packages of ours: by `import`, `export … from`, `import()`, `require()` and `import('…').Type`.
- * A namespace import counts for the members that the file names. Throws for `export *` from a package, since nobody can
- * tell which names it uses.
+ * A namespace import counts for the members that the file names. Throws for `export *` from a package, since it is
+ * unknown which names it uses.
  */
 export function importedNames(file: ts.SourceFile): readonly PackageName[] {
   const found: PackageName[] = [];
@@ -26,7 +26,8 @@ export function importedNames(file: ts.SourceFile): readonly PackageName[] {
 
 function specifierOf(node: ts.Node): ts.Node | undefined {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier;
-  if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
+  if (ts.isImportTypeNode(node))
+    return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
   const isImport =
     ts.isCallExpression(node) &&
     (node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === 'require');

@@ -37,7 +37,9 @@ const BROKEN: Readonly<Record<BreachKind, readonly Partial<Recording>[]>> = {
     // A creation that was refused is there.
     { requests: [sent({ kind: 'create', outcome: 'refused', status: 409 })] },
   ],
-  'answered-wrong': [{ requests: [...good.requests, sent({ kind: 'update', outcome: 'refused', status: 404 })] }],
+  'answered-wrong': [
+    { requests: [...good.requests, sent({ kind: 'update', outcome: 'refused', status: 404 })] },
+  ],
   'overfull-by-one-leader': [
     twoOnOne('scheduler', 'scheduler', 100),
     // The successor writes while it leads: it had to know the first one.

@@ -89,7 +89,7 @@ export class FaultProxy {
       await new Promise((resolve) => setTimeout(resolve, LATE_MS));
     }
     this.notice(method, url, body);
-    const from = await this.handOn(request, body);
+    const from = await this.forward(request, body);
     if (treatment.do === 'pass') return this.passBack(url, from, response);
     await buffer(from);
     if (treatment.do === 'time-out')
@@ -97,7 +97,7 @@ export class FaultProxy {
     else response.destroy();
   }
 
-  private async handOn(request: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
+  private async forward(request: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
     const { server, headers, agent } = await this.behind();
     const { host: _host, authorization: _token, connection: _hop, ...own } = request.headers;
     const options: RequestOptions = {
