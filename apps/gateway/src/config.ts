@@ -44,7 +44,7 @@ const NAMES = [
 
 export type GatewayConfig = Config<(typeof NAMES)[number]>;
 
-/** The gateway's configuration; throws with every problem at once. */
+/** The gateway's configuration; throws a `ConfigError` with all problems. */
 export function gatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const config = loadConfig(NAMES, env);
   const unsigned = (['TESSERA_GATEWAY_SCHEDULER_URLS', 'TESSERA_GATEWAY_API_URLS'] as const).filter(
@@ -54,7 +54,7 @@ export function gatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     throw new ConfigError(
       unsigned.map(
         (name) =>
-          `TESSERA_GATEWAY_REPORT_KEYS is required where ${name} is set: the key that signs the messages of this gateway, the same as scheduler and API have`,
+          `TESSERA_GATEWAY_REPORT_KEYS is required where ${name} is set: it signs the messages of this gateway; set the same key as in the scheduler and the API`,
       ),
     );
   if (

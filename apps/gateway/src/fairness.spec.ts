@@ -16,14 +16,14 @@ describe('requests that wait for a place at a replica', () => {
   const begin = async (options: Parameters<typeof gatewayFixture>[0] = {}): Promise<void> => {
     atReplica = [];
     fixture = await gatewayFixture(options);
-    fixture.callers.hear({
+    fixture.callers.update({
       keys: [servingKey(NOISY), servingKey(QUIET), servingKey('tsk-urgent', { priority: 'high' })],
       subjects: [],
     });
     await fixture.serve('a', (request, response) =>
       atReplica.push({ name: String(request.headers['x-tessera-caller-id']), response }),
     );
-    fixture.source.know({ concurrencyHardLimit: 1, access: 'authenticated' });
+    fixture.source.setWorkload({ concurrencyHardLimit: 1, access: 'authenticated' });
   };
   /** Sends a request; its status, reason and Retry-After. */
   const ask = async (secret: string) => {

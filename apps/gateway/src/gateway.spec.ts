@@ -227,7 +227,7 @@ describe('the gateway', () => {
       const { status, body } = await answerOf(url());
       expect([status, body]).toEqual([
         503,
-        expect.stringContaining('Too many requests are waiting for a replica; try again later'),
+        expect.stringContaining('Too many requests are waiting for a replica; retry after 5 s'),
       ]);
       waiting.request.destroy();
     });
@@ -255,7 +255,7 @@ describe('the gateway', () => {
         path: '/p1/other/x',
         code: 401,
         message:
-          'Send an accepted credential: "Authorization: Bearer <token or serving key>", or "x-api-key: <serving key>"',
+          'Send a valid credential: "Authorization: Bearer <token or serving key>", or "x-api-key: <serving key>"',
       },
       {
         path: '/p1',
@@ -274,7 +274,7 @@ describe('the gateway', () => {
       expect((await answerOf(url())).status).toBe(503);
       expect(await answerOf(`${fixture.adminUrl}/readyz`)).toMatchObject({
         status: 503,
-        body: 'pods: the first list is not in\n',
+        body: 'pods: the first list is not loaded\n',
       });
       fixture.source.synced = true;
       expect((await answerOf(`${fixture.adminUrl}/readyz`)).status).toBe(200);
@@ -326,7 +326,7 @@ describe('the gateway', () => {
       const replies: ServerResponse[] = [];
       await fixture.serve('a', (_, response) => replies.push(response));
       const inFlight = answerOf(url());
-      fixture.source.know({ uid: 'owner-w2', workloadId: 'w2', project: 'p2' });
+      fixture.source.setWorkload({ uid: 'owner-w2', workloadId: 'w2', project: 'p2' });
       const waiting = answerOf(`${fixture.url}/p2/chat`);
       await eventually(async () => {
         expect(replies).toHaveLength(1);

@@ -6,11 +6,11 @@ import { realPacing, type Health, type Stop } from '@tessera/platform-lifecycle'
 import type { Logger } from '@tessera/platform-logging';
 import { closeServer, createAdminServer, HealthWatch, type TrustedProxies } from '@tessera/platform-http';
 import type { Registry } from '@tessera/platform-telemetry';
-import { Doorkeeper } from './access/doorkeeper';
+import { AccessGuard } from './access/access-guard';
 import type { KnownCallers } from './access/known-callers';
 import { Feed, type FeedSource } from './feed/feed';
 import { TokenCallers } from './access/token-callers';
-import { Gate } from './limits/gate';
+import { RequestLimiter } from './limits/request-limiter';
 import { Affinity } from './affinity/affinity';
 import { KnownLimits } from './limits/known-limits';
 import { Ledger } from './limits/ledger';
@@ -20,7 +20,7 @@ import { UsageReporter, type UsageSink } from './metering/usage-reporter';
 import { OpenRequests } from './limits/open-requests';
 import { GatewayMetrics } from './metrics';
 import { ModelApi } from './openai/model-api';
-import { AliasBook } from './openai/models/alias-book';
+import { AliasTable } from './openai/models/alias-table';
 import { ModelNames } from './openai/models/model-names';
 import { ModelBodies } from './openai/body/model-bodies';
 import { Admission } from './proxy/admission';
@@ -34,53 +34,53 @@ import type { ReplicaSource } from './routing/replica';
 import { Addresses } from './routing/addresses';
 import { RoutingTable } from './routing/routing-table';
 import { Upstreams } from './upstream/upstreams';
-import { createTrafficServer, drain, type Traffic, type TrafficLimits } from './traffic-server';
+import { createTrafficServer, drain, type Traffic, type ConnectionLimits } from './traffic-server';
 
-/** Limits of what one caller can consume. */
-export interface GatewayLimits extends TrafficLimits {
+/** Limits of what callers can consume. */
+export interface GatewayLimits extends ConnectionLimits {
   /** Longest time a request waits for a replica, ms. */
   readonly holdMs: number;
-  /** Most requests of one workload that wait at the same time. */
+  /** Maximum requests of one workload that wait at the same time. */
   readonly holdLimit: number;
-  /** Most requests of all workloads that wait at the same time. */
+  /** Maximum requests of all workloads that wait at the same time. */
   readonly holdTotal: number;
-  /** Most requests that are open at once, waiting or at a replica; default {@link MOST_OPEN}. */
+  /** Maximum open requests, waiting or at a replica; default {@link MOST_OPEN}. */
   readonly openTotal?: number;
-  /** Memory for bodies that are read for their model, all requests together, bytes; default 256 MiB. */
+  /** Memory for bodies that are read to find their model, all requests together, bytes; default 256 MiB. */
   readonly readBytes?: number;
-  /** Longest silence of a replica before the first byte of its response, ms; default {@link SILENCE_MS}. */
+  /** Timeout of a replica for the first byte of its response, ms; default {@link REPLICA_MS}. */
   readonly firstByteMs?: number;
-  /** Longest silence of a replica within its response, ms; default {@link SILENCE_MS}. */
+  /** Idle timeout of a replica within its response, ms; default {@link REPLICA_MS}. */
   readonly streamIdleMs?: number;
-  /** Longest time of a request to a workload that sets none, ms; without a limit by default. */
+  /** Time limit of requests to workloads that set none, ms; no limit by default. */
   readonly requestMs?: number | undefined;
 }
 
-/** The membership of this process among the gateways of the cluster. */
+/** Announces this process as one of the gateways of the cluster. */
 export interface Membership {
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Why schedulers do not know this gateway; undefined when they do. */
+  /** Why the schedulers do not know this gateway yet; undefined when they do. */
   notReady(): string | undefined;
 }
 
 export interface GatewayDependencies {
   /** Identity of this process in load reports. */
   readonly gatewayId: string;
-  /** Absent where no scheduler is configured: load is not reported and nothing is woken. */
+  /** Absent where no scheduler is configured: then load is not reported and no workload is woken. */
   readonly schedulers?: Schedulers & UsageSink;
   readonly membership?: Membership;
   /** Interval of the load reports, ms; default once a second. */
   readonly reportEveryMs?: number;
-  /** Interval of the reports of usage, ms; default once a minute. */
+  /** Interval of the usage reports, ms; default once a minute. */
   readonly usageEveryMs?: number;
-  /** Paths, without query, that wake no workload. */
+  /** Quiet paths, without query: requests to them wake no workload. */
   readonly quietPaths?: readonly string[];
-  /** Workloads have hosts below it; undefined for the path form. */
+  /** Workloads have hosts below this domain; undefined where they have path prefixes instead. */
   readonly domain?: string | undefined;
-  /** Projects whose workloads may ask for the tokens of their callers; `*` for all, none by default. */
+  /** Projects whose workloads may receive the tokens of their callers; `*` for all, none by default. */
   readonly tokenProjects?: readonly string[];
-  /** Host below which URLs that workloads ask for have theirs. */
+  /** Parent host of exposed URLs. */
   readonly exposedBase?: string | undefined;
   /** Origins whose pages may read responses. */
   readonly corsOrigins?: readonly string[];
@@ -91,57 +91,57 @@ export interface GatewayDependencies {
   readonly registry: Registry;
   readonly logger: Logger;
   readonly limits: GatewayLimits;
-  /** Issuers whose tokens are accepted, and never forwarded. */
+  /** Issuers whose tokens the gateway accepts. */
   readonly issuers: Issuers;
   readonly verifier: TokenVerifier;
-  /** Serving keys and subjects as last heard. */
+  /** Serving keys and subjects of the last snapshot. */
   readonly callers: KnownCallers;
-  /** Model aliases as last heard; none by default. */
-  readonly aliases?: AliasBook;
+  /** Model aliases of the last snapshot; none by default. */
+  readonly aliases?: AliasTable;
   /** The feed of the API; absent where no API is configured. */
   readonly feed?: FeedSource | undefined;
-  /** Limits of projects and workloads as last heard; none by default. */
+  /** Limits of projects and workloads in the last snapshot; none by default. */
   readonly limitsOf?: KnownLimits;
   /** Proxies whose `x-forwarded-*` is trusted. */
   readonly trusted: TrustedProxies;
-  /** The certificate of the listener for callers outside of the cluster; it has no TLS without one. */
+  /** The certificate of the listener for callers outside the cluster; without one it serves plain HTTP. */
   readonly tls?: CertificateFiles | undefined;
-  /** Drain time of requests in flight after the stop began, ms; default {@link DRAIN_MS}. */
+  /** Time for requests in flight to finish when the gateway stops, ms; default {@link DRAIN_MS}. */
   readonly drainMs?: number;
 }
 
-/** Interval of the reports of usage, ms. */
+/** Interval of the usage reports, ms. */
 const USAGE_MS = 60_000;
-/** Longest silence of a replica, ms. */
-const SILENCE_MS = 600_000;
-/** Most requests that are open at once. */
+/** Timeouts of a replica, ms. */
+const REPLICA_MS = 600_000;
+/** Maximum open requests. */
 const MOST_OPEN = 4_000;
-/** Less than the hard limit of a stop (25 s). */
+/** Shorter than the time limit of the whole shutdown (25 s). */
 const DRAIN_MS = 20_000;
-/** Part of the drain time in which held requests may still get a replica. */
+/** The share of the drain time in which held requests may still get a replica. */
 const HOLD_SHARE = 0.9;
-/** How long a workload is kept after its owner object and last pod, ms: the scheduler makes a deleted one again. */
+/** How long a workload without owner object and pods is kept, ms: the scheduler recreates a deleted owner object. */
 const FORGET_MS = 5_000;
 
 export interface Gateway {
-  /** The server for callers of workloads, who are untrusted. Not listening yet. */
+  /** The server for callers outside the cluster, who are untrusted. Not listening yet. */
   readonly server: Server;
-  /** The same for callers inside the cluster, who also reach the workloads for them alone. Not listening yet. */
+  /** The server for callers inside the cluster, which also serves cluster-local workloads. Not listening yet. */
   readonly local: Server;
-  /** Health and metrics, which name all workloads, on a separate port. Not listening yet. */
+  /** Health and metrics, on a separate port because they name all workloads. Not listening yet. */
   readonly admin: Server;
-  /** Resolves once every workload and replica is known. */
+  /** Resolves once all workloads and replicas are loaded. */
   start(): Promise<void>;
   /** Services to stop, in order. */
   readonly stops: readonly Stop[];
 }
 
-/** Wires the gateway together: a server for traffic and one for operators, fed by the source of replicas. */
+/** Assembles the gateway: two servers for traffic and one for operators, with workloads and replicas from `source`. */
 export function createGateway(dependencies: GatewayDependencies): Gateway {
   const { source, health, registry, logger, limits, issuers, trusted, membership, callers } = dependencies;
   const { holdMs, holdLimit, holdTotal } = limits;
   const now = (): number => performance.now();
-  const aliases = dependencies.aliases ?? new AliasBook();
+  const aliases = dependencies.aliases ?? new AliasTable();
   const table: RoutingTable = new RoutingTable({
     ...{ holdLimit, holdTotal, now },
     cacheMs: Math.min(holdMs, FORGET_MS),
@@ -153,14 +153,14 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const ledger = new Ledger();
   const { limitsOf: knownLimits = new KnownLimits() } = dependencies;
   const upstreams = new Upstreams({
-    firstByteMs: limits.firstByteMs ?? SILENCE_MS,
-    streamIdleMs: limits.streamIdleMs ?? SILENCE_MS,
+    firstByteMs: limits.firstByteMs ?? REPLICA_MS,
+    streamIdleMs: limits.streamIdleMs ?? REPLICA_MS,
   });
   const metrics = new GatewayMetrics(registry, table, now);
   if (dependencies.tls !== undefined) exportCertificate(registry, dependencies.tls);
   const { requestMs } = limits;
   const open = new OpenRequests(limits.openTotal ?? MOST_OPEN);
-  const gate = new Gate({ open, ledger, known: knownLimits, metrics, trusted, requestMs, now });
+  const limiter = new RequestLimiter({ open, ledger, known: knownLimits, metrics, trusted, requestMs, now });
   const failureLog = new FailureLog(logger, now);
   const quietPaths = new Set(dependencies.quietPaths);
   const admission = new Admission({ metrics, failureLog, holdMs, quietPaths, now });
@@ -183,9 +183,9 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     failureLog,
     admission,
     bodies: new ModelBodies(limits.readBytes),
-    gate,
+    limiter,
     affinity: new Affinity({ sessionHeader: dependencies.sessionHeader ?? 'x-session-id' }),
-    doorkeeper: new Doorkeeper(new TokenCallers(dependencies.verifier, issuers, callers), callers),
+    accessGuard: new AccessGuard(new TokenCallers(dependencies.verifier, issuers, callers), callers),
     names: new ModelNames(table, aliases),
     issuers: ownIssuers(
       issuers.own,
@@ -211,9 +211,9 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     new Feed({
       source: dependencies.feed,
       onSnapshot: (snapshot) => {
-        callers.hear(snapshot);
-        aliases.hear(snapshot.aliases ?? []);
-        knownLimits.hear(snapshot.limits ?? []);
+        callers.update(snapshot);
+        aliases.update(snapshot.aliases ?? []);
+        knownLimits.update(snapshot.limits ?? []);
       },
       logger,
       pacing: realPacing,
@@ -226,7 +226,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     return createTrafficServer({
       proxy,
       admission,
-      gate,
+      limiter,
       metering,
       metrics,
       logger,
@@ -264,13 +264,13 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
       { name: 'replicas', stop: () => source.stop() },
       { name: 'certificate', stop: () => dependencies.tls?.stop() },
       { name: 'upstreams', stop: () => upstreams.close() },
-      { name: 'watch of the checks', stop: () => watch.stop() },
+      { name: 'health watch', stop: () => watch.stop() },
       { name: 'admin server', stop: () => closeServer(admin, 0) },
     ],
   };
 }
 
-/** Requests in flight finish, and held ones get a replica if one is ready in time. */
+/** Lets requests in flight finish and held requests get a replica, within `drainMs`. */
 async function drainHeld(traffic: readonly Traffic[], table: RoutingTable, drainMs: number): Promise<void> {
   const refuse = (): void => table.all().forEach((workload) => workload.refuseHeld('closed'));
   const limit = setTimeout(refuse, drainMs * HOLD_SHARE);

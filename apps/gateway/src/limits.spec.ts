@@ -17,7 +17,7 @@ describe('limits of callers', () => {
     await fixture.close();
   });
 
-  /** A connection that sends this and reads the response, unless told not to. */
+  /** A connection that sends the bytes and collects the response. */
   function caller(bytes: string): Socket & { text: () => string } {
     const [host, port] = fixture.address.split(':');
     const socket = connect(Number(port), host);
@@ -74,7 +74,7 @@ describe('limits of callers', () => {
     await eventually(() => expect(cancelled).toBe(true));
   });
 
-  it('a replica that is silent for longer than the idle limit of callers is not cut off', async () => {
+  it('a replica may be idle for longer than the idle timeout of callers', async () => {
     await begin({ idleMs: 50 });
     await fixture.serve('a', (_, response) => void setTimeout(() => response.end('thought'), 400));
     const socket = caller(get('Connection: close\r\n'));
@@ -82,7 +82,7 @@ describe('limits of callers', () => {
     expect(socket.text()).toMatch(/thought$/);
   });
 
-  it('a websocket that is silent in both directions ends on both sides', async () => {
+  it('a websocket without data in either direction ends on both sides', async () => {
     await begin({ idleMs: 100 });
     const server: Server = websocketServer();
     const ends: Promise<unknown>[] = [];

@@ -15,13 +15,13 @@ import { createRegistry } from '@tessera/platform-telemetry';
 import { version } from '../package.json';
 import { gatewayConfig, type GatewayConfig } from './config';
 import { KnownCallers } from './access/known-callers';
-import { collectLessOften } from './collections';
+import { collectGarbageLessOften } from './garbage-collection';
 import { CertificateFiles } from './listener/certificate-files';
 import { createGateway, type GatewayDependencies } from './gateway';
 import { PodReplicas } from './pods/pod-replicas';
 
 async function main(): Promise<void> {
-  collectLessOften();
+  collectGarbageLessOften();
   const config = gatewayConfig(process.env);
   const logger = createLogger('gateway', config.TESSERA_LOG_LEVEL);
   dieOnUnhandled(logger);
@@ -69,16 +69,16 @@ async function main(): Promise<void> {
   const { TESSERA_GATEWAY_LOCAL_PORT: localPort } = config;
   if (localPort !== undefined) await listen(gateway.local, localPort, host, 'TESSERA_GATEWAY_LOCAL_PORT');
   await listen(gateway.server, port, host, 'TESSERA_GATEWAY_PORT');
-  logger.info({ port, adminPort, simulatedPods }, 'gateway listens, waiting for the pods');
+  logger.info({ port, adminPort, simulatedPods }, 'gateway listening, loading workloads and pods');
   await gateway.start();
   logger.info('gateway ready');
 }
 
-/** Host below which exposed URLs have theirs, which the gateway treats alike whether they exist or not. */
+/** Parent host of exposed URLs. The gateway treats hosts below it as exposed URLs, whether they exist or not. */
 const exposedBaseOf = ({ TESSERA_EXPOSED_URLS_BASE: base }: GatewayConfig): string | undefined =>
   base === undefined ? undefined : new URL(base).hostname;
 
-/** The tokens that the API accepts: those of the built-in issuer and of the other ones. */
+/** What verifies credentials, the same tokens as at the API: of the built-in issuer and of the configured ones. */
 function credentials(
   config: GatewayConfig,
 ): Pick<GatewayDependencies, 'issuers' | 'verifier' | 'callers' | 'feed'> {
@@ -95,7 +95,7 @@ function credentials(
   };
 }
 
-/** What this process needs to be one of several gateways that report to the schedulers of the cluster. */
+/** What this process needs as one of several gateways that report to the schedulers of the cluster. */
 function coordination(
   config: GatewayConfig,
   connection: KubernetesConnection,

@@ -16,14 +16,17 @@ import type { Replica } from './routing/replica';
 import type { RoutingTable } from './routing/routing-table';
 import type { Workload } from './routing/workload';
 
-/** How long the series of a deleted pod remain, ms: long enough for every scraper to read the last values. */
+/** How long the series of a deleted pod are kept, ms: long enough for every scraper to read the last values. */
 const KEEP_MS = 300_000;
 
 const { gatewayRequests: REQUEST, gatewaySeconds: POD, gatewayHeld: WORKLOAD } = GATEWAY_LABELS;
 
 type PodLabels = Record<(typeof POD)[number], string>;
 
-/** The series of a pod, or of a workload with requests that no pod served. They are looked up once, not per request. */
+/**
+ * The series of a pod, or of a workload for requests that no pod served. Kept so that requests need no look-up by
+ * label.
+ */
 interface Series {
   readonly labels: PodLabels;
   readonly requests: Map<number, Count<string>>;
@@ -31,13 +34,13 @@ interface Series {
   seconds?: Distribution<string>;
   tokens?: TokenSeries;
   usedAt: number;
-  /** They were removed; a request that still ends at the pod begins new ones. */
-  isForgotten: boolean;
+  /** The series were removed; a request that ends later creates new ones. */
+  isRemoved: boolean;
 }
 
 /**
- * The metrics of the gateway. The names are a contract with their consumers. `pod` is empty for requests that no
- * replica served; the code is 499 where the client disconnected first.
+ * The metrics of the gateway. Names and labels are a contract (`@tessera/contracts-metrics`). `pod` is empty for
+ * requests that no replica served; `code` is 499 where the client disconnected first.
  */
 export class GatewayMetrics {
   private readonly requests: CountedCounter<(typeof REQUEST)[number]>;
@@ -92,13 +95,13 @@ export class GatewayMetrics {
     });
     this.limitedRequests = new Counter({
       name: SERIES.gatewayLimited,
-      help: 'Requests that a limit of a key, project or workload turned away.',
+      help: 'Requests rejected by a limit of a key, project or workload.',
       labelNames: GATEWAY_LABELS.gatewayLimited,
       registers,
     });
     this.wakes = new Counter({
       name: SERIES.gatewayWakes,
-      help: 'Times that the gateway asked the scheduler to start a replica for waiting requests.',
+      help: 'Wake requests to the scheduler: to start a replica because requests wait for one.',
       labelNames: WORKLOAD,
       registers,
     });
@@ -108,7 +111,8 @@ export class GatewayMetrics {
   }
 
   /**
-   * Shows the counters of a new replica at 0, so that its first request is an increase. Those of a known one continue.
+   * Exports the counters of a new replica with value 0, so that its first request is an increase. Those of a known
+   * replica continue.
    */
   announce(replica: Replica): void {
     const series = this.seriesOf(replica);
@@ -123,7 +127,7 @@ export class GatewayMetrics {
     this.secondsOf(series).observe(seconds);
   }
 
-  /** Counts what a request used that a replica served. */
+  /** Counts the tokens of a request that a replica served, and their times. */
   measured(replica: Replica, measured: Measured): void {
     const series = this.seriesOf(replica);
     series.tokens ??= this.tokens.of(series.labels);
@@ -138,28 +142,29 @@ export class GatewayMetrics {
     this.refusals.inc({ ...workloadLabels(workload), reason });
   }
 
-  /** Counts a request that a limit turned away. */
+  /** Counts a request that a limit rejected. */
   limited(workload: Workload, scope: string, limit: string): void {
     this.limitedRequests.inc({ project: workload.project, scope, limit });
   }
 
-  /** Counts a request to the scheduler to start a replica. */
+  /** Counts a wake request to the scheduler. */
   woke(workload: Workload): void {
     const labels = workloadLabels(workload);
     this.touch({ ...labels, pod: '' });
     this.wakes.inc(labels);
   }
 
-  /** Measures the wait of a request that found no ready replica, until the first byte of its response. */
+  /** Records the time to the first byte of a request that found no ready replica. */
   coldStarted(workload: Workload, seconds: number): void {
     this.coldStartSeconds.observe({ project: workload.project }, seconds);
   }
 
-  /** Counts a request for an unknown workload; without its name, because clients can invent names. */
+  /** Counts a request that reached no workload, without the name in it, because clients can invent names. */
   unrouted(code: number): void {
     this.requests.inc({ workload_id: '', project: '', workload: '', pod: '', code: String(code) });
   }
 
+  /** Records how long a request waited for a replica. */
   held(workload: Workload, seconds: number): void {
     this.holdSeconds.observe({ project: workload.project }, seconds);
   }
@@ -193,7 +198,7 @@ export class GatewayMetrics {
 
   private seriesOf(replica: Replica): Series {
     const known = this.ofReplicas.get(replica);
-    if (known !== undefined && !known.isForgotten) {
+    if (known !== undefined && !known.isRemoved) {
       known.usedAt = this.now();
       return known;
     }
@@ -220,14 +225,14 @@ export class GatewayMetrics {
     const key = keyOf(labels);
     let series = this.series.get(key);
     if (series === undefined) {
-      series = { labels, requests: new Map(), reasons: new Set(), usedAt: 0, isForgotten: false };
+      series = { labels, requests: new Map(), reasons: new Set(), usedAt: 0, isRemoved: false };
       this.series.set(key, series);
     }
     series.usedAt = this.now();
     return series;
   }
 
-  /** Removes the series of pods and workloads that have been deleted and idle for a while. */
+  /** Removes the series of deleted pods and workloads that were not used for {@link KEEP_MS}. */
   private sweep(): void {
     const live = new Set<string>();
     for (const workload of this.table.all()) {
@@ -242,7 +247,7 @@ export class GatewayMetrics {
 
   private forget(key: string, series: Series): void {
     const { labels, requests, reasons } = series;
-    series.isForgotten = true;
+    series.isRemoved = true;
     this.series.delete(key);
     for (const code of requests.keys()) this.requests.remove({ ...labels, code: String(code) });
     const { pod, ...workload } = labels;
@@ -255,7 +260,10 @@ export class GatewayMetrics {
   }
 }
 
-/** Series with other labels are other series: those of a pod under an earlier label set are swept like any other. */
+/**
+ * A pod whose labels change gets other series; those with the earlier labels are removed like the ones of a deleted
+ * pod.
+ */
 const keyOf = ({ workload_id, project, workload, pod }: PodLabels): string =>
   [workload_id, project, workload, pod].join('/');
 

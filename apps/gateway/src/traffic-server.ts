@@ -10,7 +10,7 @@ import {
   interceptConnections,
 } from '@tessera/platform-http';
 import { bounded } from './limits/body-size';
-import type { Gate } from './limits/gate';
+import type { RequestLimiter } from './limits/request-limiter';
 import type { Metering } from './metering/metering';
 import { OVER_HTTP1, Pace, type Exchange } from './limits/pace';
 import type { GatewayMetrics } from './metrics';
@@ -19,20 +19,24 @@ import { answerError } from './proxy/answers';
 import type { CertificateFiles } from './listener/certificate-files';
 import { continueOnRead } from './listener/expect-continue';
 import { isStreamWithBody, OVER_HTTP2, watchIdle } from './listener/http2-exchange';
-import { Http2Sessions, type Asked } from './listener/http2-server';
+import { Http2Sessions, type RequestKind } from './listener/http2-server';
 import { secureConnections } from './listener/secure-connections';
 import type { Proxy } from './proxy/proxy';
 import { handleUpgrade } from './proxy/upgrade';
 
 /** Limits of callers' connections. */
-export interface TrafficLimits {
-  /** Most connections at the same time. */
+export interface ConnectionLimits {
+  /** Maximum concurrent connections. */
   readonly connections: number;
-  /** Longest time for the head of a request to arrive, ms; also for a new connection to begin one. */
+  /** Time limit for the head of a request, ms; also for a new connection to begin one. */
   readonly headMs: number;
-  /** Longest time a caller may neither send what it announced nor read its response, ms; the same for websockets. */
+  /**
+   * Idle timeout of a caller that does not send the rest of its request or read its response, and of websockets, ms.
+   */
   readonly idleMs: number;
-  /** Least bytes that a caller sends or reads in {@link PACE_MS} where it is its turn; 0 for no such limit. */
+  /**
+   * Minimum bytes that a caller must send or read per {@link PACE_MS} while the gateway waits for it; 0 for no limit.
+   */
   readonly leastBytes?: number;
   /** Interval of that check, ms; default {@link PACE_MS}. */
   readonly paceMs?: number;
@@ -40,24 +44,24 @@ export interface TrafficLimits {
   readonly bodyBytes?: number | undefined;
 }
 
-/** Interval in which slow callers must have moved something, ms. */
+/** Interval at which the progress of callers is checked, ms. */
 const PACE_MS = 10_000;
 
 export interface TrafficDependencies {
   readonly proxy: Proxy;
   readonly admission: Admission;
-  readonly gate: Gate;
+  readonly limiter: RequestLimiter;
   readonly metering: Metering;
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
-  readonly limits: TrafficLimits;
+  readonly limits: ConnectionLimits;
   /** The certificate of the listener; undefined for one without TLS. */
   readonly tls?: CertificateFiles | undefined;
 }
 
 export interface Traffic {
   readonly server: Server;
-  /** Sockets that an upgrade detached from the server. */
+  /** Sockets that were detached from the server by an upgrade. */
   readonly upgraded: Set<Duplex>;
   /** Connections before their first request. */
   readonly fresh: FreshConnections;
@@ -69,29 +73,32 @@ export interface Traffic {
 const KEEP_ALIVE_MS = 65_000;
 /** Largest head of a request, bytes. */
 const MOST_HEAD_BYTES = 16_384;
-/** Interval of the check for slow heads, as a part of their timeout. */
+/** Checks for slow heads per timeout. */
 const CHECKS = 4;
 const SWEEP_MS = 100;
 
-/** The server for callers of workloads: whatever they or the replicas send ends at most one exchange. */
+/** The server for callers of workloads. Whatever a caller or replica sends, it can end at most its own exchange. */
 export function createTrafficServer({
   proxy,
   admission,
-  gate,
+  limiter,
   metering,
   metrics,
   logger,
   limits,
   tls,
 }: TrafficDependencies): Traffic {
-  const under = new WeakMap<Socket, Exchange>();
+  const exchanges = new WeakMap<Socket, Exchange>();
   const upgraded = new Set<Duplex>();
   const { paceMs = PACE_MS, leastBytes = 0 } = limits;
   const pace = new Pace(paceMs, leastBytes, OVER_HTTP1);
   const paceOfStreams = new Pace(paceMs, leastBytes, OVER_HTTP2);
   const failed = (error: unknown, _request: IncomingMessage, response: ServerResponse): void => {
-    logger.error({ err: error }, 'a request failed inside the gateway');
-    answerError(response, new HttpError(500, 'The gateway failed; its log has the cause'));
+    logger.error({ err: error }, 'internal error while serving a request');
+    answerError(
+      response,
+      new HttpError(500, 'Internal error of the gateway; an operator finds the cause in its log'),
+    );
     if (!response.writableEnded) response.destroy();
   };
   const handle = (exchange: Exchange, body: IncomingMessage | undefined, awaited: boolean): Promise<void> => {
@@ -107,15 +114,15 @@ export function createTrafficServer({
     (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       if (!server.listening) response.setHeader('connection', 'close');
       const exchange = { request, response };
-      under.set(request.socket, exchange);
+      exchanges.set(request.socket, exchange);
       pace.watch(exchange);
       return handle(exchange, hasBody(request) ? request : undefined, awaited);
     };
   const server = createServer(
     {
       keepAliveTimeout: KEEP_ALIVE_MS,
-      // Uploads may take as long as they progress. Without a limit for the whole request, Node has none for the head
-      // unless set.
+      // No time limit for uploads that progress. Without `requestTimeout`, Node limits the head only by
+      // `headersTimeout`.
       requestTimeout: 0,
       headersTimeout: limits.headMs,
       connectionsCheckingInterval: Math.max(1, Math.floor(limits.headMs / CHECKS)),
@@ -131,10 +138,10 @@ export function createTrafficServer({
       failed,
     ),
   );
-  // Headers are limited in bytes; with a limit of their number Node would silently drop the last ones.
+  // Headers are limited in bytes; with a limit on their number, Node would silently drop the rest.
   server.maxHeadersCount = 0;
   server.maxConnections = limits.connections;
-  // Connections that are idle between two requests are closed for new callers.
+  // At the limit of connections, those that are idle between two requests are closed to make room.
   server.on('drop', () => {
     server.closeIdleConnections();
     sessions.closeIdle();
@@ -145,7 +152,7 @@ export function createTrafficServer({
     limits.idleMs,
     contained(
       (socket: Socket) => {
-        const exchange = under.get(socket);
+        const exchange = exchanges.get(socket);
         if (exchange === undefined || stalls(exchange)) socket.destroy();
         else socket.setTimeout(limits.idleMs);
       },
@@ -159,14 +166,22 @@ export function createTrafficServer({
         upgraded.add(socket);
         socket.once('close', () => upgraded.delete(socket));
         return handleUpgrade(
-          { proxy, admission, gate, metering, metrics, idleMs: limits.idleMs, bodyBytes: limits.bodyBytes },
+          {
+            proxy,
+            admission,
+            limiter,
+            metering,
+            metrics,
+            idleMs: limits.idleMs,
+            bodyBytes: limits.bodyBytes,
+          },
           request,
           socket,
           head,
         );
       },
       (error, _request, socket) => {
-        logger.error({ err: error }, 'an upgrade failed inside the gateway');
+        logger.error({ err: error }, 'internal error while serving an upgrade');
         socket.destroy();
       },
     ),
@@ -179,13 +194,14 @@ export function createTrafficServer({
       headBytes: MOST_HEAD_BYTES,
     },
     contained(
-      (exchange: Exchange, asked: Asked) => {
+      (exchange: Exchange, kind: RequestKind) => {
         const { request, response } = exchange;
         watchIdle(exchange, limits.idleMs, () => stalls(exchange));
         paceOfStreams.watch(exchange);
-        if (asked === 'tunnel') return answerError(response, new HttpError(405, 'CONNECT is not served'));
-        if (asked === 'unknown') return proxy.refuseExpectation(request, response);
-        return handle(exchange, isStreamWithBody(exchange) ? request : undefined, asked === 'continue');
+        if (kind === 'connect')
+          return answerError(response, new HttpError(405, 'The gateway does not support CONNECT'));
+        if (kind === 'expect-unknown') return proxy.refuseExpectation(request, response);
+        return handle(exchange, isStreamWithBody(exchange) ? request : undefined, kind === 'expect-continue');
       },
       (error, { request, response }) => failed(error, request, response),
     ),
@@ -200,7 +216,7 @@ export function createTrafficServer({
   return { server, upgraded, fresh, sessions };
 }
 
-/** Accepts nothing new; requests in flight get `graceMs`, then every connection is cut. */
+/** Stops accepting connections; requests in flight get `graceMs` to finish, then all connections are closed. */
 export async function drain({ server, upgraded, fresh, sessions }: Traffic, graceMs: number): Promise<void> {
   const closed = closeServer(server, graceMs);
   fresh.end();
@@ -209,7 +225,7 @@ export async function drain({ server, upgraded, fresh, sessions }: Traffic, grac
     upgraded.forEach((socket) => socket.destroy());
     sessions.destroy();
   }, graceMs);
-  // Connections that were busy when the stop began end as soon as they are idle.
+  // Close connections that were busy at first as soon as they are idle.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   await closed;
   clearTimeout(limit);
@@ -217,8 +233,8 @@ export async function drain({ server, upgraded, fresh, sessions }: Traffic, grac
 }
 
 /**
- * Whether the exchange stalls because of the caller: it does not send the rest, does not read the response, or has sent
- * no request. Otherwise it waits for a replica, whose silence has its own limits.
+ * Whether the gateway waits for the caller: to send the rest of the request, to read the response, or to send the next
+ * request. Otherwise it waits for a replica, which has timeouts of its own.
  */
 const isCallersTurn = ({ request, response }: Exchange): boolean =>
   response.writableEnded ? true : !request.complete || response.writableNeedDrain;

@@ -9,7 +9,7 @@ describe('a workload that sleeps', () => {
   let fixture: Fixture;
   const begin = async (options?: Parameters<typeof gatewayFixture>[0]): Promise<void> => {
     fixture = await gatewayFixture(options);
-    fixture.source.know();
+    fixture.source.setWorkload();
   };
   const url = (path = ''): string => `${fixture.url}/p1/chat${path}`;
   const answerOf = async (path = '') => {
@@ -85,26 +85,37 @@ describe('a workload that sleeps', () => {
   it.each([
     {
       why: 'no replica has a place',
-      heard: { state: 'pending', reason: 'Unschedulable' },
+      reported: { state: 'pending', reason: 'Unschedulable' },
       reason: 'Unschedulable',
     },
-    { why: 'its start failed', heard: { state: 'failed' }, reason: 'StartFailed' },
-    { why: 'none is ready in time', heard: undefined, reason: 'Timeout' },
-    { why: 'too many wait', heard: undefined, holdLimit: 0, reason: 'QueueFull' },
-  ] as const)('is 503 with Retry-After and the reason where $why', async ({ heard, reason, ...limits }) => {
-    await begin({ holdMs: 300, ...limits });
-    const answer = fetch(url());
-    if (heard !== undefined) {
-      await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
-      fixture.schedulers.answer({ leading: true, workloads: [{ workloadId: 'w1', ...heard }], asked: [] });
-    }
-    const { status, headers } = await answer;
-    expect([status, headers.get('retry-after'), headers.get('x-tessera-reason')]).toEqual([503, '5', reason]);
-  });
+    { why: 'its start failed', reported: { state: 'failed' }, reason: 'StartFailed' },
+    { why: 'none is ready in time', reported: undefined, reason: 'Timeout' },
+    { why: 'too many wait', reported: undefined, holdLimit: 0, reason: 'QueueFull' },
+  ] as const)(
+    'is 503 with Retry-After and the reason where $why',
+    async ({ reported, reason, ...limits }) => {
+      await begin({ holdMs: 300, ...limits });
+      const answer = fetch(url());
+      if (reported !== undefined) {
+        await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
+        fixture.schedulers.answer({
+          leading: true,
+          workloads: [{ workloadId: 'w1', ...reported }],
+          asked: [],
+        });
+      }
+      const { status, headers } = await answer;
+      expect([status, headers.get('retry-after'), headers.get('x-tessera-reason')]).toEqual([
+        503,
+        '5',
+        reason,
+      ]);
+    },
+  );
 
   it('shares its hard limit with the other gateways that the leader names', async () => {
     await begin();
-    fixture.source.know({ concurrencyHardLimit: 2 });
+    fixture.source.setWorkload({ concurrencyHardLimit: 2 });
     const replies: ServerResponse[] = [];
     await fixture.serve('a', (_, response) => replies.push(response));
     fixture.schedulers.answer({ leading: true, gateways: 2, workloads: [], asked: [] });
@@ -180,7 +191,7 @@ describe('the load reports of a gateway', () => {
   it('have every workload with replicas, also without a request, and what drains', async () => {
     fixture = await gatewayFixture();
     const workloadId = '00000000-0000-4000-8000-000000000001';
-    fixture.source.know({ workloadId });
+    fixture.source.setWorkload({ workloadId });
     let reply: ServerResponse | undefined;
     const served = await fixture.serve('a', (_, response) => (reply = response), { workloadId });
     const answer = fetch(`${fixture.url}/p1/chat`);
@@ -206,7 +217,7 @@ describe('the load reports of a gateway', () => {
 
   it('report a request that waits without a ready replica, each time', async () => {
     fixture = await gatewayFixture();
-    fixture.source.know();
+    fixture.source.setWorkload();
     const answer = fetch(`${fixture.url}/p1/chat`);
     await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
     for (const report of [await fixture.reported(1), await fixture.reported(1)])

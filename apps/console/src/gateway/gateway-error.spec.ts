@@ -14,8 +14,8 @@ describe('a refusal of the gateway', () => {
       'No replica became ready in time: no node',
     ],
     [
-      '{"code":404,"message":"The project has no workload of that name"}',
-      'The project has no workload of that name',
+      '{"code":404,"message":"The project has no workload with this name"}',
+      'The project has no workload with this name',
     ],
     ['{"detail":"Not Found"}', 'Not Found'],
     ['{"detail":[{"loc":["body"]}]}', 'It answered 400 without a message.'],

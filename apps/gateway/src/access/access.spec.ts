@@ -3,7 +3,7 @@ import { createTokenVerifier } from '@tessera/adapter-oidc';
 import type { ServingAccess } from '@tessera/domain-workload/access';
 import { eventually } from '@tessera/testing-services/eventually';
 import { gatewayFixture, ISSUER } from '../testing/gateway-fixture';
-import { WrittenIssuer } from '../testing/issuer';
+import { TestIssuer } from '../testing/issuer';
 import type { FeedKey } from '@tessera/contracts-internal/gateway';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
@@ -26,9 +26,9 @@ const key = (more: Partial<FeedKey> = {}): FeedKey => ({
 const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
 
 describe('who may call', () => {
-  const own = new WrittenIssuer(ISSUER);
-  const other = new WrittenIssuer(OTHER);
-  const stranger = new WrittenIssuer('https://elsewhere.example');
+  const own = new TestIssuer(ISSUER);
+  const other = new TestIssuer(OTHER);
+  const otherIssuer = new TestIssuer('https://elsewhere.example');
   let fixture: Fixture;
   let received: NodeJS.Dict<string | string[]> | undefined;
   let receivedPath: string | undefined;
@@ -39,13 +39,13 @@ describe('who may call', () => {
       verifier: createTokenVerifier([own.trusted, other.trusted]),
       foreign: [{ issuer: OTHER, emailsTrusted: false }],
     });
-    fixture.callers.hear({ keys: [key()], subjects: [ADA, BOT] });
+    fixture.callers.update({ keys: [key()], subjects: [ADA, BOT] });
   });
   afterEach(() => fixture.close());
 
   /** A workload with a ready replica that these may call. */
   const serve = async (access: ServingAccess, more: object = {}): Promise<void> => {
-    fixture.source.know({ access, ...more });
+    fixture.source.setWorkload({ access, ...more });
     await fixture.serve('a', (request, response) => {
       received = request.headers;
       receivedPath = request.url;
@@ -66,7 +66,7 @@ describe('who may call', () => {
     nobody: () => Promise.resolve({}),
     'the key of a model': () => Promise.resolve(bearer('sk-model')),
     garbage: () => Promise.resolve(bearer('eyJ.x.y')),
-    'a stranger': async () => bearer(await stranger.token('eve')),
+    'a token of an unknown issuer': async () => bearer(await otherIssuer.token('eve')),
     'an expired token': async () => bearer(await own.token(ADA.id, { ver: 2 }, '-1m')),
     'a replaced secret': async () => bearer(await own.token(ADA.id, { ver: 1 })),
     'a deleted subject': async () => bearer(await own.token('id-gone')),
@@ -87,7 +87,7 @@ describe('who may call', () => {
     'nobody',
     'the key of a model',
     'garbage',
-    'a stranger',
+    'a token of an unknown issuer',
     'an expired token',
     'a replaced secret',
     'a deleted subject',
@@ -117,9 +117,9 @@ describe('who may call', () => {
     expect(statuses).toEqual(wanted);
   });
 
-  it('tells nobody which names exist: unknown, protected and hidden ones get the same answer', async () => {
+  it('does not reveal which names exist: unknown, protected and hidden ones get the same response', async () => {
     await serve({ users: ['somebody'], groups: [] });
-    fixture.source.know({ uid: 'o2', workload: 'inner', workloadId: 'w2', clusterLocalOnly: true });
+    fixture.source.setWorkload({ uid: 'o2', workload: 'inner', workloadId: 'w2', clusterLocalOnly: true });
     const names = ['/p1/chat/v1', '/p1/inner/v1', '/p1/none/v1', '/none/none/v1'];
     for (const name of ['nobody', 'garbage', 'a wrong key', 'bot', 'a member of g']) {
       const headers = await CALLERS[name]?.();
@@ -132,7 +132,7 @@ describe('who may call', () => {
   });
 
   it('wakes no workload for a caller that may not call it', async () => {
-    fixture.source.know({ access: { users: ['ada@example.com'], groups: [] } });
+    fixture.source.setWorkload({ access: { users: ['ada@example.com'], groups: [] } });
     for (const name of ['nobody', 'bot']) await ask('/p1/chat/v1', await CALLERS[name]?.());
     expect(fixture.schedulers.wakes).toEqual([]);
     const allowed = ask('/p1/chat/v1', await CALLERS['ada']?.());
@@ -141,10 +141,10 @@ describe('who may call', () => {
     expect((await allowed).body).toBe('woken');
   });
 
-  it('opens a pod without an owner object to nobody, and keeps the rules of one that was deleted', async () => {
-    fixture.source.know({ access: 'authenticated' });
+  it('denies access to a pod without an owner object, and keeps the rules of a deleted owner object', async () => {
+    fixture.source.setWorkload({ access: 'authenticated' });
     await fixture.serve('a', (_, response) => response.end());
-    fixture.source.know({}, 'gone');
+    fixture.source.setWorkload({}, 'gone');
     expect(await statusOf({})).toBe(401);
     expect(await statusOf(bearer(KEY))).toBe(200);
     fixture.source.owned.add('p1/lost');
@@ -156,7 +156,7 @@ describe('who may call', () => {
   it('follows a change of the rules at the next request', async () => {
     await serve('public');
     expect(await statusOf({})).toBe(200);
-    fixture.source.know({ access: 'authenticated' });
+    fixture.source.setWorkload({ access: 'authenticated' });
     expect(await statusOf({})).toBe(401);
   });
 
@@ -171,14 +171,14 @@ describe('who may call', () => {
       ['that has expired', { expiresAt: '2020-01-01T00:00:00Z' }, 401],
     ])('%s: %s', async (_, more, status) => {
       await serve('authenticated');
-      fixture.callers.hear({ keys: [key(more)], subjects: [] });
+      fixture.callers.update({ keys: [key(more)], subjects: [] });
       expect(await statusOf(bearer(KEY))).toBe(status);
     });
 
-    it('are refused once the gateway has heard that they were revoked', async () => {
+    it('are denied once a snapshot shows that they were revoked', async () => {
       await serve('authenticated');
       expect(await statusOf(bearer(KEY))).toBe(200);
-      fixture.callers.hear({ keys: [], subjects: [] });
+      fixture.callers.update({ keys: [], subjects: [] });
       expect(await statusOf(bearer(KEY))).toBe(401);
     });
   });
@@ -217,7 +217,7 @@ describe('who may call', () => {
     ])('is the token where the workload %s', async (_, wantsToken, tokenProjects, name, passes) => {
       await fixture.close();
       fixture = await gatewayFixture({ verifier: createTokenVerifier([own.trusted]), tokenProjects });
-      fixture.callers.hear({ keys: [key()], subjects: [ADA] });
+      fixture.callers.update({ keys: [key()], subjects: [ADA] });
       await serve('authenticated', { wantsToken });
       const headers = (await CALLERS[name]?.()) ?? {};
       expect(await statusOf({ ...headers, 'x-copy': headers['authorization'] ?? '-' })).toBe(200);
@@ -240,7 +240,7 @@ describe('who may call', () => {
     it('is no accepted token, whatever it looks like', async () => {
       await fixture.close();
       fixture = await gatewayFixture({ verifier: createTokenVerifier([own.trusted]) });
-      fixture.callers.hear({ keys: [], subjects: [ADA] });
+      fixture.callers.update({ keys: [], subjects: [ADA] });
       await serve('authenticated');
       const token = own.oddToken(ADA.id, { ver: 2 });
       expect(token.startsWith('eyJ')).toBe(false);
@@ -285,7 +285,7 @@ describe('who may call', () => {
     const token = await own.token(ADA.id);
     expect(await statusOf(bearer(token))).toBe(503);
     expect((await ask('/p1/none/', bearer(token))).status).toBe(503);
-    fixture.source.know({ access: 'public' });
+    fixture.source.setWorkload({ access: 'public' });
     expect(await statusOf(bearer(token))).toBe(200);
   });
 });

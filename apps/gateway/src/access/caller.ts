@@ -2,39 +2,39 @@ import type { Priority, TrafficLimits } from '@tessera/contracts-internal/gatewa
 import { mayCall, type CallerNames } from '@tessera/domain-workload/access';
 import type { Workload } from '../routing/workload';
 
-/** Which workloads a serving key opens. */
+/** The workloads that a serving key grants access to. */
 export interface KeyScope {
-  /** Names of projects whose workloads it opens, all of them. */
+  /** Names of projects: the key grants access to all of their workloads. */
   readonly projects: ReadonlySet<string>;
-  /** Ids of further workloads that it opens. */
+  /** Ids of further workloads. */
   readonly workloads: ReadonlySet<string>;
 }
 
-/** Whose accepted credential a request has. */
+/** The authenticated caller of a request. */
 export interface Caller {
   readonly kind: 'user' | 'app' | 'key';
   /** Id of the subject; for a subject of another issuer `<issuer>|<sub>`; id of the key. */
   readonly id: string;
-  /** Email, client id, or for whom the key is. */
+  /** Email of a user, client id of an application, name of a key. */
   readonly name: string;
-  /** How the lists of a workload may name the subject, or what the key opens. */
+  /** The names by which a workload's access lists may refer to the subject, or the scope of the key. */
   readonly rights: { readonly names: CallerNames } | { readonly scope: KeyScope };
-  /** Of a key for a single project: its name. */
+  /** The project of a key that is for a single project. */
   readonly project?: string;
-  /** Of a key: the most it may ask for. */
+  /** The limits of a key. */
   readonly limits?: TrafficLimits;
-  /** Of a key: the class of its requests where they wait; `normal` for other callers. */
+  /** The priority of a key's requests while they wait for a replica; `normal` for other callers. */
   readonly priority?: Priority;
 }
 
-/** What decides who may call an address of a workload. */
-export type Guarded = Pick<Workload, 'access' | 'id' | 'isPublished' | 'project'>;
+/** The fields of a workload that decide who may call it. */
+export type GuardedWorkload = Pick<Workload, 'access' | 'id' | 'isPublished' | 'project'>;
 
 /**
- * Whether the workload is one that the caller may call. A key opens what it was made for, by somebody who may change the
- * workloads there, whatever their lists say.
+ * Whether the caller may call the workload. The scope of a key counts, not the access lists of the workload: the key
+ * was created by somebody who may change the workloads in that scope.
  */
-export function opens({ rights }: Caller, workload: Guarded): boolean {
+export function grantsAccess({ rights }: Caller, workload: GuardedWorkload): boolean {
   const { access } = workload;
   if (access === undefined) return false;
   if (access === 'public') return true;

@@ -23,7 +23,7 @@ describe('a client that leaves while its token is verified', () => {
   beforeEach(async () => {
     slow = slowVerifier();
     fixture = await gatewayFixture({ verifier: slow.verifier, openTotal: 1, drainMs: 100 });
-    fixture.source.know({ concurrencyHardLimit: 1 });
+    fixture.source.setWorkload({ concurrencyHardLimit: 1 });
     served = 0;
     await fixture.serve('a', (_, response) => {
       served += 1;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A credential that a request carries, not verified. */
+/** The credential in a request, not verified. */
 export interface Credential {
   readonly kind: 'token' | 'key';
   readonly text: string;
@@ -11,9 +11,9 @@ export const SERVING_KEY = 'tsk-';
 const BEARER = /^bearer +(\S+)$/i;
 
 /**
- * The credential of a request: a token or serving key in `Authorization: Bearer`, or a serving key in `x-api-key`, which
- * some clients of models send; a key comes before a token, which may be for the model. Undefined where there is none, or
- * the header is sent twice.
+ * The credential of a request: a token or serving key in `Authorization: Bearer`, or a serving key in `x-api-key`, as
+ * clients of Anthropic's API send it. A serving key takes precedence over a token, which may be meant for the model
+ * server. Undefined where there is none, or where the header is repeated.
  */
 export function credentialOf(headers: IncomingHttpHeaders): Credential | undefined {
   const bearer = headers.authorization === undefined ? undefined : BEARER.exec(headers.authorization)?.[1];

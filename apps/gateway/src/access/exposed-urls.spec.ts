@@ -4,7 +4,7 @@ import { createTokenVerifier } from '@tessera/adapter-oidc';
 import { eventually } from '@tessera/testing-services/eventually';
 import type { ExposedHost } from '../routing/exposed-hosts';
 import { deadAddress, gatewayFixture, ISSUER, listening } from '../testing/gateway-fixture';
-import { WrittenIssuer } from '../testing/issuer';
+import { TestIssuer } from '../testing/issuer';
 import { websocketServer } from '../testing/websocket-server';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
@@ -13,21 +13,21 @@ const ADA = { id: 'id-ada', kind: 'user', name: 'ada@example.com', secretVersion
 const NOTES = 'notes-p1-abc123.apps.example';
 
 describe('URLs of workloads that lead through the gateway', () => {
-  const own = new WrittenIssuer(ISSUER);
+  const own = new TestIssuer(ISSUER);
   let fixture: Fixture;
   let bearer: Record<string, string>;
 
   beforeEach(async () => {
     const verifier = createTokenVerifier([own.trusted]);
     fixture = await gatewayFixture({ verifier, domain: 'models.example', exposedBase: 'apps.example' });
-    fixture.callers.hear({ keys: [], subjects: [ADA] });
+    fixture.callers.update({ keys: [], subjects: [ADA] });
     bearer = { authorization: `Bearer ${await own.token(ADA.id)}` };
   });
   afterEach(() => fixture.close());
 
   /** The workload `chat`, which answers with what it got, and these addresses beside its endpoint. */
   const serve = async (hosts: readonly ExposedHost[], more: object = {}): Promise<void> => {
-    fixture.source.know({ access: 'authenticated', hosts, ...more });
+    fixture.source.setWorkload({ access: 'authenticated', hosts, ...more });
     await fixture.serve('a', ({ url, headers }, response) =>
       response.end(JSON.stringify({ url, host: headers.host, caller: headers['x-tessera-caller-name'] })),
     );
@@ -120,7 +120,7 @@ describe('URLs of workloads that lead through the gateway', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('tell nobody which of them exist', async () => {
+  it('do not reveal which of them exist', async () => {
     await serve([{ host: NOTES, path: '/', access: { users: ['bob@example.com'], groups: [] } }]);
     for (const headers of [{}, bearer]) {
       const unknown = await ask('other.apps.example', '/', headers);
@@ -137,7 +137,10 @@ describe('URLs of workloads that lead through the gateway', () => {
   });
 
   it('wake the workload', async () => {
-    fixture.source.know({ access: 'authenticated', hosts: [{ host: NOTES, path: '/', access: 'public' }] });
+    fixture.source.setWorkload({
+      access: 'authenticated',
+      hosts: [{ host: NOTES, path: '/', access: 'public' }],
+    });
     const waiting = ask(NOTES);
     await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
     await fixture.serve('a', (_, response) => response.end('woken'));
@@ -149,7 +152,7 @@ describe('URLs of workloads that lead through the gateway', () => {
     await serve([{ host: 'moved.apps.example', path: '/', access: 'public' }]);
     expect((await ask(NOTES, '/', bearer)).status).toBe(404);
     expect((await ask('moved.apps.example')).status).toBe(200);
-    fixture.source.know({ hosts: [] }, 'gone');
+    fixture.source.setWorkload({ hosts: [] }, 'gone');
     expect((await ask('moved.apps.example', '/', bearer)).status).toBe(404);
   });
 
@@ -157,7 +160,7 @@ describe('URLs of workloads that lead through the gateway', () => {
     const hosts = [{ host: NOTES, path: '/', access: 'public' as const }];
     await serve(hosts, { createdAt: '2026-01-01T00:00:00Z' });
     const thief = { workload: 'thief', workloadId: 'w2', uid: 'o2', hosts };
-    fixture.source.know({ ...thief, createdAt: '2026-01-01T00:00:01Z' });
+    fixture.source.setWorkload({ ...thief, createdAt: '2026-01-01T00:00:01Z' });
     await fixture.serve('b', (_, response) => response.end('stolen'), {
       workload: 'thief',
       workloadId: 'w2',

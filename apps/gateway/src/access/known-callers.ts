@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import type { FeedKey, FeedSnapshot, FeedSubject } from '@tessera/contracts-internal/gateway';
 import { maybe } from '@tessera/kernel';
 import type { Caller } from './caller';
-import type { Keys } from './doorkeeper';
+import type { ServingKeys } from './access-guard';
 import type { Subjects } from './token-callers';
 
-/** All callers, as heard from the API at one time. */
+/** The callers in one snapshot of the API. */
 export type CallerSnapshot = Pick<FeedSnapshot, 'keys' | 'subjects'>;
 
 interface KnownKey {
@@ -14,12 +14,12 @@ interface KnownKey {
   readonly until: number;
 }
 
-/** Keys and subjects as last heard. They stay as they are while the API does not answer. */
-export class KnownCallers implements Keys, Subjects {
+/** Keys and subjects of the last snapshot. They are kept while the API cannot be reached. */
+export class KnownCallers implements ServingKeys, Subjects {
   private byId: ReadonlyMap<string, FeedSubject> | undefined;
   private byDigest: ReadonlyMap<string, KnownKey> | undefined;
 
-  /** `now`: the time of day, ms. `expected`: an API is configured that is to be heard; without one there are no keys. */
+  /** `now`: Unix time, ms. `expected`: an API is configured, so a snapshot will come; without one there are no keys. */
   constructor(
     private readonly now: () => number,
     private readonly expected = true,
@@ -29,13 +29,14 @@ export class KnownCallers implements Keys, Subjects {
     return this.byId;
   }
 
-  hear({ keys, subjects }: CallerSnapshot): void {
+  /** Replaces all keys and subjects. */
+  update({ keys, subjects }: CallerSnapshot): void {
     this.byId = new Map(subjects.map((subject) => [subject.id, subject]));
     this.byDigest = new Map(keys.map((key) => [key.digest, known(key)]));
   }
 
-  callerOf(key: string): Caller | 'unheard' | undefined {
-    if (this.byDigest === undefined) return this.expected ? 'unheard' : undefined;
+  callerOf(key: string): Caller | 'not-loaded' | undefined {
+    if (this.byDigest === undefined) return this.expected ? 'not-loaded' : undefined;
     const found = this.byDigest.get(hash('sha256', key, 'base64url'));
     return found === undefined || found.until <= this.now() ? undefined : found.caller;
   }

@@ -89,11 +89,11 @@ describe('in path form', () => {
 describe('inside the cluster', () => {
   it('a workload for callers there is served on the listener for them alone', async () => {
     fixture = await gatewayFixture();
-    fixture.source.know({ access: 'public', clusterLocalOnly: true });
+    fixture.source.setWorkload({ access: 'public', clusterLocalOnly: true });
     await fixture.serve('a', (_, response) => response.end('inside'));
     expect((await ask(`${fixture.url}/p1/chat/`)).status).toBe(401);
     expect(await ask(`${fixture.localUrl}/p1/chat/`)).toMatchObject({ status: 200, body: 'inside' });
-    fixture.source.know({ access: 'authenticated', clusterLocalOnly: true });
+    fixture.source.setWorkload({ access: 'authenticated', clusterLocalOnly: true });
     expect((await ask(`${fixture.localUrl}/p1/chat/`)).status).toBe(401);
   });
 });
@@ -108,8 +108,8 @@ describe('a page of another origin', () => {
   });
 
   it('that is configured gets the same answer to a preflight for every name, and wakes nothing', async () => {
-    fixture.source.know({ access: 'authenticated' });
-    fixture.source.know({ uid: 'o2', workload: 'open', workloadId: 'w2' });
+    fixture.source.setWorkload({ access: 'authenticated' });
+    fixture.source.setWorkload({ uid: 'o2', workload: 'open', workloadId: 'w2' });
     for (const path of ['/p1/chat/v1', '/p1/open/v1', '/p1/none/v1', '/']) {
       const { status, headers } = await ask(fixture.url + path, { ...preflight, origin: CONSOLE }, 'OPTIONS');
       expect(status).toBe(204);
@@ -140,7 +140,7 @@ describe('a page of another origin', () => {
   });
 
   it('that is not configured is up to the model, whose preflights wake nothing', async () => {
-    fixture.source.know();
+    fixture.source.setWorkload();
     const asked = { ...preflight, origin: 'https://evil.example' };
     expect((await ask(`${fixture.url}/p1/chat/`, asked, 'OPTIONS')).status).toBe(503);
     expect(fixture.schedulers.wakes).toEqual([]);

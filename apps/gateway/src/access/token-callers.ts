@@ -4,17 +4,17 @@ import { foreignIdentity, foreignSubjectId, type Issuers } from '@tessera/applic
 import { comparable } from '@tessera/domain-workload/access';
 import type { Caller } from './caller';
 
-/** The subjects of the built-in issuer as last heard. */
+/** The subjects of the built-in issuer in the last snapshot of the API. */
 export interface Subjects {
-  /** Undefined as long as none were heard. */
+  /** By id; undefined until the first snapshot. */
   readonly subjects: ReadonlyMap<string, FeedSubject> | undefined;
 }
 
 const NO_GROUPS: ReadonlySet<string> = new Set();
-const GONE = 'Token subject does not exist any more.';
-const REPLACED = 'Token was issued for a secret that has been replaced.';
+const SUBJECT_DELETED = 'Token subject does not exist any more.';
+const SECRET_REPLACED = 'Token was issued for a secret that has been replaced.';
 
-/** The callers behind tokens that the API accepts too. */
+/** Finds the callers of tokens. The gateway accepts the same tokens as the API. */
 export class TokenCallers {
   constructor(
     private readonly verifier: TokenVerifier,
@@ -22,18 +22,21 @@ export class TokenCallers {
     private readonly known: Subjects,
   ) {}
 
-  /** Throws `TokenError` for a token that is not accepted, and `KeysUnavailableError` where that is not known. */
-  async of(token: string): Promise<Caller> {
+  /**
+   * Throws `TokenError` for an invalid token, and `KeysUnavailableError` while the issuer's keys cannot be fetched to
+   * verify it.
+   */
+  async callerOf(token: string): Promise<Caller> {
     const claims = await this.verifier.verify(token);
     return claims.iss === this.issuers.own ? this.own(claims) : this.foreign(claims);
   }
 
-  /** Until the subjects were heard, what the token says of its subject counts. */
+  /** Until the first snapshot, the claims of the token are trusted for its subject. */
   private own(claims: TokenClaims): Caller {
     const { subjects } = this.known;
     const subject = subjects === undefined ? subjectIn(claims) : subjects.get(claims.sub);
-    if (subject === undefined) throw new TokenError(GONE);
-    if (subject.secretVersion !== (claims.ver ?? 1)) throw new TokenError(REPLACED);
+    if (subject === undefined) throw new TokenError(SUBJECT_DELETED);
+    if (subject.secretVersion !== (claims.ver ?? 1)) throw new TokenError(SECRET_REPLACED);
     const { id, kind, name } = subject;
     return {
       kind,
@@ -43,14 +46,14 @@ export class TokenCallers {
     };
   }
 
-  /** A group counts by its plain name where only one other issuer is trusted, so that it can be of no other. */
+  /** A group also matches by its plain name where only one other issuer is trusted: its origin is then unambiguous. */
   private foreign(claims: TokenClaims): Caller {
     const { foreign } = this.issuers;
     const issuer = foreign.find((one) => one.issuer === claims.iss);
     const identity = issuer && foreignIdentity(claims, issuer, foreign.length === 1);
     if (identity === undefined) throw new TokenError('Token is malformed.');
     const id = foreignSubjectId(identity);
-    // A name with a bar could be read as that of another issuer's subject.
+    // A name with a bar could be mistaken for `<issuer>|<sub>` of another issuer.
     const email = identity.email?.includes('|') === true ? undefined : identity.email;
     const groups = identity.groups.flatMap((group) => [
       ...(identity.only && !group.includes('|') ? [group] : []),

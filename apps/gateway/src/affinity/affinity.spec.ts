@@ -87,7 +87,7 @@ describe('affinity, through real sockets', () => {
 
     it('keeps the hard limit: further requests go to other replicas', async () => {
       const { ask, source } = await begin();
-      source.know({ concurrencyHardLimit: 1 });
+      source.setWorkload({ concurrencyHardLimit: 1 });
       const pods: string[] = [];
       for (const _ of PODS) pods.push(await ask({}, true, { 'x-session-id': 's' }));
       expect(pods.sort()).toEqual(PODS);
@@ -154,7 +154,7 @@ describe('affinity, through real sockets', () => {
 
     it('keeps the hard limit, and lets requests wait for a place', async () => {
       const { ask, source } = await begin({ holdMs: 50 }, ['a', 'b']);
-      source.know({ concurrencyHardLimit: 1 });
+      source.setWorkload({ concurrencyHardLimit: 1 });
       const same = conversation(long('system'), 'Hello?');
       const pods = [await ask(same, true), await ask(same, true)];
       expect(pods.sort()).toEqual(['a', 'b']);

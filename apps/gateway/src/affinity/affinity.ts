@@ -7,9 +7,9 @@ import type { Workload } from '../routing/workload';
 import type { CookieClient, Preference } from './preference';
 import { markCookie, markIn } from './session-cookie';
 
-/** Characters of a block, 128 tokens of English, and most blocks of a prompt. */
+/** Characters per block, about 128 tokens of English, and the maximum number of blocks of a prompt. */
 const BLOCKS = { size: 512, most: 64 };
-/** Endpoints whose prompts engines keep. */
+/** Endpoints whose prompts model servers keep in their prefix caches. */
 const PROMPTED = new Set<ModelRequest['endpoint']>([
   'chat/completions',
   'completions',
@@ -22,14 +22,14 @@ export interface AffinityOptions {
   readonly sessionHeader: string;
 }
 
-/** What a request prefers: the replica of its session, else one that has seen the beginning of its prompt. */
+/** Which replica suits a request: that of its session, else one that has seen the beginning of its prompt. */
 export class Affinity {
-  /** Nobody can compute hashes of prompts, to displace those of others. */
+  /** Salt of the hashes, so that no caller can compute hash collisions to displace the prompts of others. */
   private readonly secret = randomUUID();
 
   constructor(private readonly options: AffinityOptions) {}
 
-  /** Undefined where it prefers none. `client` is undefined where the workload uses no session cookies. */
+  /** Undefined where any replica suits. `client` is undefined where the workload uses no session cookies. */
   of(
     headers: IncomingHttpHeaders,
     workload: Workload,
@@ -45,7 +45,7 @@ export class Affinity {
     return this.ofPrompt(request, `${this.secret} ${workload.id} ${tenantOf(caller)}`);
   }
 
-  /** Hashed when it is needed for the first time. */
+  /** Computes the hashes when they are first needed. */
   private ofPrompt(request: ModelRequest, salt: string): Preference {
     let hashes: readonly number[] | undefined;
     return {
@@ -56,15 +56,15 @@ export class Affinity {
 }
 
 /**
- * Prompts are compared within a tenant alone, the project of a key or else one caller: the time of an answer must not
- * show what others have asked.
+ * Prompts are compared only within a tenant: the project of a key, else a single caller. Otherwise response times would
+ * reveal which prompts others have sent.
  */
 const tenantOf = (caller: Caller | undefined): string => {
   if (caller === undefined) return '';
   return caller.project === undefined ? `${caller.kind} ${caller.id}` : `project ${caller.project}`;
 };
 
-/** The `set-cookie` after the choice of a replica; undefined where the client has the right one, or needs none. */
+/** The `set-cookie` for the chosen replica; undefined where the client has that cookie already, or needs none. */
 export function cookieAfter(
   preference: Preference | undefined,
   { mark }: { readonly mark: string },

@@ -4,13 +4,13 @@ import type { RoutingTable } from '../routing/routing-table';
 import type { Choice } from './choose';
 
 /**
- * Exports for what replicas were chosen, of each workload that had a reason to prefer one: most have none, and a series
- * for each would make up much of a scrape.
+ * Exports why replicas were chosen, only for workloads with a choice other than `none`: most have no other, and their
+ * series would make up much of a scrape.
  */
 export function exportChoices(registry: Registry, table: RoutingTable): void {
   new Counter({
     name: SERIES.gatewayChoices,
-    help: 'Places given at replicas, by what the replica was chosen for.',
+    help: 'Requests assigned to replicas, by why the replica was chosen.',
     labelNames: GATEWAY_LABELS.gatewayChoices,
     registers: [registry],
     collect() {

@@ -1,17 +1,17 @@
 import { pickLeastBusy, type Candidate } from '../routing/pick';
 import { mostPreferred } from './rendezvous';
 
-/** Why a replica was chosen, as the series has it. */
+/** Why a replica was chosen; values of the metric label `choice`. */
 export type Choice =
-  /** It is that of the session. */
+  /** It is the replica of the session. */
   | 'session'
-  /** That of the session is gone, has been tried, or is at its hard limit. */
+  /** The replica of the session was removed, has been tried, or is at its hard limit. */
   | 'session_moved'
   /** It has seen the longest beginning of the prompt. */
   | 'prefix'
-  /** Those that have are too loaded. */
+  /** The replicas that have seen the longest beginning are too loaded. */
   | 'prefix_moved'
-  /** The one with the fewest requests: nothing speaks for another. */
+  /** The request prefers none: it is the replica with the fewest requests in flight. */
   | 'none';
 
 export interface Chosen<C> {
@@ -19,14 +19,17 @@ export interface Chosen<C> {
   readonly choice: Choice;
 }
 
-/** A replica is never too loaded with so many requests in flight: they are one batch of its engine. */
+/** Up to so many requests in flight, a replica is never too loaded: its model server runs them as one batch. */
 export const EASY_LOAD = 4;
-/** Above that, it is too loaded for its prefixes from so many times the mean of all ready replicas. */
+/** Above {@link EASY_LOAD}, a replica is too loaded from this multiple of the mean of all ready replicas. */
 export const LOAD_FACTOR = 2;
 
 export type SessionCandidate = Candidate & { readonly hash: number };
 
-/** The replica of a session, of those that have a place, by a hash of the session. `ready` are those with and without. */
+/**
+ * The replica for a session, by a hash of the session. `free`: ready replicas with a free slot; `ready`: all ready
+ * ones.
+ */
 export function chooseBySession<C extends SessionCandidate>(
   free: readonly C[],
   ready: readonly C[],
@@ -38,8 +41,8 @@ export function chooseBySession<C extends SessionCandidate>(
 }
 
 /**
- * The replica that has seen most of the prompt, of those that have a place and are not too loaded; equals by load.
- * `seen` is how many blocks of the prompt a replica has seen, as far as that is worth anything.
+ * The replica that has seen most of the prompt, of those with a free slot that are not too loaded; of equals the least
+ * busy one. `seen`: how many blocks of the prompt a replica has seen; 0 where they are too few to matter.
  */
 export function chooseByPrefix<C extends Candidate>(
   free: readonly C[],
@@ -58,7 +61,7 @@ export function chooseByPrefix<C extends Candidate>(
   return { candidate, choice: known.length > 0 && longest === most ? 'prefix' : 'prefix_moved' };
 }
 
-/** From so many requests in flight on, a replica gets no further one for its prefixes. */
+/** The number of requests in flight from which a replica is too loaded to be chosen for a prefix. */
 export function loadLimit(ready: readonly Candidate[]): number {
   const total = ready.reduce((sum, { inFlight }) => sum + inFlight, 0);
   return Math.max(EASY_LOAD, (LOAD_FACTOR * total) / Math.max(1, ready.length));

@@ -22,7 +22,7 @@ describe('sessions by cookie', () => {
   const begin = async (options: Parameters<typeof gatewayFixture>[0] = {}): Promise<void> => {
     fixture = await gatewayFixture(options);
     for (const pod of PODS) await fixture.serve(pod, named(pod));
-    fixture.source.know({ sessionCookie: true });
+    fixture.source.setWorkload({ sessionCookie: true });
   };
   afterEach(() => fixture.close());
 
@@ -58,7 +58,7 @@ describe('sessions by cookie', () => {
     expect(set).toEqual([`${session}; Path=/p1/chat; HttpOnly; SameSite=Lax`]);
     expect(await visit(`a=1; ${session}; b=2`)).toMatchObject({ saw: 'a=1; b=2', set: [] });
     expect(await visit(session)).toMatchObject({ saw: '-' });
-    fixture.source.know({ sessionCookie: false });
+    fixture.source.setWorkload({ sessionCookie: false });
     expect(await visit(`a=1; ${session}`)).toMatchObject({ saw: 'a=1', set: [] });
   });
 
@@ -69,13 +69,13 @@ describe('sessions by cookie', () => {
     const second = await visit(first.session);
     expect([second.pod === first.pod, second.set.length]).toEqual([false, 1]);
     expect(await visit(second.session)).toMatchObject({ pod: second.pod, set: [] });
-    fixture.source.know({ sessionCookie: true, concurrencyHardLimit: 1 });
+    fixture.source.setWorkload({ sessionCookie: true, concurrencyHardLimit: 1 });
     expect(await visit(second.session, { path: '/p1/chat/stays' })).toMatchObject({ pod: second.pod });
     const third = await visit(second.session);
     expect([third.pod === second.pod, third.set.length]).toEqual([false, 1]);
   });
 
-  it('begin anew with a cookie that nobody gave out', async () => {
+  it('start again with a cookie that no gateway issued', async () => {
     await begin();
     for (const forged of ['tessera-session=x', `tessera-session=${'x'.repeat(22)}`, 'tessera-session='])
       expect((await visit(forged)).set).toHaveLength(1);
@@ -90,7 +90,7 @@ describe('sessions by cookie', () => {
     try {
       fixture.source.report('present', { ...served, uid: `uid-${pod}`, pod });
       fixture.source.report('present', { ...served, uid: 'uid-e', pod: 'e' });
-      fixture.source.know({ sessionCookie: true });
+      fixture.source.setWorkload({ sessionCookie: true });
       expect((await visit(session)).set).toEqual([]);
       expect((await visit()).set).toHaveLength(1);
     } finally {

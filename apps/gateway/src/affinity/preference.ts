@@ -2,35 +2,35 @@ import type { Backend } from '../routing/backend';
 import { pickLeastBusy } from '../routing/pick';
 import { chooseByPrefix, chooseBySession, type Chosen } from './choose';
 
-/** To whom a session cookie goes. */
+/** The client that gets a session cookie. */
 export interface CookieClient {
   /** `/<project>/<workload>`; empty where the workload has a host of its own. */
   readonly prefix: string;
-  /** It came by TLS. */
+  /** The client uses TLS. */
   readonly secure: boolean;
 }
 
-/** What speaks for one replica rather than another. */
+/** How the replica for a request is chosen. */
 export type Preference =
-  /** The hash of the session that the client names. */
+  /** By the hash of the session that the client names. */
   | { readonly by: 'session'; readonly hash: number }
-  /** The mark of the replica that had the session before; undefined where it begins. */
+  /** By the value of the client's session cookie, which is the mark of a replica; undefined for a new session. */
   | { readonly by: 'cookie'; readonly mark: string | undefined; readonly client: CookieClient }
-  /** The prompt, as the hashes of its beginnings. */
+  /** By the prompt, as the hashes of its beginnings. */
   | { readonly by: 'prompt'; readonly hashes: () => readonly number[] };
 
-/** What replicas have seen of prompts. */
+/** Which beginnings of prompts the replicas of one workload have seen; see {@link PrefixMemory}. */
 export interface Seen {
   seen(hashes: readonly number[]): ReadonlyMap<string, number>;
   learn(hashes: readonly number[], uid: string): void;
 }
 
-/** Blocks that a prompt must share with an earlier one to matter: below 256 tokens, computing it again costs nothing. */
+/** Fewer common blocks are ignored: below 256 tokens, a model server loses next to nothing by computing them again. */
 export const LEAST_BLOCKS = 2;
 
 /**
- * The replica for a request, of those that have a place; undefined only without such. `ready` are those with and without
- * a place; equals go round robin by `turn`.
+ * The replica for a request. `free`: ready replicas with a free slot; undefined only where it is empty. `ready`: all
+ * ready replicas. Of equally good ones, `turn` decides (round robin).
  */
 export function chooseReplica(
   free: readonly Backend[],
@@ -41,7 +41,7 @@ export function chooseReplica(
 ): Chosen<Backend> | undefined {
   if (preference?.by === 'session') return chooseBySession(free, ready, preference.hash);
   if (preference?.by === 'cookie') return chooseByMark(free, preference.mark, turn);
-  // One replica has seen everything.
+  // A single replica has seen every prompt.
   if (preference === undefined || ready.length < 2) return leastBusy(free, turn);
   const hashes = preference.hashes();
   if (hashes.length < LEAST_BLOCKS) return leastBusy(free, turn);

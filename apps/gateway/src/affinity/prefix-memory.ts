@@ -1,12 +1,13 @@
-/** Replicas that are remembered for one block; of more copies the latest count. */
+/** Maximum number of replicas recorded for one block; the latest are kept. */
 const MOST_HOLDERS = 4;
 
 /** Uids of replicas, the latest first. */
 type Holders = readonly string[];
 
 /**
- * Which replicas of one workload have seen which beginnings of prompts, each by its hash. At most `limit` blocks, two or more: the
- * younger half is kept whole, of the older one what is used again.
+ * Records which replicas of one workload have seen which beginnings of prompts, by the hashes of their blocks. A cache
+ * of two generations with at most `limit` (two or more) blocks: when the young one is full it becomes the old one, and
+ * blocks that were not used since are dropped.
  */
 export class PrefixMemory {
   private young = new Map<number, Holders>();
@@ -16,12 +17,14 @@ export class PrefixMemory {
 
   constructor(private readonly limit: number) {}
 
-  /** Blocks that are remembered; a block that is used again may count twice for a while. */
+  /** Number of recorded blocks; a block may count twice while it is in both generations. */
   get size(): number {
     return this.young.size + this.old.size;
   }
 
-  /** How many blocks from the beginning on each replica has seen, by its uid; those that have seen none are missing. */
+  /**
+   * How many blocks from the beginning each replica has seen, by its uid; replicas that have seen none are left out.
+   */
   seen(hashes: readonly number[]): ReadonlyMap<string, number> {
     const blocks = new Map<string, number>();
     for (let index = 0; index < hashes.length; index += 1) {
@@ -32,18 +35,18 @@ export class PrefixMemory {
     return blocks;
   }
 
-  /** The replica gets a prompt with these beginnings. */
+  /** Records that the replica gets a prompt with these blocks. */
   learn(hashes: readonly number[], uid: string): void {
     for (const hash of hashes) {
       const known = this.holdersOf(hash);
       const holders = known?.includes(uid) === true ? known : this.with(uid, known);
       if (this.young.get(hash) === holders) continue;
-      if (this.young.size >= Math.floor(this.limit / 2) && !this.young.has(hash)) this.grow();
+      if (this.young.size >= Math.floor(this.limit / 2) && !this.young.has(hash)) this.startGeneration();
       this.young.set(hash, holders);
     }
   }
 
-  /** The replica is gone; its blocks leave as they become old. */
+  /** The replica was removed; its blocks are dropped with their generation. */
   forget(uid: string): void {
     this.alone.delete(uid);
   }
@@ -61,28 +64,28 @@ export class PrefixMemory {
     return holders;
   }
 
-  private grow(): void {
+  private startGeneration(): void {
     this.old = this.young;
     this.young = new Map();
   }
 }
 
 export interface PrefixMemoryLimits {
-  /** Most blocks of one workload. */
+  /** Maximum blocks of one workload. */
   readonly each: number;
-  /** Most blocks of all workloads; at least twice those of one. */
+  /** Maximum blocks of all workloads; at least twice `each`. */
   readonly total: number;
 }
 
-/** The prefix memories of all workloads, within a common limit: what goes is that of the workload unused the longest. */
+/** The prefix memories of all workloads within a common limit: the least recently used workload is evicted first. */
 export class PrefixMemories {
-  /** By workload, the longest unused first. */
+  /** By workload, the least recently used first. */
   private readonly memories = new Map<object, PrefixMemory>();
   private blocks = 0;
 
   constructor(private readonly limits: PrefixMemoryLimits) {}
 
-  /** Blocks that are remembered of all workloads. */
+  /** Number of recorded blocks of all workloads. */
   get size(): number {
     return this.blocks;
   }
@@ -105,7 +108,7 @@ export class PrefixMemories {
     }
   }
 
-  /** The workload is gone, or one of its replicas. */
+  /** The workload was removed; or, with `uid`, one of its replicas. */
   forget(workload: object, uid?: string): void {
     const memory = this.memories.get(workload);
     if (memory === undefined) return;

@@ -1,7 +1,7 @@
 /**
- * How much a session prefers a replica (rendezvous hashing, Thaler and Ravishankar 1998), from a hash of each: every
- * gateway computes the same order, a new replica takes only the sessions that prefer it to all others, and those of one
- * that goes spread over the rest. Pure.
+ * The weight of a replica for a session (rendezvous hashing, Thaler and Ravishankar 1998), from a hash of each. Every
+ * gateway computes the same order; a new replica takes over only the sessions for which it has the highest weight; the
+ * sessions of a removed replica spread over the others. Pure.
  */
 export function preferenceOf(session: number, replica: number): number {
   let mixed = Math.imul((session >>> 0) ^ Math.imul(replica >>> 0, 0x9e3779b1), 0x85ebca6b);
@@ -11,7 +11,7 @@ export function preferenceOf(session: number, replica: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
-/** The candidate that the session prefers most; undefined only without candidates. Pure. */
+/** The candidate with the highest weight for the session; undefined only without candidates. Pure. */
 export function mostPreferred<C extends { readonly hash: number }>(
   candidates: readonly C[],
   session: number,

@@ -13,20 +13,20 @@ export function markIn(cookies: string | undefined): string | undefined {
   return value !== undefined && MARK.test(value) ? value : undefined;
 }
 
-/** The cookies without ours, which no replica sees; undefined where none is left. */
+/** The cookies without the gateway's own, which is not forwarded to replicas; undefined where none is left. */
 export function withoutMark(cookies: string): string | undefined {
   if (!cookies.includes(NAME)) return cookies;
   const rest = cookies.split(';').filter((one) => !OURS.test(one));
   return rest.length === 0 ? undefined : rest.join(';').trim();
 }
 
-/** Whether a `set-cookie` of a replica would replace ours. */
+/** Whether a `set-cookie` of a replica would replace the gateway's cookie. */
 export const setsMark = (value: string): boolean => OURS.test(value);
 
 /**
- * The `set-cookie` that keeps a browser at the replica with the mark while it runs. Only requests below the prefix of the
- * workload carry it, no script reads it, and pages of other sites do not send it. It is no credential: whoever forges it
- * chooses a replica of a workload that they may call anyway.
+ * The `set-cookie` that keeps a browser at the replica with the mark. Only requests below the prefix of the workload
+ * carry it, scripts cannot read it, and pages of other sites do not send it. It is not a credential: a forged one only
+ * chooses a replica of a workload that its sender may call anyway.
  */
 export const markCookie = (mark: string, prefix: string, secure: boolean): string =>
   `${NAME}=${mark}; Path=${prefix === '' ? '/' : prefix}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;

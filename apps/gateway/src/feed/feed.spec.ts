@@ -9,9 +9,9 @@ const snapshot = (name: string): FeedSnapshot => ({
 });
 
 /** A feed whose source answers one request after the other, as the spec writes them. */
-function stage() {
+function feedFixture() {
   const asked: (string | undefined)[] = [];
-  const heard: string[] = [];
+  const received: string[] = [];
   const pauses: number[] = [];
   let answers: ((answer: FeedAnswer | Error) => void)[] = [];
   const feed = new Feed({
@@ -23,7 +23,7 @@ function stage() {
           signal.addEventListener('abort', () => reject(new Error('aborted')));
         }),
     },
-    onSnapshot: ({ subjects }) => heard.push(subjects[0]?.name ?? ''),
+    onSnapshot: ({ subjects }) => received.push(subjects[0]?.name ?? ''),
     logger: silentLogger,
     pacing: {
       backoffMs: (failures) => failures,
@@ -40,12 +40,12 @@ function stage() {
     give?.(next);
     await eventually(() => expect(answers).toHaveLength(1));
   };
-  return { feed, asked, heard, pauses, answer };
+  return { feed, asked, received, pauses, answer };
 }
 
 describe('the feed of a gateway', () => {
   it('hears everything first, and then asks for what is new since', async () => {
-    const { feed, asked, heard, answer } = stage();
+    const { feed, asked, received, answer } = feedFixture();
     expect(feed.notReady()).toBeDefined();
     feed.start();
     await answer({ version: '1', snapshot: snapshot('ada') });
@@ -53,12 +53,12 @@ describe('the feed of a gateway', () => {
     await answer({ version: '1' });
     await answer({ version: '2', snapshot: snapshot('bob') });
     expect(asked).toEqual([undefined, '1', '1', '2']);
-    expect(heard).toEqual(['ada', 'bob']);
+    expect(received).toEqual(['ada', 'bob']);
     await feed.stop();
   });
 
-  it('keeps what it heard while the API does not answer, waits longer each time, and goes on', async () => {
-    const { feed, asked, heard, pauses, answer } = stage();
+  it('keeps the last snapshot while the API cannot be reached, with backoff, and then continues', async () => {
+    const { feed, asked, received, pauses, answer } = feedFixture();
     feed.start();
     await answer({ version: '1', snapshot: snapshot('ada') });
     for (let failures = 0; failures < 3; failures += 1) await answer(new Error('away'));
@@ -67,12 +67,12 @@ describe('the feed of a gateway', () => {
     await answer(new Error('away'));
     expect(pauses).toEqual([1, 2, 3, 1]);
     expect(asked).toEqual([undefined, '1', '1', '1', '1', '2', '2']);
-    expect(heard).toEqual(['ada', 'bob']);
+    expect(received).toEqual(['ada', 'bob']);
     await feed.stop();
   });
 
-  it('keeps no gateway from serving where the API cannot be asked', async () => {
-    const { feed, answer } = stage();
+  it('does not keep a gateway from serving while the API cannot be reached', async () => {
+    const { feed, answer } = feedFixture();
     feed.start();
     await answer(new Error('away'));
     expect(feed.notReady()).toBeUndefined();
@@ -80,7 +80,7 @@ describe('the feed of a gateway', () => {
   });
 
   it('asks again for what could not be applied', async () => {
-    const { feed, asked, answer } = stage();
+    const { feed, asked, answer } = feedFixture();
     feed.start();
     await answer({ version: '1', snapshot: { keys: [], subjects: null } as unknown as FeedSnapshot });
     expect(asked).toEqual([undefined, undefined]);

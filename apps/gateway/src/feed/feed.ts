@@ -2,31 +2,31 @@ import type { FeedAnswer, FeedSnapshot } from '@tessera/contracts-internal/gatew
 import type { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 
-/** Where the feed comes from. */
+/** The API's feed of keys, subjects, aliases and limits. */
 export interface FeedSource {
-  /** What is new since that version, as soon as there is something. */
+  /** A long poll: resolves with the snapshot after version `since` once there is one, or without one after a while. */
   ask(since: string | undefined, signal: AbortSignal): Promise<FeedAnswer>;
 }
 
 export interface FeedOptions {
   readonly source: FeedSource;
-  /** Called with everything after every change. */
+  /** Called with the whole snapshot after every change. */
   readonly onSnapshot: (snapshot: FeedSnapshot) => void;
   readonly logger: Logger;
   readonly pacing: Pick<typeof realPacing, 'pause' | 'backoffMs'>;
 }
 
-/** Failures in a row before the log says so: an API that restarts misses some. */
+/** Consecutive failures before a warning is logged: a few are normal while an API process restarts. */
 const FAILURES = 3;
 
 /**
- * Hears from the API what changes. While the API does not answer, everything stays as it was heard last; what was never
- * heard is unknown, which is not the same as nothing.
+ * Follows the API's feed by long polling. While the API cannot be reached, the last snapshot stays in use. Before the
+ * first snapshot, keys and subjects are unknown, which is not the same as an empty list.
  */
 export class Feed {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
-  private asked = false;
+  private polled = false;
   private version: string | undefined;
   private failures = 0;
 
@@ -36,15 +36,15 @@ export class Feed {
     this.running = this.run();
   }
 
-  /** Resolves once the open request has ended. */
+  /** Cancels the open request; resolves once it has ended. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
   }
 
-  /** The first request is open, so keys are not known yet; undefined once it has an answer or has failed. */
+  /** Why the gateway is not ready: the first request is still open. Undefined once it has a response or has failed. */
   notReady(): string | undefined {
-    return this.asked ? undefined : 'the API has not been heard yet';
+    return this.polled ? undefined : 'the first request for keys and subjects to the API is still open';
   }
 
   private async run(): Promise<void> {
@@ -52,22 +52,22 @@ export class Feed {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        await this.hear(signal);
-        if (this.failures >= FAILURES) this.options.logger.info('the API is heard again');
+        await this.poll(signal);
+        if (this.failures >= FAILURES) this.options.logger.info('connection to the API restored');
         this.failures = 0;
       } catch (err) {
         if (signal.aborted) return;
         this.failures += 1;
         if (this.failures === FAILURES)
-          this.options.logger.warn({ err }, 'the API is not heard; keys and subjects stay as they were');
+          this.options.logger.warn({ err }, 'cannot reach the API; keeping the last known keys and subjects');
         await pacing.pause(pacing.backoffMs(this.failures), signal);
       } finally {
-        this.asked = true;
+        this.polled = true;
       }
     }
   }
 
-  private async hear(signal: AbortSignal): Promise<void> {
+  private async poll(signal: AbortSignal): Promise<void> {
     const { source, onSnapshot } = this.options;
     const { version, snapshot } = await source.ask(this.version, signal);
     if (snapshot === undefined) return;

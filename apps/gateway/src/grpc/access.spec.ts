@@ -13,8 +13,8 @@ describe('access and limits of gRPC', () => {
   beforeEach(async () => {
     fixture = await gatewayFixture({ drainMs: 200 });
     echo = new GrpcEcho();
-    fixture.source.know({ protocol: 'grpc', access: { users: [], groups: [] } });
-    fixture.callers.hear({
+    fixture.source.setWorkload({ protocol: 'grpc', access: { users: [], groups: [] } });
+    fixture.callers.update({
       keys: [
         servingKey(KEY, { id: 'key-1', name: 'nightly job', limits: { requestsPerMinute: 1 } }),
         servingKey(OTHER_KEY, { scope: { projects: ['p2'], workloads: [] } }),
@@ -62,7 +62,7 @@ describe('access and limits of gRPC', () => {
     expect(JSON.stringify(seen)).not.toMatch(/tsk-|root/);
   });
 
-  it('turn away what exceeds a limit with RESOURCE_EXHAUSTED', async () => {
+  it('reject what exceeds a limit with RESOURCE_EXHAUSTED', async () => {
     await serve();
     expect((await call('p1/chat', withKey(KEY))).code).toBe(status.OK);
     const { code, details, trailers } = await call('p1/chat', withKey(KEY));

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Deadline } from '../limits/deadline';
 
-/** Metadata of a call that names its workload, as `<project>/<name>`: a path of gRPC is that of the method. */
+/** Metadata of a gRPC call with its workload, as `<project>/<name>`: the path of a gRPC call is that of the method. */
 export const WORKLOAD_METADATA = 'x-tessera-workload';
 const TIMEOUT = 'grpc-timeout';
 
-/** Whether a request is a call of gRPC; gRPC-Web is not, which is ordinary HTTP. */
+/** Whether a request is a gRPC call. gRPC-Web is not: it is ordinary HTTP. */
 export const isGrpc = (headers: IncomingHttpHeaders): boolean =>
   /^application\/grpc(?:$|[+;])/i.test(headers['content-type'] ?? '');
 
@@ -19,7 +19,7 @@ const UNITS: Readonly<Record<string, number>> = {
   n: 0.000_001,
 };
 
-/** How long the caller waits for its call, ms, at least 1; undefined where it names no time, or none that is one. */
+/** The timeout that the caller set (`grpc-timeout`), ms, at least 1; undefined where it is absent or malformed. */
 export function callerTimeMs(headers: IncomingHttpHeaders): number | undefined {
   const header = headers[TIMEOUT];
   if (typeof header !== 'string' || !isGrpc(headers)) return undefined;
@@ -27,19 +27,21 @@ export function callerTimeMs(headers: IncomingHttpHeaders): number | undefined {
   return digits === undefined ? undefined : Math.max(1, Math.ceil(Number(digits) * (UNITS[unit] ?? 0)));
 }
 
-/** The headers of a call, flat, with the time that is left where they have `grpc-timeout`. */
-export function inTime(
+/**
+ * The headers of a call, flat, with the time left until the deadline in `grpc-timeout`, where they have that header.
+ */
+export function withTimeLeft(
   headers: readonly string[],
   deadline: Pick<Deadline, 'leftMs'> | undefined,
 ): readonly string[] {
   if (deadline === undefined) return headers;
   const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === TIMEOUT);
-  // At most eight digits; a time that long is as good as none.
+  // The format allows eight digits; a timeout of more than a day needs no precision.
   const leftMs = Math.min(99_999_999, Math.max(1, Math.ceil(deadline.leftMs())));
   return at < 0 ? headers : headers.with(at + 1, `${leftMs}m`);
 }
 
-/** Project and name of the workload in the metadata; undefined where there is none that could be one. */
+/** Project and name of the workload in the metadata; undefined where it is absent or malformed. */
 export function workloadOfMetadata(
   headers: IncomingHttpHeaders,
 ): { readonly project: string; readonly name: string } | undefined {
@@ -49,5 +51,5 @@ export function workloadOfMetadata(
   return project === undefined || name === undefined ? undefined : { project, name };
 }
 
-/** Whether the path has the two parts of a method of gRPC and nothing before them. */
+/** Whether the path is only `/<service>/<method>`. */
 export const isBareMethod = (path: string): boolean => /^\/[^/]+\/[^/]+$/.test(path);

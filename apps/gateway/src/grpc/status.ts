@@ -20,13 +20,13 @@ const STATUS: Readonly<Record<number, number>> = {
   504: 4, // DEADLINE_EXCEEDED
 };
 const UNKNOWN = 2;
-/** Longest text of a status, bytes: clients limit the size of trailers to 8 KiB. */
+/** Longest `grpc-message`, bytes: clients limit the size of trailers to 8 KiB. */
 const MOST_TEXT = 2_000;
 
-/** The status of gRPC for an error of the gateway. */
+/** The gRPC status code for an error of the gateway. */
 export const grpcStatus = (httpStatus: number): number => STATUS[httpStatus] ?? UNKNOWN;
 
-/** Whether the response is one to a call of gRPC, over HTTP/2. */
+/** Whether the response is that of a gRPC call over HTTP/2. */
 export const answersGrpc = ({ req }: ServerResponse): boolean =>
   req.httpVersionMajor === 2 && isGrpc(req.headers);
 
@@ -36,7 +36,7 @@ export function answerGrpc(response: ServerResponse, error: HttpError): void {
 }
 
 /** Ends a call whose response has begun. */
-export function breakOffGrpc(response: ServerResponse, error: HttpError): void {
+export function abortGrpc(response: ServerResponse, error: HttpError): void {
   response.addTrailers(statusOf(error));
   response.end();
 }
@@ -46,6 +46,6 @@ const statusOf = ({ status, message }: HttpError): Readonly<Record<string, strin
   'grpc-message': percentEncoded(message),
 });
 
-/** As gRPC encodes it: printable ASCII without `%`. */
+/** Percent-encoded as gRPC requires: only printable ASCII without `%` is unencoded. */
 const percentEncoded = (text: string): string =>
   encodeURI(Buffer.from(text).subarray(0, MOST_TEXT).toString()).replace(/%20/g, ' ');

@@ -1,29 +1,32 @@
 import type { TrafficLimits } from '@tessera/contracts-internal/gateway';
 import { MinuteWindow } from './minute-window';
 
-/** What is limited: requests and tokens of a minute, requests at the same time. */
+/** What a limit counts: requests per minute, tokens per minute, or requests in flight. */
 export const LIMIT_KINDS = ['requestsPerMinute', 'tokensPerMinute', 'requestsInFlight'] as const;
 export type LimitKind = (typeof LIMIT_KINDS)[number] & keyof TrafficLimits;
 
 /** Over how many seconds demand is averaged. */
 const DEMAND_SECONDS = 5;
-/** A request in flight ends at any time; a part of nothing grows with the next answer of the scheduler. */
-const SOON_MS = 1_000;
+/**
+ * The wait before a retry where no time can be computed: a request in flight ends at any time, and a share of 0 grows
+ * with the next response of the scheduler.
+ */
+const RETRY_MS = 1_000;
 
-/** One limit, and what was used of it in this gateway. Times in ms of any origin, monotonic. */
+/** One limit and what this gateway has used of it. Times in ms of any origin, monotonic. */
 export class Allowance {
   private readonly used = new MinuteWindow();
-  /** What was asked for; of requests in flight only what was refused. */
-  private readonly asked = new MinuteWindow();
+  /** What callers demanded; of requests in flight only what was rejected. */
+  private readonly demanded = new MinuteWindow();
   private open = 0;
 
   constructor(
     /** The same in all gateways. */
     readonly id: string,
     readonly kind: LimitKind,
-    /** Of all gateways together. */
+    /** For all gateways together. */
     public limit: number,
-    /** This gateway's part of the limit. */
+    /** This gateway's share of the limit. */
     public ceiling: number,
   ) {}
 
@@ -36,7 +39,10 @@ export class Allowance {
     return Math.max(0, this.most - this.usedAt(now));
   }
 
-  /** Whether so much is left. What is more than the whole passes where nothing is used, or it never would. */
+  /**
+   * Whether the amount is left. An amount above the whole share is accepted where nothing is used; else it never could
+   * be.
+   */
   has(amount: number, now: number): boolean {
     return this.most > 0 && this.usedAt(now) + Math.min(amount, this.most) <= this.most;
   }
@@ -45,41 +51,41 @@ export class Allowance {
     if (this.kind === 'requestsInFlight') this.open += amount;
     else {
       this.used.add(amount, now);
-      this.asked.add(amount, now);
+      this.demanded.add(amount, now);
     }
   }
 
-  /** So much was asked for and refused. */
-  refuse(amount: number, now: number): void {
-    this.asked.add(amount, now);
+  /** Counts an amount that was demanded and rejected. */
+  recordRejected(amount: number, now: number): void {
+    this.demanded.add(amount, now);
   }
 
-  /** What was taken at `at` turned out to be so much more, or less where negative. */
+  /** Adds an amount to what was taken at `at`; subtracts it where it is negative. */
   correct(amount: number, now: number, at: number): void {
     if (this.kind === 'requestsInFlight') this.open += amount;
     else this.used.add(amount, now, at);
   }
 
-  /** Time until so much may be left, ms. */
+  /** Time until the amount is left if nothing else is taken, ms. */
   waitFor(amount: number, now: number): number {
-    if (this.kind === 'requestsInFlight' || this.most < 1) return SOON_MS;
+    if (this.kind === 'requestsInFlight' || this.most < 1) return RETRY_MS;
     return this.used.waitFor(this.most - Math.min(amount, this.most), now);
   }
 
-  /** Time until nothing counts any more if nothing is added, ms. */
+  /** Time until the used amount is 0 if nothing is added, ms. */
   resetMs(now: number): number {
     return this.used.emptyIn(now);
   }
 
-  /** What callers ask this gateway for at their pace of the last seconds: in a minute, or at the same time. */
+  /** The callers' demand on this gateway, from the last seconds: per minute, or in flight at the same time. */
   demand(now: number): number {
-    const lately = this.asked.recent(DEMAND_SECONDS, now);
+    const lately = this.demanded.recent(DEMAND_SECONDS, now);
     return this.kind === 'requestsInFlight' ? this.open + lately : (lately * 60) / DEMAND_SECONDS;
   }
 
-  /** Nothing counts, and nothing was asked for in the last minute. */
+  /** Nothing is used, and there was no demand in the last minute. */
   isIdle(now: number): boolean {
-    return this.open === 0 && this.used.used(now) === 0 && this.asked.used(now) === 0;
+    return this.open === 0 && this.used.used(now) === 0 && this.demanded.used(now) === 0;
   }
 
   private get most(): number {

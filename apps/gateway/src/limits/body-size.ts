@@ -5,8 +5,9 @@ import { answerError } from '../proxy/answers';
 import { REASON_HEADER } from './reason-header';
 
 /**
- * The body of a request, of which at most so many bytes are passed on; a larger one is answered with 413, at once where
- * its length is announced (undefined). Costs nothing where the size is not limited or is announced.
+ * The body of a request, limited to `most` bytes. A larger body is answered with 413. Where `content-length` already
+ * exceeds the limit, that happens at once and the result is undefined. Copies nothing where there is no limit or where
+ * `content-length` is given.
  */
 export function bounded(
   request: IncomingMessage,
@@ -18,9 +19,9 @@ export function bounded(
     response.once('finish', () => request.destroy());
     answerError(response, tooLarge(most));
   };
-  const announced = request.headers['content-length'];
-  if (announced !== undefined) {
-    if (Number(announced) <= most) return request;
+  const length = request.headers['content-length'];
+  if (length !== undefined) {
+    if (Number(length) <= most) return request;
     return void refuse();
   }
   let received = 0;
@@ -28,7 +29,7 @@ export function bounded(
     transform(chunk: Buffer, _encoding, done): void {
       received += chunk.length;
       if (received <= most) return done(null, chunk);
-      // Nothing follows: the connection ends with the answer.
+      // Without `done` nothing more is read: the connection is closed after the response.
       refuse();
     },
   });
@@ -36,9 +37,9 @@ export function bounded(
   return request.pipe(counted);
 }
 
-/** A body has more bytes than the gateway accepts. */
+/** The body is larger than the gateway accepts. */
 export const tooLarge = (most: number): HttpError =>
-  new HttpError(413, `The body is larger than ${most} bytes, the most that the gateway accepts`, undefined, {
+  new HttpError(413, `The request body exceeds the limit of ${most} bytes`, undefined, {
     [REASON_HEADER]: 'BodyTooLarge',
     connection: 'close',
   });

@@ -6,7 +6,7 @@ import { gatewayFixture, open } from '../testing/gateway-fixture';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 
-describe('bounds of what callers take', () => {
+describe('limits of what callers take', () => {
   let fixture: Fixture;
   const sockets: Socket[] = [];
   const begin = async (options: Parameters<typeof gatewayFixture>[0]): Promise<Fixture> =>
@@ -34,19 +34,22 @@ describe('bounds of what callers take', () => {
     ['streamed to a replica', '/p1/chat/'],
     ['read for its model', '/v1/chat/completions'],
     ['read for its tokens', '/p1/chat/v1/chat/completions'],
-  ])('close a connection whose body trickles, though it is never silent for long: %s', async (_, path) => {
-    await begin({ paceMs: 100, leastBytes: 50 });
-    await fixture.serve('a', (request) => void request.resume());
-    const socket = caller(head('Content-Length: 100000').replace('/p1/chat/', path));
-    const drip = setInterval(() => socket.writable && socket.write(' '), 20);
-    await closed(socket);
-    clearInterval(drip);
-    await eventually(async () =>
-      expect(await fixture.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 0$/)]),
-    );
-  });
+  ])(
+    'close a connection whose body arrives too slowly, though it is never idle for long: %s',
+    async (_, path) => {
+      await begin({ paceMs: 100, leastBytes: 50 });
+      await fixture.serve('a', (request) => void request.resume());
+      const socket = caller(head('Content-Length: 100000').replace('/p1/chat/', path));
+      const drip = setInterval(() => socket.writable && socket.write(' '), 20);
+      await closed(socket);
+      clearInterval(drip);
+      await eventually(async () =>
+        expect(await fixture.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 0$/)]),
+      );
+    },
+  );
 
-  it('close a connection that hardly reads what it asked for', async () => {
+  it('close a connection that reads the response too slowly', async () => {
     await begin({ paceMs: 200, leastBytes: 50 });
     let cancelled = false;
     await fixture.serve('a', (_, response) => {
@@ -63,7 +66,7 @@ describe('bounds of what callers take', () => {
     await eventually(() => expect(cancelled).toBe(true));
   });
 
-  it('leave alone who waits for a silent replica, and a body that the replica holds up', async () => {
+  it('keep a connection that waits for a slow replica, and a body that the replica reads slowly', async () => {
     await begin({ paceMs: 50, leastBytes: 50 });
     await fixture.serve('a', (request, response) => {
       request.pause();
@@ -83,10 +86,10 @@ describe('bounds of what callers take', () => {
     await fixture.serve('a', (request) => void request.resume());
     const socket = caller(head(more) + body);
     await closed(socket);
-    expect(socket.text()).toMatch(/^HTTP\/1\.1 413 [^]*BodyTooLarge[^]*larger than 100 bytes/);
+    expect(socket.text()).toMatch(/^HTTP\/1\.1 413 [^]*BodyTooLarge[^]*limit of 100 bytes/);
   });
 
-  it('let a body of the largest size pass', async () => {
+  it('accept a body of the maximum size', async () => {
     await begin({ bodyBytes: 100 });
     await fixture.serve('a', (request, response) => {
       let length = 0;
@@ -101,7 +104,7 @@ describe('bounds of what callers take', () => {
   it.each([
     ['before the first byte', { firstByteMs: 200 }, 504],
     ['within a response', { streamIdleMs: 200 }, 200],
-  ])('end a request whose replica is silent for too long, %s', async (_, limits, status) => {
+  ])('end a request whose replica sends nothing for too long, %s', async (_, limits, status) => {
     await begin(limits);
     await fixture.serve('a', (_request, response) => void (status === 200 && response.write('begun')));
     const { request, answered } = open(url());
@@ -123,7 +126,7 @@ describe('bounds of what callers take', () => {
     const stuck = open(url(), 'POST');
     stuck.request.on('error', () => undefined).write(Buffer.alloc(32 * 1_048_576));
     expect((await stuck.answered).statusCode).toBe(504);
-    // It has sent nothing for longer than the replica may be silent.
+    // It has sent nothing for longer than the timeout of the replica.
     slow.request.end('b');
     expect((await slow.answered).statusCode).toBe(200);
   });
@@ -161,7 +164,7 @@ describe('bounds of what callers take', () => {
 
     it('do not end it for its silence while it waits for a replica', async () => {
       await begin({ idleMs: 50 });
-      fixture.source.know({});
+      fixture.source.setWorkload({});
       const socket = caller(offering('Content-Length: 0'));
       await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
       // As long as several idle times.

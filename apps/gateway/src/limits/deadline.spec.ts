@@ -6,11 +6,11 @@ import { websocketServer } from '../testing/websocket-server';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 
-describe('the time that a workload gives a request', () => {
+describe('the time limit of a request', () => {
   let fixture: Fixture;
   const begin = async (requestTimeoutMs: number | undefined, requestMs?: number): Promise<void> => {
     fixture = await gatewayFixture({ requestMs });
-    fixture.source.know(requestTimeoutMs === undefined ? {} : { requestTimeoutMs });
+    fixture.source.setWorkload(requestTimeoutMs === undefined ? {} : { requestTimeoutMs });
   };
   const url = (): string => `${fixture.url}/p1/chat/`;
   const ask = async () => {
@@ -61,7 +61,7 @@ describe('the time that a workload gives a request', () => {
     expect((await answered).statusCode).toBe(504);
   });
 
-  it('ends a stream in the middle, which its client can tell from a whole one', async () => {
+  it('ends a stream in the middle, so that its client sees that it is incomplete', async () => {
     await begin(200);
     await fixture.serve('a', (_, response) => void response.write('data: 1\n\n'));
     const { request, answered } = open(url());
@@ -77,7 +77,7 @@ describe('the time that a workload gives a request', () => {
     expect(await ask()).toEqual(LATE);
   });
 
-  it('is forgotten at the end of a websocket', async () => {
+  it('is cancelled for a websocket', async () => {
     await begin(3_600_000);
     const server = websocketServer();
     fixture.source.report('present', replica('a', { address: await listening(server) }));

@@ -2,35 +2,36 @@ import type { ServerResponse } from 'node:http';
 import { HttpError } from '@tessera/platform-http';
 import { REASON_HEADER } from './reason-header';
 
-/** The longest that a timer waits, ms. */
+/** The longest delay of a Node timer, ms. */
 const MOST_MS = 0x7fff_ffff;
 
-/** The request took longer than it may, its wait for a replica included. */
-export class LateError extends HttpError {
+/** The request exceeded its time limit, which includes the wait for a replica. */
+export class RequestTimeoutError extends HttpError {
   constructor(
     timeoutMs: number,
-    rule = 'the most that the workload allows (servingConfiguration.requestTimeoutSeconds)',
+    source = 'set by servingConfiguration.requestTimeoutSeconds of the workload or by the gateway',
   ) {
-    const message = `The request took longer than ${timeoutMs / 1000} s, ${rule}`;
+    const message = `The request exceeded its time limit of ${timeoutMs / 1000} s, ${source}`;
     super(504, message, undefined, { [REASON_HEADER]: 'RequestTimeout' });
   }
 }
 
-/** The time that one request has. */
+/** The deadline of one request. */
 export interface Deadline {
-  /** Aborts at the end of the time. */
-  readonly over: AbortSignal;
-  /** What its client is then answered, as long as no response has begun. */
-  readonly error: LateError;
+  /** Aborts, with the error as its reason, when the deadline has passed. */
+  readonly signal: AbortSignal;
+  /** The error for the client, if no response has begun. */
+  readonly error: RequestTimeoutError;
   /** Time left, ms. */
   readonly leftMs: () => number;
-  /** Forgets it: the request has ended, or has become a websocket. */
+  /** Cancels the deadline: the request has ended, or has become a websocket. */
   readonly end: () => void;
 }
 
 /**
- * Forgotten when the response is closed. `callerMs` is how long the caller waits, where it names a time; `elapsedMs` have
- * passed since the request came. Undefined where the time is not limited.
+ * Starts the deadline of a request; it is cancelled when the response is closed. `limitMs`: the gateway's or workload's
+ * limit. `callerMs`: the caller's own timeout (`grpc-timeout`), if it sent one. `elapsedMs`: time since the request
+ * arrived. Undefined where neither limits the time.
  */
 export function beginDeadline(
   limitMs: number | undefined,
@@ -43,9 +44,12 @@ export function beginDeadline(
   const timeoutMs = Math.min(limitMs ?? Infinity, callerMs ?? Infinity);
   const ends = new AbortController();
   const endsAt = performance.now() + timeoutMs - elapsedMs;
-  const error = new LateError(timeoutMs, isCallers ? 'the deadline of its caller (grpc-timeout)' : undefined);
+  const error = new RequestTimeoutError(
+    timeoutMs,
+    isCallers ? 'set by grpc-timeout of the caller' : undefined,
+  );
   const timer = setTimeout(() => ends.abort(error), Math.min(Math.max(0, timeoutMs - elapsedMs), MOST_MS));
   const end = (): void => clearTimeout(timer);
   response.once('close', end);
-  return { over: ends.signal, error, leftMs: () => endsAt - performance.now(), end };
+  return { signal: ends.signal, error, leftMs: () => endsAt - performance.now(), end };
 }

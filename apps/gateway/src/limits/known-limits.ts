@@ -3,12 +3,13 @@ import type { Caller } from '../access/caller';
 import type { Workload } from '../routing/workload';
 import type { Scope } from './ledger';
 
-/** Which limits a request counts against. They stay as last heard while the API does not answer. */
+/** The limits of projects and workloads in the last snapshot of the API. They are kept while it cannot be reached. */
 export class KnownLimits {
   private projects: ReadonlyMap<string, TrafficLimits> = new Map();
   private workloads: ReadonlyMap<string, TrafficLimits> = new Map();
 
-  hear(limits: readonly FeedLimits[]): void {
+  /** Replaces all limits. */
+  update(limits: readonly FeedLimits[]): void {
     const given = limits.filter((one) => hasAny(one.limits));
     this.projects = new Map(
       given.flatMap((one) => (one.scope === 'project' ? [[one.name, one.limits]] : [])),
@@ -18,7 +19,7 @@ export class KnownLimits {
     );
   }
 
-  /** The scopes that limit something. */
+  /** The scopes whose limits the request counts against. */
   of(workload: Workload, caller: Caller | undefined): readonly Scope[] {
     const scopes: Scope[] = [];
     if (caller?.limits !== undefined && hasAny(caller.limits))

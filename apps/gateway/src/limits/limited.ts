@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http';
 import { HttpError } from '@tessera/platform-http';
 import { REASON_HEADER } from './reason-header';
 import type { LimitKind } from './allowance';
-import type { Excess, Taken } from './ledger';
+import type { ExceededLimit, TakenLimits } from './ledger';
 
 const NAMES: Readonly<Record<LimitKind, readonly [text: string, reason: string]>> = {
   requestsPerMinute: ['requests per minute', 'RequestsPerMinute'],
   tokensPerMinute: ['tokens per minute', 'TokensPerMinute'],
   requestsInFlight: ['requests at the same time', 'RequestsInFlight'],
 };
-/** The headers of the two rates, those of OpenAI's API. */
+/** The headers of the two rate limits, as in OpenAI's API. */
 const RATES = (
   [
     ['requestsPerMinute', 'requests'],
@@ -22,11 +22,11 @@ const RATES = (
   reset: `x-ratelimit-reset-${name}`,
 }));
 
-/** A request was turned away: whose limit of what it would exceed, and when to send it again. */
-export function limited({ scope, limit, value, waitMs }: Excess): HttpError {
+/** The error for a request over a limit: whose limit it is, its value, and when to retry. */
+export function limitExceeded({ scope, limit, value, waitMs }: ExceededLimit): HttpError {
   const [text, reason] = NAMES[limit];
   const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
-  const message = `The limit of the ${scope.kind} "${scope.name}" is reached: ${value} ${text}; try again in ${seconds} s`;
+  const message = `The limit of the ${scope.kind} "${scope.name}" is reached: ${value} ${text}; retry after ${seconds} s`;
   return new HttpError(429, message, undefined, {
     'retry-after': String(seconds),
     [REASON_HEADER]: reason,
@@ -34,11 +34,11 @@ export function limited({ scope, limit, value, waitMs }: Excess): HttpError {
   });
 }
 
-/** Too many requests are open in this process, in all or of one caller. */
+/** The error for a request over the limit of open requests of this process, in all or of one caller. */
 export const gatewayFull = (): HttpError =>
   new HttpError(
     429,
-    'The gateway has too many open requests; send fewer at once or try again later',
+    'The gateway is at its limit for open requests; send fewer at once or retry after 1 s',
     undefined,
     {
       'retry-after': '1',
@@ -46,8 +46,8 @@ export const gatewayFull = (): HttpError =>
     },
   );
 
-/** What is left of the tightest limit of each rate, as flat headers; none where nothing is limited. */
-export function rateHeaders({ limits }: Pick<Taken, 'limits'>, now: number): string[] {
+/** The rate limit headers, flat: of each rate the limit with the least left. Empty where no rate is limited. */
+export function rateHeaders({ limits }: Pick<TakenLimits, 'limits'>, now: number): string[] {
   const headers: string[] = [];
   for (const { kind, limit, remaining, reset } of RATES) {
     const tightest = tightestOf(kind, limits, now);
@@ -58,13 +58,13 @@ export function rateHeaders({ limits }: Pick<Taken, 'limits'>, now: number): str
   return headers;
 }
 
-/** States the headers of {@link rateHeaders} in whatever the gateway itself answers. */
+/** Sets the headers of {@link rateHeaders} on a response that the gateway writes itself. */
 export function setRates(response: Pick<ServerResponse, 'setHeader'>, rates: readonly string[]): void {
   for (let index = 0; index + 1 < rates.length; index += 2)
     response.setHeader(rates[index] ?? '', rates[index + 1] ?? '');
 }
 
-/** Takes the headers of {@link setRates} off: another workload answers, whose limits are others. */
+/** Removes the headers of {@link setRates}: a fallback workload responds, which has other limits. */
 export function removeRates(response: Pick<ServerResponse, 'removeHeader'>): void {
   for (const { limit, remaining, reset } of RATES)
     for (const name of [limit, remaining, reset]) response.removeHeader(name);
@@ -72,10 +72,10 @@ export function removeRates(response: Pick<ServerResponse, 'removeHeader'>): voi
 
 function tightestOf(
   kind: (typeof RATES)[number]['kind'],
-  limits: Taken['limits'],
+  limits: TakenLimits['limits'],
   now: number,
-): Taken['limits'][number]['allowance'] | undefined {
-  let tightest: Taken['limits'][number]['allowance'] | undefined;
+): TakenLimits['limits'][number]['allowance'] | undefined {
+  let tightest: TakenLimits['limits'][number]['allowance'] | undefined;
   for (const { allowance } of limits)
     if (
       allowance.kind === kind &&
@@ -85,7 +85,7 @@ function tightestOf(
   return tightest;
 }
 
-/** As OpenAI writes it: `1m0s`, `59s`, `120ms`. */
+/** In the format of OpenAI's API: `1m0s`, `59s`, `120ms`. */
 function duration(ms: number): string {
   if (ms < 1_000) return `${Math.ceil(ms)}ms`;
   const seconds = Math.ceil(ms / 1_000);

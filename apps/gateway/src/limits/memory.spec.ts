@@ -95,7 +95,7 @@ describe('the memory of the gateway', () => {
   /** What so many callers of that way take, once it stands still; `until` they have all they can have. */
   async function taken(way: Way, count: number, until: (seen: { arrived: number; refused: number }) => void) {
     const fixture = await gatewayFixture({ drainMs: 50, openTotal: OPEN, readBytes: READ_BYTES });
-    fixture.callers.hear({
+    fixture.callers.update({
       keys: Array.from({ length: CALLERS }, (_, index) => servingKey(`tsk-${index}`)),
       subjects: [],
     });

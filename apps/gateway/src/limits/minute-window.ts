@@ -1,23 +1,23 @@
-/** Slots of a second: the current one and those of the 60 s before. */
+/** One slot per second: the current second and the 60 before it. */
 const SLOTS = 61;
 const SLOT_MS = 1_000;
 
 /**
- * Amounts of the last minute, by second. An amount counts for 60 to 61 s, so that no 60 s, wherever they begin, hold
- * more than what was let through. Times in ms of any origin, monotonic. 0.5 KB each, whatever the amounts.
+ * A sliding window over the amounts of the last minute, by second. An amount counts for 60 to 61 s, so that every
+ * interval of 60 s is within the limit. Times in ms of any origin, monotonic. Takes 0.5 KB, whatever the amounts.
  */
 export class MinuteWindow {
   private readonly slots = new Float64Array(SLOTS);
   private slot = -Infinity;
   private sum = 0;
 
-  /** What counts now. */
+  /** The sum of the window. */
   used(now: number): number {
     this.advance(now);
     return this.sum;
   }
 
-  /** Adds an amount, which may be negative to correct an earlier one of `at`; what no longer counts stays so. */
+  /** Adds an amount at `at`; a negative one corrects an earlier one. Has no effect where `at` has left the window. */
   add(amount: number, now: number, at = now): void {
     this.advance(now);
     const slot = slotOf(at);
@@ -29,7 +29,7 @@ export class MinuteWindow {
     this.sum += after - before;
   }
 
-  /** What was added in the last `seconds`, the current one included. */
+  /** The sum of the last `seconds`, the current one included. */
   recent(seconds: number, now: number): number {
     this.advance(now);
     let sum = 0;
@@ -37,7 +37,7 @@ export class MinuteWindow {
     return sum;
   }
 
-  /** Time until at most `most` counts if nothing is added, ms; 0 where that is so. */
+  /** Time until the sum is at most `most` if nothing is added, ms; 0 where it is already. */
   waitFor(most: number, now: number): number {
     this.advance(now);
     let left = this.sum;
@@ -48,7 +48,7 @@ export class MinuteWindow {
     return 0;
   }
 
-  /** Time until nothing counts any more if nothing is added, ms; 0 where that is so. */
+  /** Time until the window is empty if nothing is added, ms; 0 where it is already. */
   emptyIn(now: number): number {
     this.advance(now);
     for (let age = 0; age < SLOTS; age += 1)
@@ -62,7 +62,7 @@ export class MinuteWindow {
     if (slot - this.slot >= SLOTS) this.slots.fill(0);
     else for (let next = this.slot + 1; next <= slot; next += 1) this.slots[modulo(next)] = 0;
     this.slot = slot;
-    // Summed anew each second, so that rounding does not add up.
+    // Recomputed each second, so that rounding errors do not accumulate.
     this.sum = this.slots.reduce((sum, one) => sum + one, 0);
   }
 }

@@ -6,7 +6,7 @@ const entering = (open: OpenRequests, caller: string, count: number): number =>
   Array.from({ length: count }, () => open.enter(caller)).filter(Boolean).length;
 
 describe('open requests', () => {
-  it('of one caller are at most four fifths of all, of two four ninths each, and others find room', () => {
+  it('of one caller are at most four fifths of all, of two four ninths each, so that others get some', () => {
     const open = new OpenRequests(900);
     expect(entering(open, 'a', 2_000)).toBe(720);
     expect(entering(open, 'b', 20)).toBe(20);
@@ -15,7 +15,7 @@ describe('open requests', () => {
     expect(entering(two, 'c', 1)).toBe(1);
   });
 
-  it('find room again when others end', () => {
+  it('are accepted again when others end', () => {
     const open = new OpenRequests(5);
     expect(entering(open, 'a', 9)).toBe(4);
     open.leave('a');

@@ -1,9 +1,12 @@
-/** One caller alone may have four fifths of all open requests, two of them four ninths each: others always find room. */
+/**
+ * A caller may have this many times as many open requests as are still available: alone at most four fifths of all, two
+ * callers four ninths each.
+ */
 const SHARE = 4;
 
 /**
- * Bounds the requests that are open in this process, waiting or at a replica, and with them its memory. A caller may have
- * four times as many as are left for everybody, so that no caller takes the last ones.
+ * Limits the open requests of this process, waiting or at a replica, and so its memory. A caller gets at most
+ * {@link SHARE} times as many as are still available, so that no single caller can take all of them.
  */
 export class OpenRequests {
   private total = 0;
@@ -11,7 +14,7 @@ export class OpenRequests {
 
   constructor(private readonly limit: number) {}
 
-  /** Counts a request; false where there are too many in all, or of this caller. */
+  /** Counts a request; false where the process or the caller has too many open requests. */
   enter(caller: string): boolean {
     const own = this.byCaller.get(caller) ?? 0;
     const left = this.limit - this.total;

@@ -18,7 +18,7 @@ function exchange(perInterval: number) {
   };
 }
 
-describe('the pace of requests that are under way', () => {
+describe('the check for slow callers', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
@@ -39,7 +39,7 @@ describe('the pace of requests that are under way', () => {
     expect(exchanges.flatMap(({ wasEnded }, index) => (wasEnded() ? [index] : []))).toEqual(slow);
   });
 
-  it('looks again at what kept up, and no more once all have left', () => {
+  it('continues for callers that are fast enough, and stops without exchanges', () => {
     const pace = new Pace(1_000, 10);
     const one = exchange(100);
     pace.watch(one.given);

@@ -6,44 +6,44 @@ export interface Exchange {
   readonly response: ServerResponse;
 }
 
-/** An exchange that is watched, and its place in the list. */
+/** An exchange that is watched, and its index in the list. */
 interface Watched {
   readonly exchange: Exchange;
   moved: Moved;
   at: number;
 }
 
-/** What an exchange has moved so far, and whose turn it is. */
+/** The progress of an exchange, and whether it waits for the caller. */
 export interface Moved {
-  /** Bytes of the caller. */
+  /** Bytes received from the caller. */
   readonly received: number;
-  /** Bytes that are on their way to the caller. */
+  /** Bytes sent to the caller. */
   readonly sent: number;
-  /** Whether the caller is to send the rest of its body. */
+  /** Whether the gateway waits for more of the request body. */
   readonly sending: boolean;
-  /** Whether the caller is to read what is written. */
+  /** Whether the gateway waits for the caller to read the response. */
   readonly reading: boolean;
 }
 
-/** How exchanges of one protocol are measured and ended. */
+/** How exchanges over one protocol are measured and ended. */
 export interface Transport {
   moved(exchange: Exchange): Moved;
   cut(exchange: Exchange): void;
 }
 
 /**
- * Ends exchanges whose callers are too slow on purpose or by accident: they send or read next to nothing through a whole
- * interval in which it is their turn, and would keep their place forever.
+ * Ends exchanges whose callers are too slow, on purpose (a slow-loris attack) or not: those that transfer fewer than
+ * `leastBytes` in an interval during which the gateway waits for them. They would hold their connection for ever.
  */
 export class Pace {
   /**
-   * A list, since a map that is added to and deleted from replaces its table every few entries, and a table that it has
-   * left behind in the old generation keeps what was in it alive until the next full collection.
+   * An array, because a Map with many insertions and deletions reallocates its table every few entries; an old table
+   * that V8 has promoted to the old generation keeps its entries alive until the next full garbage collection.
    */
   private readonly open: Watched[] = [];
   private timer: NodeJS.Timeout | undefined;
 
-  /** `leastBytes`: of each interval. */
+  /** `leastBytes`: per interval; 0 or less for no limit. */
   constructor(
     private readonly intervalMs: number,
     private readonly leastBytes: number,
@@ -55,11 +55,11 @@ export class Pace {
     const watched = { exchange, moved: this.transport.moved(exchange), at: this.open.length };
     this.open.push(watched);
     this.timer ??= setInterval(() => this.check(), this.intervalMs).unref();
-    // The connection may carry the next request afterwards, which is watched by itself.
+    // The next request on the same connection is an exchange of its own.
     exchange.response.once('close', () => this.forget(watched));
   }
 
-  /** The last of the list takes its place. */
+  /** Removes the entry; the last entry of the array moves to its index. */
   private forget(watched: Watched): void {
     const last = this.open.pop();
     if (last !== undefined && last !== watched) {
@@ -76,15 +76,15 @@ export class Pace {
     for (const watched of [...this.open]) {
       const { exchange, moved: before } = watched;
       const now = transport.moved(exchange);
-      const trickles = before.sending && now.sending && now.received - before.received < leastBytes;
-      const dawdles = before.reading && now.reading && now.sent - before.sent < leastBytes;
-      if (trickles || dawdles) transport.cut(exchange);
+      const sendsTooSlowly = before.sending && now.sending && now.received - before.received < leastBytes;
+      const readsTooSlowly = before.reading && now.reading && now.sent - before.sent < leastBytes;
+      if (sendsTooSlowly || readsTooSlowly) transport.cut(exchange);
       else watched.moved = now;
     }
   }
 }
 
-/** HTTP/1.1, where an exchange has the connection for itself. */
+/** HTTP/1.1, where an exchange has the connection to itself. */
 export const OVER_HTTP1: Transport = {
   moved({ request, response }) {
     const { socket } = request;
@@ -98,9 +98,12 @@ export const OVER_HTTP1: Transport = {
   cut: ({ request }) => request.socket.destroy(),
 };
 
-/** A body that nobody reads yet, or that a slow replica holds up, is not the caller's to speed up. */
+/**
+ * Whether the gateway waits for the caller to send more. False while the body is not read yet, or is read slowly by a
+ * replica.
+ */
 export function isSending(request: IncomingMessage): boolean {
   if (request.complete || request.readableLength > 0) return false;
-  // Flowing to a replica, or read piece by piece for its model.
+  // Streamed to a replica, or read chunk by chunk to find its model.
   return request.readableFlowing === true || request.listenerCount('readable') > 0;
 }

@@ -21,7 +21,7 @@ function run(load: Load, seconds: number): readonly number[] {
     owed: 0,
     sequence: 0,
   }));
-  for (const { ledger } of gateways) ledger.hear(count, []);
+  for (const { ledger } of gateways) ledger.applyShares(count, []);
   const answers: { readonly at: number; readonly apply: () => void }[] = [];
   const passed: number[] = [];
   for (let now = 0; now < seconds * 1_000; now += STEP_MS) {
@@ -36,7 +36,7 @@ function run(load: Load, seconds: number): readonly number[] {
       gateway.sequence += 1;
       const report = { gatewayId: id, sequence: gateway.sequence, final: false, limits: ledger.uses(now) };
       const parts = shared.receive(report, count, now);
-      answers.push({ at: now + AWAY_MS, apply: () => ledger.hear(count, parts) });
+      answers.push({ at: now + AWAY_MS, apply: () => ledger.applyShares(count, parts) });
     });
   }
   return passed;

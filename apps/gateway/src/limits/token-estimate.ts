@@ -1,17 +1,17 @@
 import type { ModelRequest } from '../openai/model-request';
 
-/** Bytes of text per token, as of common tokenizers for English. */
+/** Bytes of English text per token with common tokenizers. */
 const BYTES_PER_TOKEN = 4;
-/** The most that is reserved for what a request brings: pictures in a body are no text. */
+/** Upper limit of the input tokens reserved for a request: images in a body are not text. */
 const MOST_INPUT = 65_536;
-/** What a request that sets no limit of its own is expected to generate. */
+/** Output tokens expected of a request that sets no limit of its own. */
 const USUAL_OUTPUT = 256;
-/** The most that is reserved for what a request may generate: few use all that they allow. */
+/** Upper limit of the output tokens reserved for a request: few requests use all that they allow. */
 const MOST_OUTPUT = 4_096;
-/** Endpoints that generate no text. */
+/** Endpoints that do not generate text. */
 const WITHOUT_OUTPUT = new Set<string>(['embeddings', 'rerank', 'messages/count_tokens']);
 
-/** The tokens that are reserved for a request of so many bytes until it is known what it needed. */
+/** The tokens to reserve for a request with a body of `bodyBytes` until its actual use is known. */
 export function tokensExpected(
   { endpoint, maxTokens = USUAL_OUTPUT }: Pick<ModelRequest, 'endpoint' | 'maxTokens'>,
   bodyBytes: number,

@@ -4,12 +4,12 @@ import { createSecureContext } from 'node:tls';
 import type { Logger } from '@tessera/platform-logging';
 
 /** Interval at which the files are read again, ms. */
-const LOOK_MS = 5_000;
+const RELOAD_MS = 5_000;
 
 export interface CertificatePaths {
-  /** The certificate, followed by those between it and the root; PEM. */
+  /** PEM file of the certificate, followed by the intermediate ones. */
   readonly cert: string;
-  /** Its key, PEM. */
+  /** PEM file of its private key. */
   readonly key: string;
 }
 
@@ -18,11 +18,11 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** The certificate of the listener, from files that somebody may replace at any time. */
+/** The certificate of the listener, from files that may be replaced at any time. */
 export class CertificateFiles {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
-  private why: string | undefined;
+  private lastError: string | undefined;
 
   private constructor(
     private readonly paths: CertificatePaths,
@@ -31,8 +31,8 @@ export class CertificateFiles {
     private readonly everyMs: number,
   ) {}
 
-  /** Reads the files; rejects with what is wrong where they hold no certificate with its key. */
-  static async read(paths: CertificatePaths, logger: Logger, everyMs = LOOK_MS): Promise<CertificateFiles> {
+  /** Reads the files; rejects with the reason where they hold no valid certificate with its key. */
+  static async read(paths: CertificatePaths, logger: Logger, everyMs = RELOAD_MS): Promise<CertificateFiles> {
     return new CertificateFiles(paths, logger, await certificateIn(paths), everyMs);
   }
 
@@ -40,23 +40,23 @@ export class CertificateFiles {
     return this.now;
   }
 
-  /** Until when the one in use is valid, ms since the epoch. */
+  /** When the certificate in use expires, ms since the epoch. */
   get endsAt(): number {
     return Date.parse(new X509Certificate(this.now.cert).validTo);
   }
 
-  /** Why the files hold none that can be used; undefined where they do. */
+  /** Why the files hold no valid certificate; undefined where they do. */
   get problem(): string | undefined {
-    return this.why;
+    return this.lastError;
   }
 
-  /** Calls back with every new certificate. Files that hold none are logged once, and the last one stays in use. */
+  /** Calls `changed` with every new certificate. Invalid files are logged once; the last certificate stays in use. */
   watch(changed: (certificate: Certificate) => void): void {
-    const look = async (): Promise<void> => {
-      await this.look(changed);
-      if (!this.stopped) this.timer = setTimeout(() => void look(), this.everyMs);
+    const reload = async (): Promise<void> => {
+      await this.reload(changed);
+      if (!this.stopped) this.timer = setTimeout(() => void reload(), this.everyMs);
     };
-    this.timer = setTimeout(() => void look(), this.everyMs);
+    this.timer = setTimeout(() => void reload(), this.everyMs);
   }
 
   stop(): void {
@@ -64,20 +64,23 @@ export class CertificateFiles {
     clearTimeout(this.timer);
   }
 
-  private async look(changed: (certificate: Certificate) => void): Promise<void> {
+  private async reload(changed: (certificate: Certificate) => void): Promise<void> {
     try {
       const found = await certificateIn(this.paths);
       const isNew = found.cert !== this.now.cert || found.key !== this.now.key;
-      this.why = undefined;
+      this.lastError = undefined;
       if (!isNew) return;
       this.now = found;
       changed(found);
       this.logger.info({ validTo: new X509Certificate(found.cert).validTo }, 'a new certificate is in use');
     } catch (error) {
       const { message } = error as Error;
-      if (message === this.why) return;
-      this.why = message;
-      this.logger.error({ err: error }, 'the new certificate cannot be used; the last one stays in use');
+      if (message === this.lastError) return;
+      this.lastError = message;
+      this.logger.error(
+        { err: error },
+        'the certificate files are invalid; the last certificate stays in use',
+      );
     }
   }
 }
@@ -87,10 +90,10 @@ async function certificateIn({ cert: certPath, key: keyPath }: CertificatePaths)
   try {
     createSecureContext({ cert, key });
     const { validTo } = new X509Certificate(cert);
-    if (Date.parse(validTo) < Date.now()) throw new Error(`it was valid until ${validTo}`);
+    if (Date.parse(validTo) < Date.now()) throw new Error(`the certificate expired at ${validTo}`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`${certPath} and ${keyPath} are no valid certificate with its key: ${why}`, {
+    throw new Error(`${certPath} and ${keyPath} do not hold a valid certificate with its key: ${why}`, {
       cause: error,
     });
   }

@@ -1,14 +1,14 @@
 import { Gauge, type Registry } from '@tessera/platform-telemetry';
 import type { CertificateFiles } from './certificate-files';
 
-/** Exports until when the certificate is valid, and whether its files can be used. */
+/** Exports when the certificate expires, and whether its files are valid. */
 export function exportCertificate(
   registry: Registry,
   files: Pick<CertificateFiles, 'endsAt' | 'problem'>,
 ): void {
   new Gauge({
     name: 'tessera_gateway_certificate_not_after_seconds',
-    help: 'When the certificate in use ends, in seconds since the epoch.',
+    help: 'When the certificate in use expires, in seconds since the epoch.',
     registers: [registry],
     collect() {
       this.set(files.endsAt / 1000);
@@ -16,7 +16,7 @@ export function exportCertificate(
   });
   new Gauge({
     name: 'tessera_gateway_certificate_unusable',
-    help: '1 while the files hold no certificate that can be used, and the last one stays in use; else 0.',
+    help: '1 while the certificate files are invalid and the last certificate stays in use; else 0.',
     registers: [registry],
     collect() {
       this.set(files.problem === undefined ? 0 : 1);

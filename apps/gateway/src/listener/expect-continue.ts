@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * Asks the client for the body it offers (`Expect: 100-continue`) when somebody begins to read it: not before the
- * request is allowed and has a replica. Where the final response comes first, the connection is not used again, because
- * the client may leave the body out.
+ * Sends `100 Continue` to a client that waits for it before it sends the body (`Expect: 100-continue`) when the body is
+ * first read: only once the request is allowed and has a replica. Where the final response comes first, the connection
+ * is closed afterwards, because the client may leave the body out.
  */
 export function continueOnRead(request: IncomingMessage, response: ServerResponse): void {
   const read = request._read.bind(request);

@@ -15,8 +15,8 @@ describe('access and limits over HTTP/2', () => {
   beforeEach(async () => {
     received.length = 0;
     fixture = await gatewayFixture({ drainMs: 200 });
-    fixture.source.know({ access: { users: [], groups: [] } });
-    fixture.callers.hear({
+    fixture.source.setWorkload({ access: { users: [], groups: [] } });
+    fixture.callers.update({
       keys: [
         servingKey(KEY, { id: 'key-1', limits: { requestsPerMinute: 1 } }),
         servingKey(OTHER_KEY, { scope: { projects: ['p2'], workloads: [] } }),
@@ -63,7 +63,7 @@ describe('access and limits over HTTP/2', () => {
     for (const name of ['authorization', 'x-api-key']) expect(received[0]).not.toHaveProperty(name);
   });
 
-  it('turn away what exceeds a limit with 429', async () => {
+  it('reject what exceeds a limit with 429', async () => {
     await serve();
     expect((await ask('/p1/chat/v1', withKey(KEY))).status).toBe(200);
     const { status, head } = await ask('/p1/chat/v1', withKey(KEY));

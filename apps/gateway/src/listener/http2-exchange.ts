@@ -13,21 +13,21 @@ export class Http2Request extends Http2ServerRequest {
   }
 }
 
-/** Longest time until a stream that is cut off has closed, ms. */
+/** Time limit for an aborted stream to close, ms. */
 const CUT_MS = 5_000;
 
 /**
- * A response over HTTP/2 with what {@link ServerResponse} has and Node's compatibility API leaves out. A response that is
- * cut off ends with an error, so that no client takes it for complete.
+ * A response over HTTP/2 with the members of {@link ServerResponse} that Node's compatibility API lacks. A response
+ * that is destroyed ends with an error code, so that no client takes it for complete.
  */
 export class Http2Response extends Http2ServerResponse<Http2Request> {
-  /** Bytes of the body so far. */
+  /** Bytes of the body written so far. */
   written = 0;
   private held: OutgoingHttpHeaders | undefined;
 
-  /** Holds the head back until it is known whether a body follows: errors of gRPC are heads without one. */
+  /** Delays the head until it is known whether a body follows: a gRPC error is a head without a body. */
   override writeHead(status: number, headers?: OutgoingHttpHeaders | readonly string[] | string): this {
-    // This is how `end` of the base class sends the head: with the end of the stream in it.
+    // `end` of the base class calls this without a body, to send the head with the end of the stream.
     if (this.writableEnded) this.send();
     else {
       this.statusCode = status;
@@ -55,7 +55,7 @@ export class Http2Response extends Http2ServerResponse<Http2Request> {
     const { stream } = this;
     if (stream.closed) return this;
     stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-    // A session that broke the protocol, or whose client reads nothing at all, sends no reset either.
+    // A session after a protocol error, or whose client reads nothing, cannot send the reset; then it is destroyed.
     const limit = setTimeout(() => stream.session?.destroy(), CUT_MS);
     stream.once('close', () => clearTimeout(limit));
     return this;
@@ -68,7 +68,7 @@ export class Http2Response extends Http2ServerResponse<Http2Request> {
     super.writeHead(this.statusCode, held);
   }
 }
-// Types of Node claim that these exist.
+// Node's types declare these members, but its compatibility API lacks them.
 Object.defineProperties(Http2Response.prototype, {
   headersSent: {
     get(this: Http2Response): boolean {
@@ -87,7 +87,7 @@ Object.defineProperties(Http2Response.prototype, {
   },
 });
 
-/** Headers by name. Repeated ones are one list, as RFC 9110 §5.3 allows for all but `set-cookie`. */
+/** Headers by name. Repeated headers are joined, as RFC 9110 §5.3 allows for all but `set-cookie`. */
 function combined(headers: OutgoingHttpHeaders | readonly string[]): OutgoingHttpHeaders {
   if (!isFlat(headers)) return headers;
   const all: Record<string, string | string[]> = {};
@@ -104,8 +104,9 @@ const isFlat = (headers: OutgoingHttpHeaders | readonly string[]): headers is re
   Array.isArray(headers);
 
 /**
- * Gives a request over HTTP/2 the form of HTTP/1.1: `host` from `:authority`, no pseudo-headers, one `cookie` (RFC 9113
- * §8.2.3, §8.3.1). A `host` that contradicts `:authority` stays beside it, and is rejected like any second one.
+ * Converts the headers of a request over HTTP/2 to those of HTTP/1.1: `host` from `:authority`, no pseudo-headers, one
+ * `cookie` (RFC 9113 §8.2.3, §8.3.1). A `host` that differs from `:authority` is kept as a second one, which is
+ * rejected.
  */
 export function asExchange(request: Http2ServerRequest, response: Http2Response): Exchange {
   const { headers, rawHeaders } = request;
@@ -142,25 +143,25 @@ function plainHeaders(
 /** Whether the client announced a body. */
 export const isStreamWithBody = ({ request }: Exchange): boolean => !streamOf(request).endAfterHeaders;
 
-/** Ends a stream whose client sends nothing and reads nothing for `ms` while it is its turn. */
+/** Ends a stream that was idle for `ms` while the gateway waits for the client (`isClientsTurn`). */
 export function watchIdle({ request, response }: Exchange, ms: number, isClientsTurn: () => boolean): void {
   const stream = streamOf(request);
-  const look = (): void => {
+  const onIdle = (): void => {
     if (isClientsTurn()) response.destroy();
-    else stream.setTimeout(ms, look);
+    else stream.setTimeout(ms, onIdle);
   };
-  stream.setTimeout(ms, look);
+  stream.setTimeout(ms, onIdle);
 }
 
 /** HTTP/2, where an exchange is one stream of a connection. */
 export const OVER_HTTP2: Transport = {
   moved({ request, response }) {
-    // What waits for the window that the client opens by reading.
+    // Bytes that wait for flow control: the client opens its window by reading.
     const waiting = streamOf(request).writableLength;
     return {
       received: (request as unknown as Http2Request).received,
       sent: (response as unknown as Http2Response).written - waiting,
-      // A call of gRPC is a conversation at the pace of both.
+      // A gRPC stream may be idle for as long as both sides want.
       sending: !isGrpc(request.headers) && isSending(request),
       reading: waiting > 0,
     };

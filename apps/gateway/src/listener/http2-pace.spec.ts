@@ -66,7 +66,7 @@ describe('slow clients of HTTP/2', () => {
     await eventually(() => expect(cancelled).toBe(true));
   });
 
-  it('keep streams that wait for a silent replica, and bodies that the replica holds up', async () => {
+  it('keep streams that wait for a slow replica, and bodies that the replica reads slowly', async () => {
     await begin({ paceMs: 50, leastBytes: 50 });
     await fixture.serve('a', (request, response) => {
       request.pause();
@@ -81,15 +81,15 @@ describe('slow clients of HTTP/2', () => {
   it('keep calls of gRPC, which are conversations', async () => {
     await begin({ paceMs: 50, leastBytes: 50 });
     const echo = new GrpcEcho();
-    fixture.source.know({ protocol: 'grpc' });
+    fixture.source.setWorkload({ protocol: 'grpc' });
     fixture.source.report('present', replica('a', { address: await echo.listen() }));
     const caller = new GrpcCaller(fixture.address);
     const call = caller.chat({ 'x-tessera-workload': 'p1/chat' });
-    let heard = 0;
-    call.on('data', () => (heard += 1));
+    let chunks = 0;
+    call.on('data', () => (chunks += 1));
     drip(call, Buffer.from('x'));
     // As long as several intervals.
-    await eventually(() => expect(heard).toBeGreaterThan(20));
+    await eventually(() => expect(chunks).toBeGreaterThan(20));
     drips.splice(0).forEach((one) => clearInterval(one));
     call.end();
     await once(call, 'end');

@@ -3,35 +3,35 @@ import type { Socket } from 'node:net';
 import { contained } from '@tessera/platform-http';
 import type { Exchange } from '../limits/pace';
 import { asExchange, Http2Request, Http2Response } from './http2-exchange';
-import { CallerSession, lingering, type SessionLimits } from './http2-session';
+import { CallerSession, destroyAfterLinger, type SessionLimits } from './http2-session';
 
 /** Limits of the sessions and streams of callers. */
 export interface Http2Limits extends SessionLimits {
-  /** Most streams of all sessions together. A stream takes as much memory as a connection over HTTP/1.1. */
+  /** Maximum streams of all sessions together. A stream takes as much memory as a connection over HTTP/1.1. */
   readonly streams: number;
   /** Largest head, bytes. */
   readonly headBytes: number;
 }
 
 /**
- * What a request asks for: an answer; one that tells first whether its body is wanted; to meet an expectation that nobody
- * knows; a tunnel.
+ * The kinds of requests that Node reports by different events: ordinary ones, those with `expect: 100-continue`, those
+ * with another `expect`, and CONNECT.
  */
-export type Asked = 'answer' | 'continue' | 'unknown' | 'tunnel';
+export type RequestKind = 'ordinary' | 'expect-continue' | 'expect-unknown' | 'connect';
 
-/** Most concurrent streams of one session. */
+/** Maximum concurrent streams of one session. */
 const STREAMS = 100;
-/** Data of a stream that a client may send before somebody reads it, bytes. */
+/** Flow control window of a stream: data that a client may send before it is read, bytes. */
 const STREAM_WINDOW = 65_535;
 /**
- * The same for a whole session, so that streams that wait for a replica do not stop the others; for the first
- * {@link WIDE_SESSIONS} sessions, further ones have 64 KiB. Together 128 MiB.
+ * Flow control window of a session, so that streams that wait for a replica do not block the others, bytes. Only the
+ * first {@link WIDE_SESSIONS} sessions get it, 128 MiB in all; further ones have 64 KiB.
  */
 const WIDE_WINDOW = 1_048_576;
 const WIDE_SESSIONS = 128;
-/** Most memory of one session for heads and data that wait to be sent, MB. */
+/** Maximum memory of one session for headers and data that wait to be sent, MB. */
 const SESSION_MB = 10;
-/** Further frames that are none end the session. */
+/** More invalid frames than this end the session. */
 const INVALID_FRAMES = 50;
 
 /** Sessions over HTTP/2, on sockets that another server accepted. */
@@ -43,7 +43,7 @@ export class Http2Sessions {
 
   constructor(
     private readonly limits: Http2Limits,
-    private readonly handle: (exchange: Exchange, asked: Asked) => void,
+    private readonly handle: (exchange: Exchange, kind: RequestKind) => void,
   ) {
     this.server = createServer({
       Http2ServerRequest: Http2Request,
@@ -58,25 +58,25 @@ export class Http2Sessions {
         initialWindowSize: STREAM_WINDOW,
       },
     }) as typeof this.server;
-    const begin = (asked: Asked) =>
+    const begin = (kind: RequestKind) =>
       contained(
-        (request: Http2Request, response: Http2Response) => this.begin(request, response, asked),
+        (request: Http2Request, response: Http2Response) => this.begin(request, response, kind),
         (_error, { stream }) => stream.close(constants.NGHTTP2_INTERNAL_ERROR),
       );
-    this.server.on('request', begin('answer'));
-    this.server.on('checkContinue', begin('continue'));
-    // Node would answer these itself, and wait without end for a client that takes no answer.
-    this.server.on('checkExpectation', begin('unknown'));
-    this.server.on('connect', begin('tunnel'));
+    this.server.on('request', begin('ordinary'));
+    this.server.on('checkContinue', begin('expect-continue'));
+    // Without a listener, Node responds to these itself, and waits for ever for a client that does not read.
+    this.server.on('checkExpectation', begin('expect-unknown'));
+    this.server.on('connect', begin('connect'));
     this.server.on('sessionError', (_error, session) => session.destroy());
   }
 
-  /** Serves a connection that begins with the preface of HTTP/2, or was negotiated. */
+  /** Serves a connection that began with the HTTP/2 preface or negotiated HTTP/2 by ALPN. */
   accept(socket: Socket): void {
-    // The server of HTTP/1 lets clients end their side first; a session whose client has left is over.
+    // The HTTP/1 server allows half-open sockets; over HTTP/2, a client that has closed its side has disconnected.
     socket.allowHalfOpen = false;
-    // A session that ends waits for its client, which may never end its side.
-    socket.once('finish', () => lingering(socket));
+    // An ended session waits for its client, which may never close its side.
+    socket.once('finish', () => destroyAfterLinger(socket));
     const open = (session: ServerHttp2Session): void => this.open(session, socket);
     this.server.once('session', open);
     this.server.emit('connection', socket);
@@ -93,7 +93,7 @@ export class Http2Sessions {
     for (const session of this.sessions) session.close();
   }
 
-  /** Cuts every session. */
+  /** Destroys every session. */
   destroy(): void {
     for (const session of this.sessions) session.destroy();
   }
@@ -112,12 +112,12 @@ export class Http2Sessions {
     });
   }
 
-  private begin(request: Http2Request, response: Http2Response, asked: Asked): void {
+  private begin(request: Http2Request, response: Http2Response, kind: RequestKind): void {
     const { stream } = request;
-    // The client may send it again elsewhere: nobody has seen it (RFC 9113 §8.7).
+    // A refused stream was not processed, so the client may send the request again (RFC 9113 §8.7).
     if (this.streams >= this.limits.streams) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
     this.streams += 1;
     stream.once('close', () => (this.streams -= 1));
-    this.handle(asExchange(request, response), asked);
+    this.handle(asExchange(request, response), kind);
   }
 }

@@ -1,9 +1,9 @@
 import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 
-/** Limits of a session's life. */
+/** Time limits of a session. */
 export interface SessionLimits {
-  /** Longest time until the first stream of a session, and for the answer of one without a stream to a ping, ms. */
+  /** Longest time until the first stream of a session, and until an idle session acknowledges a ping, ms. */
   readonly headMs: number;
   /** Longest time without a stream, ms. */
   readonly keepAliveMs: number;
@@ -12,22 +12,21 @@ export interface SessionLimits {
 /** How long an ended session may wait for its client, ms. */
 const LINGER_MS = 1_000;
 
-/** Destroys a socket whose client does not end its side, or does not read the rest, in time. */
-export function lingering(socket: Socket): void {
+/** Destroys a socket whose client does not close its side, or does not read the rest, within {@link LINGER_MS}. */
+export function destroyAfterLinger(socket: Socket): void {
   const limit = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(limit));
 }
 
 /**
- * A session of a caller, which ends in time whatever state Node's session is in. After a frame that breaks the protocol
- * that one reads and sends nothing more and says nothing of it: neither the next request nor the end of a stream, nor
- * that the client has left.
+ * The session of a caller. Enforces its time limits whatever state Node's session is in: after a protocol error, that
+ * one neither reads nor sends and emits no further events, not even that a stream or the connection was closed.
  */
 export class CallerSession {
   private readonly streams = new Set<ServerHttp2Stream>();
   private readonly idle: NodeJS.Timeout;
-  /** Whether the client has answered the last ping. */
-  private isThere = true;
+  /** Whether the client has acknowledged the last ping. */
+  private isAlive = true;
 
   constructor(
     private readonly session: ServerHttp2Session,
@@ -39,7 +38,7 @@ export class CallerSession {
     };
     closingAfterReading(session);
     const first = setTimeout(endIdle, limits.headMs);
-    const looks = setInterval(() => this.look(), limits.headMs);
+    const checks = setInterval(() => this.check(), limits.headMs);
     this.idle = setTimeout(endIdle, limits.keepAliveMs);
     session.on('stream', (stream) => {
       clearTimeout(first);
@@ -52,13 +51,13 @@ export class CallerSession {
     session.once('close', () => {
       clearTimeout(first);
       clearTimeout(this.idle);
-      clearInterval(looks);
+      clearInterval(checks);
     });
   }
 
   /**
-   * Whether a stream is in use. One that either side has closed counts no longer, though its end may still have to be
-   * sent, which a session that broke the protocol never does.
+   * Whether a stream is in use. A stream that either side has closed does not count, even if its end was not sent yet:
+   * after a protocol error that never happens.
    */
   isBusy(): boolean {
     for (const { closed } of this.streams) if (!closed) return true;
@@ -72,39 +71,41 @@ export class CallerSession {
 
   destroy(): void {
     this.session.destroy();
-    // What is being written is waited for, without end where the client reads nothing.
-    lingering(this.socket);
+    // Node waits until pending data is written: for ever where the client reads nothing.
+    destroyAfterLinger(this.socket);
   }
 
-  /** A session waits for the rest of a head that has begun, also where it never comes. */
+  /**
+   * Closes the session, then destroys it: Node waits for the rest of a head that has begun, even if it never arrives.
+   */
   private end(): void {
     this.session.close();
     const limit = setTimeout(() => this.destroy(), LINGER_MS);
     this.session.once('close', () => clearTimeout(limit));
   }
 
-  /** Asks a session that is not in use whether its client is there, and destroys one that has not answered the last time. */
-  private look(): void {
+  /** Pings an idle session; destroys it if it did not acknowledge the last ping. */
+  private check(): void {
     const { session } = this;
-    // By an error, or for a stream that could not be cut.
-    if (session.destroyed) return lingering(this.socket);
+    // Destroyed by an error, or for a stream that could not be aborted.
+    if (session.destroyed) return destroyAfterLinger(this.socket);
     if (this.isBusy()) {
-      this.isThere = true;
+      this.isAlive = true;
       this.idle.refresh();
       return;
     }
-    if (!this.isThere) return this.destroy();
-    this.isThere = false;
+    if (!this.isAlive) return this.destroy();
+    this.isAlive = false;
     session.ping((error) => {
-      this.isThere = error === null;
+      this.isAlive = error === null;
     });
   }
 }
 
 /**
- * Lets a session be closed only once what has arrived is read, as Node closes it where its client says goaway. nghttp2
- * before 1.68.1 reads on after that, and a request or a malformed frame behind the goaway then corrupts memory and ends
- * the process (CVE-2026-27135).
+ * Delays `close` of a session until the received data was processed; Node calls it when the client sends GOAWAY.
+ * nghttp2 before 1.68.1 continues to read after that: a request or a malformed frame after the GOAWAY then corrupts
+ * memory and ends the process (CVE-2026-27135).
  */
 function closingAfterReading(session: ServerHttp2Session): void {
   const close = session.close.bind(session);

@@ -248,7 +248,7 @@ describe('HTTP/2 in cleartext, by prior knowledge', () => {
   it('keeps other streams going while one waits for a replica with its body unread', async () => {
     await begin();
     await fixture.serve('a', (request, response) => void request.pipe(response));
-    fixture.source.know({ uid: 'owner-w2', workloadId: 'w2', workload: 'slow' });
+    fixture.source.setWorkload({ uid: 'owner-w2', workloadId: 'w2', workload: 'slow' });
     const held = session.request({ ':method': 'POST', ':path': '/p1/slow/' });
     held.on('error', () => undefined);
     held.write('x'.repeat(200_000));

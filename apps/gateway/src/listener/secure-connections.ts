@@ -3,7 +3,7 @@ import { createServer } from 'node:tls';
 import type { Protocols } from '@tessera/platform-http';
 import type { CertificateFiles } from './certificate-files';
 
-/** Ends TLS on new connections and hands them on by the protocol that was negotiated (ALPN), HTTP/1.1 without one. */
+/** Terminates TLS on new connections and serves them by the protocol negotiated with ALPN, else as HTTP/1.1. */
 export function secureConnections(
   files: CertificateFiles,
   protocols: Protocols,
@@ -21,7 +21,7 @@ export function secureConnections(
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   files.watch((certificate) => server.setSecureContext({ ...certificate, minVersion: 'TLSv1.2' }));
   return (socket) => {
-    // As in servers of TLS alone: a client that leaves during the handshake holds no connection.
+    // As in Node's TLS servers: the connection of a client that disconnects during the handshake is closed.
     socket.allowHalfOpen = false;
     socket.on('error', () => socket.destroy());
     server.emit('connection', socket);

@@ -65,7 +65,7 @@ describe('TLS', () => {
 
   it('serves gRPC', async () => {
     const echo = new GrpcEcho();
-    fixture.source.know({ protocol: 'grpc' });
+    fixture.source.setWorkload({ protocol: 'grpc' });
     fixture.source.report('present', replica('a', { address: await echo.listen() }));
     const channel = credentials.createSsl(Buffer.from(first.cert));
     const caller = new GrpcCaller(`localhost:${port()}`, channel);
@@ -85,7 +85,7 @@ describe('TLS', () => {
   it('keeps the certificate and reports what is wrong where the new files hold none', async () => {
     const before = (await shown()).fingerprint256;
     await writeFile(files().cert, 'not a certificate');
-    await eventually(() => expect(logged()).toMatch(/tls\.crt .*no valid certificate/));
+    await eventually(() => expect(logged()).toMatch(/tls\.crt .*do not hold a valid certificate/));
     // The certificate of another key.
     await writeFile(files().cert, selfSigned(['localhost'], Date.now()).cert);
     await eventually(() => expect(logged()).toMatch(/key values mismatch/));
@@ -110,9 +110,11 @@ describe('TLS', () => {
 
   it('does not begin with files that hold no certificate, or an expired one', async () => {
     await writeFile(files().key, 'nothing');
-    await expect(CertificateFiles.read(files(), logger)).rejects.toThrow('no valid certificate with its key');
+    await expect(CertificateFiles.read(files(), logger)).rejects.toThrow(
+      'do not hold a valid certificate with its key',
+    );
     await write(selfSigned(['localhost'], Date.now() - 50 * 365 * 86_400_000));
-    await expect(CertificateFiles.read(files(), logger)).rejects.toThrow('valid until');
+    await expect(CertificateFiles.read(files(), logger)).rejects.toThrow('the certificate expired at');
   });
 
   it('ends connections without TLS, and keeps serving', async () => {

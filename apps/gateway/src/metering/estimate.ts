@@ -1,10 +1,10 @@
-/** Characters of common text for each token. */
+/** Characters per token of common text. */
 const CHARACTERS = 4;
 
-/** Tokens of so many characters, where nobody counted them. */
+/** Estimated tokens of a text with so many characters. */
 export const estimated = (characters: number): number => Math.ceil(characters / CHARACTERS);
 
-/** Members of a request that a model reads. */
+/** Members of a request body that are part of the prompt. */
 const READ = [
   'instructions',
   'system',
@@ -17,13 +17,13 @@ const READ = [
 ] as const;
 
 /**
- * Tokens of the prompt in the body of a request: of its texts, and one for each number of a prompt that is tokens
- * already. Files in it, such as pictures, count nothing.
+ * Estimated tokens of the prompt in a request body: of its texts, plus one for each number (a prompt may be an array of
+ * token ids). Files, such as images, do not count.
  */
 export function promptTokens(body: Readonly<Record<string, unknown>>): number {
   let characters = 0;
   let tokens = 0;
-  // Not by recursion: a body may be nested as deep as it is long.
+  // Without recursion: a body may be nested as deeply as it is long.
   const waiting: unknown[] = READ.map((name) => body[name]);
   while (waiting.length > 0) {
     const part = waiting.pop();
@@ -36,17 +36,20 @@ export function promptTokens(body: Readonly<Record<string, unknown>>): number {
   return tokens + estimated(characters);
 }
 
-/** Base64, in the interfaces of chat, responses and messages. */
+/** Members with Base64 data, in the chat, responses and messages APIs. */
 const FILES: ReadonlySet<string> = new Set(['data', 'file_data', 'image_url', 'input_audio']);
 
-/** Of an answer, so much is kept until its end, in case it reports no usage, bytes. */
+/** How much of a response is kept until its end, in case it reports no usage, bytes. */
 export const MOST_KEPT = 16_384;
 
-/** Texts that a model wrote, in JSON of any of the interfaces. */
+/** Matches generated texts in the JSON of any of the APIs. */
 const TEXT =
   /"(?:content|reasoning_content|reasoning|refusal|arguments|text|thinking)":\s*"((?:[^"\\]|\\.)*)/g;
 
-/** Estimates the tokens of an answer in JSON: those of its texts in the beginning, and all of its bytes after that. */
+/**
+ * Estimates the tokens of a JSON response: from its texts in the first {@link MOST_KEPT} bytes, and from all bytes
+ * after that.
+ */
 export class TextLength {
   private kept: Buffer[] = [];
   private keptBytes = 0;

@@ -5,7 +5,7 @@ import { laterUsage, usageIn, type Usage } from './usage';
 import { UsageFinder } from './usage-finder';
 import { withoutUsage } from './without-usage';
 
-/** Text of a model in an event, by interface. An event with such a text counts as one token. */
+/** Matches generated text in an event, by endpoint. An event with such a text counts as one token. */
 const TOKEN: Readonly<Record<MeteredEndpoint, RegExp | undefined>> = {
   'chat/completions': /"(?:content|reasoning_content|reasoning|refusal|arguments)":\s*"[^"]/,
   completions: /"text":\s*"[^"]/,
@@ -16,7 +16,7 @@ const TOKEN: Readonly<Record<MeteredEndpoint, RegExp | undefined>> = {
   rerank: undefined,
 };
 
-/** The member that nearly all of these events have, as most servers write it: it is found faster. */
+/** The member of nearly all of these events, as most servers write it; a plain search is faster than the pattern. */
 const COMMON: Readonly<Partial<Record<MeteredEndpoint, string>>> = {
   'chat/completions': '"content":"',
   completions: '"text":"',
@@ -25,12 +25,12 @@ const COMMON: Readonly<Partial<Record<MeteredEndpoint, string>>> = {
 };
 const QUOTE = 0x22;
 
-/** The one event that reports usage at the end of chat and completions has no choices. */
+/** The event with the usage at the end of a chat or completions stream has no choices. */
 const NO_CHOICES = /"choices":\s*\[\s*\]/;
-/** The begin of a message reports the prompt in full, and of the output only a first count. */
+/** The first event of the messages API reports the final input tokens but only a provisional count of output tokens. */
 const PROVISIONAL = '"message_start"';
 
-/** Reads tokens and their times from a stream of server-sent events, and leaves out what the client did not ask for. */
+/** Reads tokens and their times from a stream of server-sent events; removes usage that the client did not ask for. */
 export class EventStream {
   readonly times = new TokenTimes();
   private readonly lines: Lines;
@@ -38,7 +38,7 @@ export class EventStream {
   private readonly common: string | undefined;
   private found: Usage | undefined;
   private finder: UsageFinder | undefined;
-  /** The line before was left out, and so is the empty line that ends its event. */
+  /** The line before was removed, so the empty line that ends its event is removed too. */
   private leftOut = false;
   private at = 0;
 
@@ -61,13 +61,13 @@ export class EventStream {
     return inLong === undefined ? this.found : laterUsage(this.found, inLong);
   }
 
-  /** The bytes for the client, undefined for none now. `at`: when the chunk came, ms. */
+  /** The bytes for the client, undefined for none now. `at`: when the chunk arrived, ms. */
   read(chunk: Buffer, at: number): Buffer | undefined {
     this.at = at;
     return this.lines.read(chunk);
   }
 
-  /** What is left for the client when the stream has ended. */
+  /** The remaining bytes for the client when the stream has ended. */
   end(): Buffer | undefined {
     return this.lines.end();
   }

@@ -1,28 +1,28 @@
-/** Longest line that is looked at as a whole, bytes. Events of single tokens have some hundred. */
+/** Longest line that is read as a whole, bytes. Events of single tokens have a few hundred. */
 export const LONGEST_LINE = 16_384;
 
 export interface LineReader {
   /**
-   * A complete line with its end, as Latin-1: what is looked for is ASCII. Returns what goes on to the client: the same
-   * text, another one, or none.
+   * A complete line with its end, decoded as Latin-1, because only ASCII is searched for. Returns the text for the
+   * client: unchanged, changed, or empty.
    */
   line(text: string): string;
-  /** A piece of a line that is longer than {@link LONGEST_LINE}; it goes on to the client whatever it is. */
+  /** A piece of a line that is longer than {@link LONGEST_LINE}; it is sent to the client unchanged. */
   long(piece: Buffer): void;
 }
 
 const LF = 0x0a;
 const CR = 0x0d;
-/** Chunks of a line that has not ended; more are joined, so that a line in single bytes takes no more memory. */
+/** More chunks of an unfinished line are joined into one, so that a line in single bytes needs little memory. */
 const MOST_PIECES = 32;
 
 /**
- * Splits a stream of events into its lines, however they are cut into chunks, and returns the bytes that go on. In
- * `editing` the beginning of a line waits for its end, as nobody can read half an event, but for
- * {@link LONGEST_LINE} bytes at most; otherwise every chunk goes on at once and as it is.
+ * Splits a stream of server-sent events into lines, whatever its chunks are, and returns the bytes for the client. With
+ * `editing`, an unfinished line of up to {@link LONGEST_LINE} bytes is held back until its end, since half an event is
+ * of no use to the client; otherwise every chunk is returned at once and unchanged.
  */
 export class Lines {
-  /** Of the line that has not ended: its chunks, and their length. */
+  /** Chunks of the unfinished line, and their total length. */
   private begun: Buffer[] = [];
   private begunBytes = 0;
   private isLong = false;
@@ -32,7 +32,7 @@ export class Lines {
     private editing: boolean,
   ) {}
 
-  /** The bytes that go on now; undefined for none. */
+  /** The bytes for the client now; undefined for none. */
   read(chunk: Buffer): Buffer | undefined {
     const lastEnd = chunk.lastIndexOf(LF);
     const sent = lastEnd < 0 ? [] : this.readLines(chunk, lastEnd + 1);
@@ -42,7 +42,7 @@ export class Lines {
     return joined(sent);
   }
 
-  /** What still waits when the stream has ended. */
+  /** The bytes held back when the stream has ended; undefined for none. */
   end(): Buffer | undefined {
     const last = Buffer.concat(this.begun);
     this.begun = [];
@@ -51,7 +51,7 @@ export class Lines {
     return this.editing && next !== '' ? Buffer.from(next, 'latin1') : undefined;
   }
 
-  /** The lines that end in the chunk, up to `end`; the first of them may have begun before. */
+  /** Reads the lines that end in the chunk, up to `end`; the first may have begun in an earlier chunk. */
   private readLines(chunk: Buffer, end: number): Buffer[] {
     const before = this.begunBytes;
     const pieces = this.begun;
@@ -70,7 +70,7 @@ export class Lines {
     return first < end ? [piece, ...this.split(chunk.subarray(first), end - first)] : [piece];
   }
 
-  /** Ranges of the lines that go on. */
+  /** The parts of the bytes that are sent to the client. */
   private split(bytes: Buffer, end: number): Buffer[] {
     const text = bytes.toString('latin1', 0, end);
     const sent: Buffer[] = [];
@@ -79,7 +79,7 @@ export class Lines {
       const to = text.indexOf('\n', from) + 1;
       const line = text.slice(from, to);
       const next =
-        to - from > LONGEST_LINE ? this.passed(bytes.subarray(from, to), line) : this.reader.line(line);
+        to - from > LONGEST_LINE ? this.unchanged(bytes.subarray(from, to), line) : this.reader.line(line);
       if (next !== line) {
         if (keptFrom < from) sent.push(bytes.subarray(keptFrom, from));
         if (next !== '') sent.push(Buffer.from(next, 'latin1'));
@@ -92,7 +92,7 @@ export class Lines {
     return sent;
   }
 
-  private passed(piece: Buffer, line: string): string {
+  private unchanged(piece: Buffer, line: string): string {
     this.reader.long(piece);
     return line;
   }
@@ -106,11 +106,11 @@ export class Lines {
     if (this.begun.length >= MOST_PIECES) this.begun = [Buffer.concat(this.begun)];
     this.begun.push(rest);
     this.begunBytes += rest.length;
-    if (this.begunBytes >= LONGEST_LINE || (this.editing && hasOtherEnds(rest))) this.giveUp(sent);
+    if (this.begunBytes >= LONGEST_LINE || (this.editing && hasOtherEnds(rest))) this.sendUnread(sent);
   }
 
-  /** The line goes on before it has ended. */
-  private giveUp(sent: Buffer[]): void {
+  /** Sends the beginning of the line to the client without waiting for its end. */
+  private sendUnread(sent: Buffer[]): void {
     const piece = Buffer.concat(this.begun);
     this.begun = [];
     this.begunBytes = 0;
@@ -120,7 +120,10 @@ export class Lines {
   }
 }
 
-/** Lines that end with a carriage return alone, which the standard allows and no server uses, are not told apart. */
+/**
+ * Whether a line seems to end with CR alone. The standard allows that, no known server does it, and it is not
+ * supported.
+ */
 function hasOtherEnds(rest: Buffer): boolean {
   const at = rest.indexOf(CR);
   return at >= 0 && at < rest.length - 1;

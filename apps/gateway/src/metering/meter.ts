@@ -6,23 +6,29 @@ import type { TokenTimes } from './token-times';
 import type { Usage } from './usage';
 import { UsageFinder } from './usage-finder';
 
-/** What one request used. */
+/** The tokens of one request. */
 export interface Tokens {
-  /** Of the prompt, cached ones among them. */
+  /** Tokens of the prompt, including cached ones. */
   readonly inputTokens: number;
-  /** Of these, tokens that a prefix cache served. */
+  /** Input tokens that a prefix cache served. */
   readonly cachedTokens: number;
   readonly outputTokens: number;
-  /** The model server did not report all of them: some are estimates. */
+  /** The model server did not report all of the numbers; the others are estimates. */
   readonly estimated: boolean;
 }
 
-/** What is measured of an answer besides its tokens. Milliseconds since the request was sent to the replica. */
+/** The times of a response, ms. */
 export interface AnswerTimes {
   readonly answer: 'stream' | 'whole';
-  /** Until the first token of a stream, or until a whole answer began; undefined where there was none. */
+  /**
+   * From sending the request to the first token of a stream or the first byte of a whole response; undefined without
+   * tokens.
+   */
   readonly firstTokenMs: number | undefined;
-  /** For each output token: from the first to the last of a stream, or the whole time of a whole answer. */
+  /**
+   * Per output token: from the first to the last token of a stream, or from sending the request to the end of a whole
+   * response.
+   */
   readonly perTokenMs: number | undefined;
   /** The times between the tokens of a stream. */
   readonly between: TokenTimes | undefined;
@@ -35,20 +41,20 @@ export interface Measured {
 
 export interface MeterOptions {
   readonly endpoint: MeteredEndpoint;
-  /** The gateway has asked for the usage of a stream, the client has not. */
+  /** The gateway asked for the usage of a stream and the client did not: it is removed from the response. */
   readonly hidesUsage: boolean;
-  /** Estimate of the tokens of the prompt; called where the server reports none. */
+  /** Estimates the tokens of the prompt; called where the server reports none. */
   readonly promptTokens: () => number;
   /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
 }
 
-/** Generates no text: its usage is that of the prompt. */
+/** Endpoints without output tokens. */
 const WITHOUT_OUTPUT: ReadonlySet<MeteredEndpoint> = new Set(['embeddings', 'rerank']);
 
 /**
- * Measures the answer to one request while it passes by: its tokens and when they came. It keeps at most some KiB of it,
- * never fails, and changes nothing but the usage that the client did not ask for.
+ * Measures the response to one request as it is forwarded: its tokens and their times. Keeps at most a few KiB of it,
+ * never throws, and changes nothing except that it removes usage which the client did not ask for.
  */
 export class Meter implements AnswerTap {
   private sentAt: number;
@@ -96,7 +102,7 @@ export class Meter implements AnswerTap {
     return this.stream?.end();
   }
 
-  /** What was measured, once the answer has ended or was cut off; undefined where the replica did not serve it. */
+  /** The result, once the response has ended or was cut off; undefined where its status is not 2xx. */
   measured(): Measured | undefined {
     if (!this.isAnswer) return undefined;
     const tokens = this.tokens();
@@ -140,7 +146,7 @@ export class Meter implements AnswerTap {
   }
 }
 
-/** The value of a header in lower case. */
+/** The value of a header in lower case; `none` where it is absent. */
 function valueOf(headers: readonly string[], name: string, none: string): string {
   for (let index = 0; index + 1 < headers.length; index += 2)
     if (headers[index]?.toLowerCase() === name) return (headers[index + 1] ?? none).trim().toLowerCase();

@@ -140,7 +140,7 @@ describe('what a request costs', () => {
     const digest = createHash('sha256').update('tsk-secret').digest('base64url');
     const key = { id: 'k1', name: 'batch', digest };
     const scope = { projects: ['p1'], workloads: [] };
-    fixture.callers.hear({ keys: [{ ...key, scope, limits: {}, priority: 'normal' }], subjects: [] });
+    fixture.callers.update({ keys: [{ ...key, scope, limits: {}, priority: 'normal' }], subjects: [] });
     const authorization = 'Bearer tsk-secret';
     const answer = await ask({ model: 'chat', messages: [] }, undefined, { authorization });
     expect(await answer.text()).toBe(text);

@@ -2,7 +2,7 @@ import type { Caller } from '../access/caller';
 import type { GatewayMetrics } from '../metrics';
 import type { ModelBody } from '../openai/body/model-body';
 import type { ModelRequest } from '../openai/model-request';
-import type { Passage } from '../limits/passage';
+import type { RequestPermit } from '../limits/request-permit';
 import type { Replica } from '../routing/replica';
 import type { Workload } from '../routing/workload';
 import { asksForUsage, meteredEndpoint } from './endpoint';
@@ -18,10 +18,10 @@ export interface MeteringOptions {
   readonly now: () => number;
 }
 
-/** A request to a model as the replica gets it, and the meter of its answer. */
+/** A request to a model endpoint as it is sent to the replica, and the meter for its response. */
 export interface Metered {
   readonly body: ModelBody;
-  /** Flat; they fit the body. */
+  /** Flat, with the content-length of the body. */
   readonly headers: readonly string[];
   readonly meter: Meter;
 }
@@ -30,25 +30,25 @@ export interface Metered {
 export interface Ended {
   readonly workload: Workload;
   readonly caller: Caller | undefined;
-  /** Counts the tokens against the limits of the request. */
-  readonly passage: Pick<Passage, 'spent'>;
-  /** The last one that was asked. */
+  /** Counts the tokens against the limits. */
+  readonly permit: Pick<RequestPermit, 'recordTokens'>;
+  /** The replica of the last attempt. */
   readonly replica: Replica;
-  /** It counts as use of the workload; probes do not. */
+  /** The request counts as use of the workload; requests to quiet paths do not. */
   readonly counted: boolean;
-  /** The replica has answered, be it with an error. */
+  /** The replica has responded, possibly with an error. */
   readonly answered: boolean;
   readonly model?: ModelRequest | undefined;
   readonly meter?: Meter | undefined;
 }
 
-/** Measures what requests to models use. */
+/** Measures the use of workloads: requests, tokens and their times. */
 export class Metering {
   constructor(private readonly options: MeteringOptions) {}
 
   /**
-   * The request with what metering needs: answers that are not compressed, and the usage of a stream. `headers` are those
-   * for the body as the client sent it, flat.
+   * Prepares a request for metering: the response must not be compressed, and a stream must report its usage.
+   * `headers`: for the body as the client sent it, flat. Undefined where the endpoint is not metered.
    */
   begin(body: ModelBody, headers: readonly string[]): Metered | undefined {
     const { request } = body;
@@ -65,26 +65,29 @@ export class Metering {
     return { body: sent, headers: sent.sized(uncompressed(headers)), meter };
   }
 
-  /** Counts the request; called once for each that had a place at a replica. */
-  ended({ workload, caller, passage, replica, counted, answered, model, meter }: Ended): void {
+  /** Counts the request; called once for each request that had a slot at a replica. */
+  ended({ workload, caller, permit, replica, counted, answered, model, meter }: Ended): void {
     const { metrics, usage } = this.options;
     const measured = meter?.measured();
     if (measured !== undefined) {
       metrics.measured(replica, measured);
-      passage.spent(measured.tokens.inputTokens + measured.tokens.outputTokens);
+      permit.recordTokens(measured.tokens.inputTokens + measured.tokens.outputTokens);
     }
     if (!counted || !(answered || measured !== undefined)) return;
     usage?.add({
       workloadId: workload.id,
       keyId: caller?.kind === 'key' ? caller.id : undefined,
-      // The name of a model that does not exist is any text.
+      // A request that failed may name a model that does not exist.
       model: measured === undefined ? undefined : model?.model,
       tokens: measured?.tokens,
     });
   }
 }
 
-/** The body that asks for the usage of its stream; undefined where the client has done so, or nobody can. */
+/**
+ * The body with a request for the usage of its stream; undefined where the client asks for it, or the API has no
+ * option.
+ */
 function withUsage(body: ModelBody): ModelBody | undefined {
   const { endpoint, stream, wantsUsage, body: fields } = body.request;
   if (!stream || wantsUsage || !asksForUsage(endpoint) || fields === undefined) return undefined;
@@ -93,7 +96,7 @@ function withUsage(body: ModelBody): ModelBody | undefined {
   return body.with('stream_options', { ...given, include_usage: true });
 }
 
-/** Usage cannot be read from a compressed answer; most of it is not text that compresses well. */
+/** Asks for an uncompressed response: the usage cannot be read from a compressed one. */
 function uncompressed(headers: readonly string[]): readonly string[] {
   const sent: string[] = [];
   for (let index = 0; index + 1 < headers.length; index += 2) {
@@ -104,7 +107,7 @@ function uncompressed(headers: readonly string[]): readonly string[] {
   return sent;
 }
 
-/** From the texts of the prompt, or from all bytes of a body that is too long to look at; 0 of a recording. */
+/** From the texts of the prompt, or from the length of a body that was not read as a whole; 0 for audio. */
 function estimatedPrompt({ body, endpoint }: ModelRequest, headers: readonly string[]): number {
   if (body !== undefined) return promptTokens(body);
   if (endpoint.startsWith('audio/')) return 0;

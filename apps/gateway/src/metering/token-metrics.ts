@@ -17,7 +17,7 @@ const ANSWERS = ['stream', 'whole'] as const;
 const KINDS = ['input', 'cached', 'output'] as const;
 const FLAGS = ['true', 'false'] as const;
 
-/** The series of tokens and of their times, for each replica that has answered with some. */
+/** The series of tokens and their times, for each replica that has responded with tokens. */
 export class TokenMetrics {
   readonly tokens: CountedCounter<(typeof TOKENS)[number]>;
   readonly firstToken: CountedHistogram<(typeof ANSWER)[number]>;
@@ -28,34 +28,34 @@ export class TokenMetrics {
     const registers = [registry];
     this.tokens = new CountedCounter({
       name: SERIES.gatewayTokens,
-      help: 'Tokens of prompts (input), of these those from a prefix cache (cached), and generated ones (output); estimated where the model server reported none.',
+      help: 'Tokens of prompts (input), input tokens served by a prefix cache (cached), and generated tokens (output); estimated where the model server reports none.',
       labelNames: TOKENS,
       registers,
     });
     this.firstToken = new CountedHistogram({
       name: SERIES.gatewayFirstTokenSeconds,
-      help: 'Time from sending a request to a replica to the first token of a stream, or to the first byte of a whole answer, without the wait for a replica.',
+      help: 'Time from sending a request to a replica to the first token of a stream, or to the first byte of a whole response, without the wait for a replica.',
       labelNames: ANSWER,
       bounds: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     });
     this.between = new CountedHistogram({
       name: SERIES.gatewayTokenSeconds,
-      help: 'Time between two events with text of a stream, which are mostly one token each.',
+      help: 'Time between two events with text of a stream; most events are one token.',
       labelNames: POD,
       bounds: TOKEN_BOUNDS,
       registers,
     });
     this.perToken = new CountedHistogram({
       name: SERIES.gatewayTimePerTokenSeconds,
-      help: 'Time for each output token of a request: from the first to the last of a stream, or of a whole answer from sending the request to its end.',
+      help: 'Time per output token of a request: from the first to the last token of a stream, or from sending the request to the end of a whole response.',
       labelNames: ANSWER,
       bounds: TOKEN_BOUNDS,
       registers,
     });
   }
 
-  /** The series of one replica; keep it as long as the replica counts. */
+  /** The series of one replica; call once per replica and keep the result. */
   of(labels: PodLabels): TokenSeries {
     return new TokenSeries(labels, this);
   }
@@ -75,7 +75,7 @@ export class TokenMetrics {
 type Kind = (typeof KINDS)[number];
 type Answer = (typeof ANSWERS)[number];
 
-/** The series of tokens of one replica, each begun with its first value. */
+/** The token series of one replica, each created with its first value. */
 class TokenSeries {
   private readonly counts = new Map<string, Count<string>>();
   private readonly times = new Map<string, Distribution<string>>();
@@ -85,7 +85,7 @@ class TokenSeries {
     private readonly metrics: TokenMetrics,
   ) {}
 
-  /** Counts what one request used. */
+  /** Adds one request. */
   add({ tokens, times }: Measured): void {
     const { inputTokens, cachedTokens, outputTokens, estimated } = tokens;
     this.count('input', estimated).value += inputTokens;

@@ -1,16 +1,16 @@
 import { bucketOf } from '@tessera/platform-telemetry';
 
-/** Upper bounds of the time between two tokens, and of that for each token, seconds. */
+/** Histogram bounds of the time between two tokens and of the time per token, seconds. */
 export const TOKEN_BOUNDS = [0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.5, 1, 2.5] as const;
 
-/** When the tokens of one stream came. Times in milliseconds of any origin, monotonic. */
+/** When the tokens of one stream arrived. Times in milliseconds of any origin, monotonic. */
 export class TokenTimes {
   private first: number | undefined;
   private last = 0;
   private count = 0;
   private readonly gaps = new Uint32Array(TOKEN_BOUNDS.length + 1);
 
-  /** A token came. */
+  /** Records the arrival of a token. */
   mark(at: number): void {
     this.count += 1;
     if (this.first === undefined) this.first = at;
@@ -25,7 +25,7 @@ export class TokenTimes {
     return this.count;
   }
 
-  /** When the first token came; undefined before it. */
+  /** When the first token arrived; undefined before that. */
   get firstAt(): number | undefined {
     return this.first;
   }
@@ -35,7 +35,7 @@ export class TokenTimes {
     return this.first === undefined ? 0 : this.last - this.first;
   }
 
-  /** How many times between two tokens were within each of {@link TOKEN_BOUNDS}, then those above. */
+  /** Counts of the times between two tokens: per bucket of {@link TOKEN_BOUNDS}, the last one above all bounds. */
   get between(): Uint32Array {
     return this.gaps;
   }

@@ -6,19 +6,19 @@ const OPEN = 0x7b;
 const WHITE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /**
- * Finds `usage` objects in JSON that passes by in pieces of any size, and keeps no more of it than one such object: an
- * answer may be as long as it likes.
+ * Finds `usage` objects in JSON that arrives in chunks of any size. Keeps at most one such object in memory, however
+ * long the response is.
  */
 export class UsageFinder {
   private last: Usage | undefined;
-  /** Bytes of the key that the last piece ended with. */
+  /** Number of bytes of the key that the last chunk ended with. */
   private matched = 0;
-  /** Between the key and its object. */
+  /** What was read before the object: its key, then the colon. */
   private after: 'nothing' | 'key' | 'colon' = 'nothing';
   private depth: ObjectDepth | undefined;
   private captured = '';
 
-  /** What the objects so far report together. */
+  /** The combined usage of the objects so far. */
   get usage(): Usage | undefined {
     return this.last;
   }
@@ -32,7 +32,7 @@ export class UsageFinder {
   }
 
   private search(piece: Buffer, from: number): number {
-    if (this.matched > 0) return this.goOn(piece, from);
+    if (this.matched > 0) return this.continueKey(piece, from);
     const found = piece.indexOf(KEY, from);
     if (found >= 0) {
       this.after = 'key';
@@ -42,8 +42,10 @@ export class UsageFinder {
     return piece.length;
   }
 
-  /** A key that began in the piece before. Only its quotation marks can begin another. */
-  private goOn(piece: Buffer, from: number): number {
+  /**
+   * Continues a key that began in the last chunk. A mismatch cannot hide another key: only a quotation mark begins one.
+   */
+  private continueKey(piece: Buffer, from: number): number {
     for (let at = from; at < piece.length; at += 1) {
       if (piece[at] !== KEY[this.matched]) {
         this.matched = 0;
@@ -95,7 +97,7 @@ export class UsageFinder {
   }
 }
 
-/** How many bytes of the key the piece ends with. */
+/** Number of bytes of the key that the chunk ends with. */
 function startAtEnd(piece: Buffer, from: number): number {
   const longest = Math.min(KEY.length - 1, piece.length - from);
   for (let length = longest; length > 0; length -= 1)

@@ -2,12 +2,12 @@ import type { UsageEntry } from '@tessera/contracts-internal/gateway';
 import { maybe } from '@tessera/kernel';
 import type { Tokens } from './meter';
 
-/** One request that a replica answered. */
+/** One request that a replica served. */
 export interface ServedRequest {
   readonly workloadId: string;
-  /** Id of the access key; absent where the caller used none. */
+  /** Id of the serving key; absent where the caller used none. */
   readonly keyId?: string | undefined;
-  /** As the request names it. */
+  /** The model's name in the request. */
   readonly model?: string | undefined;
   readonly tokens?: Tokens | undefined;
 }
@@ -17,33 +17,33 @@ export type Minute = Omit<UsageEntry, 'sequence'>;
 type Sum = { -readonly [K in keyof Minute]: Minute[K] };
 
 export interface UsageMinutesOptions {
-  /** Most entries that are kept; default {@link MOST_ENTRIES}. */
+  /** Maximum number of entries; default {@link MOST_ENTRIES}. */
   readonly mostEntries?: number;
-  /** Most models of a workload and key that are kept apart; default {@link MOST_MODELS}. */
+  /** Maximum number of models counted separately per workload and key; default {@link MOST_MODELS}. */
   readonly mostModels?: number;
 }
 
-/** Some MiB. */
+/** A few MiB of memory. */
 const MOST_ENTRIES = 20_000;
-/** Clients write the names. */
+/** A limit is needed because clients can invent names. */
 const MOST_MODELS = 20;
 const LONGEST_NAME = 255;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** Names that a database takes: a request may contain any text. */
+/** Matches names that a database can store: a request may contain any text. */
 const NAME = /^[^\p{Cc}\p{Cs}]+$/u;
 
 const nameOf = (text: string | undefined): string | undefined =>
   text !== undefined && text.length <= LONGEST_NAME && NAME.test(text) ? text : undefined;
 
 /**
- * Sums requests and tokens by minute, workload, key and model, until they are taken. Where nobody takes them for long,
- * minutes become hours, then models are no longer told apart, and at last the oldest are lost.
+ * Sums requests and tokens by minute, workload, key and model until {@link UsageMinutes.take}. Beyond the maximum
+ * number of entries, minutes are merged into hours, then models are merged, and then the oldest entries are dropped.
  */
 export class UsageMinutes {
   private readonly sums = new Map<string, Sum>();
-  /** Models by workload and key that have entries now. */
+  /** Models with entries, by workload and key. */
   private readonly models = new Map<string, Set<string>>();
   private lostRequests = 0;
 
@@ -65,7 +65,7 @@ export class UsageMinutes {
     if (this.sums.size > (this.options.mostEntries ?? MOST_ENTRIES)) this.shrink();
   }
 
-  /** Takes at most so many entries, the oldest first. */
+  /** Removes and returns at most so many entries, the oldest first. */
   take(most: number): Minute[] {
     const taken: Minute[] = [];
     for (const [key, sum] of this.sums) {
@@ -81,7 +81,7 @@ export class UsageMinutes {
     return this.sums.size === 0;
   }
 
-  /** Requests that were lost since the last call. */
+  /** Number of requests whose usage was dropped since the last call. */
   takeLost(): number {
     const { lostRequests } = this;
     this.lostRequests = 0;

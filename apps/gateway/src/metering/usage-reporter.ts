@@ -3,14 +3,14 @@ import { pause, Periodic } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { ServedRequest, UsageMinutes } from './usage-minutes';
 
-/** Where usage goes. */
+/** Receives usage reports. */
 export interface UsageSink {
   /** Resolves once the report is stored; may be called again with the same report. */
   reportUsage(report: UsageReport): Promise<void>;
 }
 
 export interface UsageReporterOptions {
-  /** Of this process, another one after a restart. */
+  /** Id of this process; a restart gets a new one. */
   readonly gatewayId: string;
   readonly sink: UsageSink;
   readonly minutes: UsageMinutes;
@@ -21,17 +21,17 @@ export interface UsageReporterOptions {
   readonly now: () => number;
 }
 
-/** Longest time for the last reports when the gateway stops, ms. */
+/** Time limit of the last reports when the gateway stops, ms. */
 const LAST_MS = 3_000;
 
 /**
- * Reports what was served. A report keeps its numbers until it is stored, so it may be sent again; meanwhile further
- * requests are summed up, within the bounds of {@link UsageMinutes}. Never delays a request.
+ * Reports the usage of workloads. A report is repeated unchanged, with the same sequence numbers, until it is stored;
+ * further requests are summed meanwhile within the bounds of {@link UsageMinutes}. Never delays a request.
  */
 export class UsageReporter {
   private readonly periodic: Periodic;
   private sequence = 0;
-  /** Sent, and perhaps stored. */
+  /** The report that was sent and is not confirmed yet. */
   private open: UsageReport | undefined;
   private failing = false;
 
@@ -47,12 +47,12 @@ export class UsageReporter {
     this.periodic.start();
   }
 
-  /** A request was served. */
+  /** Adds a request that was served. */
   add(served: ServedRequest): void {
     this.options.minutes.add(served, this.options.now());
   }
 
-  /** Reports the rest; what nobody has stored within some seconds is lost. */
+  /** Sends the last reports; usage that is not stored within {@link LAST_MS} is lost. */
   async stop(): Promise<void> {
     const { minutes, logger } = this.options;
     const late = new AbortController();
@@ -63,7 +63,7 @@ export class UsageReporter {
     await Promise.race([last, pause(LAST_MS, late.signal)]);
     late.abort();
     if (this.open !== undefined || !minutes.isEmpty)
-      logger.error('stopped before the usage was stored: some requests will not be counted');
+      logger.error('stopped before all usage was stored; the remaining requests are not counted');
   }
 
   private async send(): Promise<void> {
@@ -77,7 +77,8 @@ export class UsageReporter {
     }
     this.open = undefined;
     const lost = minutes.takeLost();
-    if (lost > 0) logger.error({ lost }, 'usage of requests was lost: no scheduler has stored it for long');
+    if (lost > 0)
+      logger.error({ lost }, 'dropped the usage of requests: no scheduler stored usage for too long');
   }
 
   private next(gatewayId: string): UsageReport {
@@ -86,7 +87,8 @@ export class UsageReporter {
   }
 
   private noteFailure(err: unknown): void {
-    if (!this.failing) this.options.logger.warn({ err }, 'no scheduler has stored the usage, will retry');
+    if (!this.failing)
+      this.options.logger.warn({ err }, 'could not report usage to any scheduler, will retry');
     this.failing = true;
   }
 }

@@ -1,13 +1,13 @@
-/** Tokens as a model server reports them; a figure is absent where the server names none. */
+/** Tokens as a model server reports them; a number is absent where the server does not report it. */
 export interface Usage {
-  /** Of the prompt, cached ones among them. */
+  /** Tokens of the prompt, including cached ones. */
   readonly inputTokens?: number;
-  /** Of these, tokens that a prefix cache served. */
+  /** Input tokens that a prefix cache served. */
   readonly cachedTokens?: number;
   readonly outputTokens?: number;
 }
 
-/** More tokens than any request has: a larger figure is none. */
+/** A larger number is not a valid count of tokens. */
 const MOST = 1e9;
 
 /** A count of tokens; undefined for anything else. */
@@ -20,8 +20,8 @@ const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null ? (value as Fields) : {};
 
 /**
- * The figures of a `usage` object, in the spelling of any of the interfaces: `prompt_tokens` of chat, completions,
- * embeddings and rerank, `input_tokens` of responses and messages. Undefined where it has none.
+ * The numbers of a `usage` object of any of the APIs: `prompt_tokens` of chat, completions, embeddings and rerank,
+ * `input_tokens` of responses and messages. Undefined where it has none.
  */
 export function usageOf(value: unknown): Usage | undefined {
   const fields = fieldsOf(value);
@@ -44,22 +44,22 @@ function inputOf(fields: Fields, output = 0): number | undefined {
   if (prompt !== undefined) return prompt;
   const input = count(fields['input_tokens']);
   if (input !== undefined) {
-    // The interface of messages counts cached tokens beside the input, not in it.
-    const beside = ['cache_read_input_tokens', 'cache_creation_input_tokens'];
-    return beside.reduce((sum, name) => sum + (count(fields[name]) ?? 0), input);
+    // The messages API does not include cached tokens in `input_tokens`.
+    const cached = ['cache_read_input_tokens', 'cache_creation_input_tokens'];
+    return cached.reduce((sum, name) => sum + (count(fields[name]) ?? 0), input);
   }
   const total = count(fields['total_tokens']);
   return total === undefined ? undefined : Math.max(0, total - output);
 }
 
-/** What is known after a further report: its figures replace those before, since servers count up. */
+/** Combines two reports of one response: the numbers of the later one win, since servers report running totals. */
 export const laterUsage = (before: Usage | undefined, after: Usage): Usage =>
   before === undefined ? after : { ...before, ...after };
 
-/** `"usage"` as a key with an object; text of a model cannot contain it, since its quotation marks are escaped. */
+/** Matches the key `"usage"` with an object. Generated text cannot match: its quotation marks are escaped. */
 const KEY = /"usage"\s*:\s*\{/g;
 
-/** What the `usage` objects in the text of a JSON value report together, wherever they are; undefined for nothing. */
+/** The combined usage of all `usage` objects in a JSON text, at any depth; undefined where there is none. */
 export function usageIn(text: string): Usage | undefined {
   if (!text.includes('"usage"')) return undefined;
   let found: Usage | undefined;
@@ -72,7 +72,7 @@ export function usageIn(text: string): Usage | undefined {
   return found;
 }
 
-/** The figures of the text of a `usage` object; undefined where it is malformed or has none. */
+/** The numbers of a `usage` object in JSON; undefined where it is malformed or has none. */
 export function parsedUsage(text: string): Usage | undefined {
   try {
     return usageOf(JSON.parse(text));
@@ -81,10 +81,10 @@ export function parsedUsage(text: string): Usage | undefined {
   }
 }
 
-/** Longest text of a `usage` object, characters: those of known servers have some hundred. */
+/** Longest `usage` object that is read, characters: those of known servers have a few hundred. */
 export const LONGEST_USAGE = 8_192;
 
-/** Index behind the object that begins at `from`; undefined where it does not end or is too long. */
+/** Index after the object that begins at `from`; undefined where it is incomplete or too long. */
 export function endOfObject(text: string, from: number): number | undefined {
   const last = Math.min(text.length, from + LONGEST_USAGE);
   const depth = new ObjectDepth();
@@ -97,7 +97,7 @@ const BACKSLASH = 0x5c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
-/** Follows the bytes of an object from its `{` on. */
+/** Tracks the nesting depth of a JSON object, byte by byte from its `{`. */
 export class ObjectDepth {
   private depth = 0;
   private inText = false;

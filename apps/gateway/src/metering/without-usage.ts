@@ -4,7 +4,7 @@ const BEHIND = /,\s*"usage":\s*(?:null|(?=\{))/;
 const FIRST = /"usage":\s*(?:null|(?=\{))/;
 const COMMA = /\s*,\s*/y;
 
-/** The text of a JSON object without its member `usage`, all else as it was. */
+/** The text of a JSON object without its member `usage`, otherwise unchanged. */
 export function withoutUsage(text: string): string {
   const found = BEHIND.exec(text) ?? FIRST.exec(text);
   if (found === null) return text;

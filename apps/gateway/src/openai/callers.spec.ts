@@ -1,22 +1,22 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { eventually } from '@tessera/testing-services/eventually';
-import type { StageOptions } from '../testing/gateway-fixture';
-import { alias, KEY, modelStage } from '../testing/model-stage';
+import type { GatewayFixtureOptions } from '../testing/gateway-fixture';
+import { alias, KEY, modelFixture } from '../testing/model-fixture';
 import { servingKey, withKey } from '../testing/serving-key';
 
 describe('callers of the endpoint for all models', () => {
-  let fixture: Awaited<ReturnType<typeof modelStage>>;
+  let fixture: Awaited<ReturnType<typeof modelFixture>>;
   /** Requests as the model server got them. */
   const received: { readonly url?: string | undefined; headers: IncomingHttpHeaders; body: unknown }[] = [];
   const begin = async (
     answer: (response: ServerResponse) => void = (response) => response.end('{}'),
-    options: StageOptions = {},
+    options: GatewayFixtureOptions = {},
   ): Promise<void> => {
     received.length = 0;
-    fixture = await modelStage(options);
-    fixture.source.know({ access: { users: [], groups: [] } });
-    fixture.callers.hear({
+    fixture = await modelFixture(options);
+    fixture.source.setWorkload({ access: { users: [], groups: [] } });
+    fixture.callers.update({
       keys: [servingKey(KEY, { id: 'key-1', name: 'nightly job', limits: { requestsPerMinute: 20 } })],
       subjects: [],
     });
@@ -66,7 +66,7 @@ describe('callers of the endpoint for all models', () => {
     await begin((response) =>
       response.setHeader('content-type', 'application/json').end(JSON.stringify(answer)),
     );
-    fixture.aliases.hear([alias()]);
+    fixture.aliases.update([alias()]);
     const response = await fetch(`${fixture.url}/v1/${endpoint}`, {
       method: 'POST',
       body: JSON.stringify({ model: 'gpt', ...sent }),
@@ -79,12 +79,12 @@ describe('callers of the endpoint for all models', () => {
     );
   });
 
-  describe('are turned away in the shape of OpenAI', () => {
+  describe('are rejected with errors in the shape of OpenAI', () => {
     const ERROR = { status: 429, type: 'rate_limit_error', param: null };
 
     it('by a limit', async () => {
       await begin();
-      fixture.limitsOf.hear([{ scope: 'project', name: 'p1', limits: { requestsPerMinute: 1 } }]);
+      fixture.limitsOf.update([{ scope: 'project', name: 'p1', limits: { requestsPerMinute: 1 } }]);
       expect((await fixture.ask('chat', withKey(KEY))).status).toBe(200);
       expect(await fixture.errorOf('chat', withKey(KEY))).toMatchObject({
         ...ERROR,

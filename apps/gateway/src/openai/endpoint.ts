@@ -1,4 +1,4 @@
-/** What a request asks a model server for: the path after `/v1/`. */
+/** An endpoint of a model server: the path after `/v1/`. */
 export type Endpoint =
   | 'chat/completions'
   | 'completions'
@@ -11,20 +11,21 @@ export type Endpoint =
 
 const ENDPOINT =
   /(?:^|\/)v1\/(chat\/completions|completions|embeddings|responses|messages(?:\/count_tokens)?|rerank|audio\/[a-z]{1,32})$/;
-/** What a server may read in another way than it is written: escapes, empty segments, and those of dots. */
-const WRITTEN_OTHERWISE = /%|\/(?:[./]|$)/;
+/** Matches paths that a server may normalise: with escapes, empty segments or dot segments. */
+const NOT_NORMALISED = /%|\/(?:[./]|$)/;
 
 /**
- * The model endpoint that the path ends with, as a server reads it; undefined for other paths. `path` may have a query.
+ * The model endpoint that the path ends with once a server has normalised it; undefined for other paths. `path` may
+ * have a query.
  */
 export function endpointOf(path: string): Endpoint | undefined {
   const queryAt = path.indexOf('?');
   const plain = queryAt < 0 ? path : path.slice(0, queryAt);
-  return ENDPOINT.exec(WRITTEN_OTHERWISE.test(plain) ? asRead(plain) : plain)?.[1] as Endpoint | undefined;
+  return ENDPOINT.exec(NOT_NORMALISED.test(plain) ? normalised(plain) : plain)?.[1] as Endpoint | undefined;
 }
 
-/** Without escapes of ASCII characters and segments that mean nothing. */
-function asRead(path: string): string {
+/** The path with ASCII escapes decoded, and without empty segments and dot segments. */
+function normalised(path: string): string {
   const decoded = path.replace(/%[0-7][\da-f]/gi, (escape) =>
     String.fromCharCode(Number.parseInt(escape.slice(1), 16)),
   );

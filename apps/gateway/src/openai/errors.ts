@@ -4,7 +4,7 @@ import { REASON_HEADER } from '../limits/reason-header';
 import { MOST_READ_BYTES } from './body/read-body';
 import type { Unread } from './model-request';
 
-/** An error that names the parameter it is about, and has a code for programs. */
+/** An error of a model endpoint with a machine-readable code, and the parameter that it is about. */
 export class ModelError extends HttpError {
   constructor(
     status: number,
@@ -20,16 +20,18 @@ export class ModelError extends HttpError {
 /** Responses whose errors have the shape of OpenAI's API. */
 const shaped = new WeakSet<ServerResponse>();
 
-/** From here on, errors of the gateway in this response have the shape of OpenAI's API. */
+/** From now on, errors of the gateway in this response have the shape of OpenAI's API. */
 export const useModelErrors = (response: ServerResponse): unknown => shaped.add(response);
 
-/** The body of an error of the gateway, in the shape that the client of this response knows. */
+/**
+ * The body of an error of the gateway: in the shape of OpenAI's API after {@link useModelErrors}, else of Tessera's.
+ */
 export function errorBody(response: ServerResponse, error: HttpError): object {
   if (!shaped.has(response)) return error.body();
   const { status, message, details, headers } = error;
   const [type, code] = kindOf(status);
   return {
-    // With this, clients of Anthropic's API understand it too.
+    // Clients of Anthropic's API need this member.
     type: 'error',
     error: {
       message: details === undefined ? message : `${message}: ${details}`,
@@ -59,7 +61,7 @@ export const modelNotFound = (model: string): HttpError =>
 export const modelAmbiguous = (model: string, names: readonly string[]): HttpError =>
   new ModelError(
     400,
-    `The name \`${model.slice(0, 256)}\` stands for several models; use one of ${names.join(', ')}`,
+    `The name \`${model.slice(0, 256)}\` refers to several models; use one of ${names.join(', ')}`,
     'model_ambiguous',
     'model',
   );
@@ -71,29 +73,33 @@ export const noSuchPath = (method: string, path: string): HttpError =>
     'unknown_url',
   );
 
-/** Why the model of a request is not known. */
+/** The error for a request whose model could not be read from its body. */
 export function modelUnread(unread: Unread | undefined): HttpError {
   const most = MOST_READ_BYTES / 1024 / 1024;
   switch (unread) {
     case 'malformed':
-      return new ModelError(400, 'The body is not valid: send a JSON object with "model"', 'invalid_body');
+      return new ModelError(
+        400,
+        'The request body is not valid; send a JSON object with "model"',
+        'invalid_body',
+      );
     case 'encoded':
       return new ModelError(
         415,
-        'The body cannot be read: send JSON in UTF-8 or multipart/form-data, not compressed',
+        'The gateway cannot read the request body; send JSON in UTF-8 or multipart/form-data, not compressed',
         'unsupported_body',
       );
     case 'too-large':
       return new ModelError(
         413,
-        `The first ${most} MiB of the body do not contain "model"; put it before long members and files`,
+        `The first ${most} MiB of the request body do not contain "model"; put it before long members and files`,
         'model_not_in_reach',
         'model',
       );
     case 'busy':
       return new ModelError(
         503,
-        'The gateway reads as many long requests as it can; try again later',
+        'The gateway is at its limit for large requests; retry after 5 s',
         'overloaded',
         null,
         { 'retry-after': '5' },

@@ -1,12 +1,12 @@
 import { text } from 'node:stream/consumers';
-import { open, type StageOptions } from '../testing/gateway-fixture';
-import { alias, KEY, modelStage, OTHER_KEY } from '../testing/model-stage';
+import { open, type GatewayFixtureOptions } from '../testing/gateway-fixture';
+import { alias, KEY, modelFixture, OTHER_KEY } from '../testing/model-fixture';
 import { withKey } from '../testing/serving-key';
 
 describe('the endpoint for all models', () => {
-  let fixture: Awaited<ReturnType<typeof modelStage>>;
-  const begin = async (options?: StageOptions): Promise<void> => {
-    fixture = await modelStage(options);
+  let fixture: Awaited<ReturnType<typeof modelFixture>>;
+  const begin = async (options?: GatewayFixtureOptions): Promise<void> => {
+    fixture = await modelFixture(options);
   };
   afterEach(() => fixture.close());
 
@@ -20,7 +20,7 @@ describe('the endpoint for all models', () => {
       await begin();
       await fixture.serveModel('p1', 'chat');
       const target = { project: 'p1', workload: 'chat', weight: 1 };
-      fixture.aliases.hear([
+      fixture.aliases.update([
         alias(),
         alias({ id: 'alias-2', name: 'meta/llama', targets: [{ ...target, model: 'llama-3' }] }),
       ]);
@@ -60,7 +60,7 @@ describe('the endpoint for all models', () => {
       await fixture.serve('a', (request, response) => {
         void text(request).then((body) => response.end(String(received.push(body))));
       });
-      fixture.aliases.hear([alias()]);
+      fixture.aliases.update([alias()]);
       const form = new FormData();
       form.set('file', new Blob(['x'.repeat(1_000_000)]), 'a.wav');
       form.set('model', 'gpt');
@@ -90,7 +90,7 @@ describe('the endpoint for all models', () => {
       'the same answer for $name, and nothing wakes',
       async ({ headers, model: [known = '', unknown = ''], status }) => {
         await begin();
-        fixture.source.know({ access: { users: [], groups: [] } });
+        fixture.source.setWorkload({ access: { users: [], groups: [] } });
         const answers = [await fixture.ask(known, headers), await fixture.ask(unknown, headers)].map(
           (one) => ({
             ...one,
@@ -103,12 +103,12 @@ describe('the endpoint for all models', () => {
       },
     );
 
-    it('an alias opens nothing', async () => {
+    it('an alias grants no access', async () => {
       await begin();
       await fixture.serveModel('p1', 'chat', { users: [], groups: [] });
       await fixture.serveModel('p2', 'chat', { users: [], groups: [] });
       const targets = ['p1', 'p2'].map((project) => ({ project, workload: 'chat', weight: 1 }));
-      fixture.aliases.hear([alias({ targets })]);
+      fixture.aliases.update([alias({ targets })]);
       for (let index = 0; index < 4; index += 1)
         expect((await fixture.ask('gpt', withKey(OTHER_KEY))).body).toBe('p2-chat as chat');
       expect((await fixture.errorOf('gpt')).status).toBe(401);
@@ -149,7 +149,7 @@ describe('the endpoint for all models', () => {
 
     it('no replica in time, at the endpoint of one workload too', async () => {
       await begin({ holdMs: 1 });
-      fixture.source.know();
+      fixture.source.setWorkload();
       const expected = { status: 503, type: 'server_error', code: 'Timeout' };
       expect(await fixture.errorOf('chat')).toMatchObject(expected);
       expect(await fixture.errorOf('chat', {}, `${fixture.url}/p1/chat/v1/messages`)).toMatchObject(expected);
@@ -167,8 +167,8 @@ describe('the endpoint for all models', () => {
       await begin();
       const created = '2026-01-01T00:00:00Z';
       await fixture.serveModel('p1', 'ready');
-      fixture.source.know({ uid: 'u2', workload: 'asleep', workloadId: 'w2', createdAt: created });
-      fixture.source.know({ uid: 'u3', workload: 'starting', workloadId: 'w3' });
+      fixture.source.setWorkload({ uid: 'u2', workload: 'asleep', workloadId: 'w2', createdAt: created });
+      fixture.source.setWorkload({ uid: 'u3', workload: 'starting', workloadId: 'w3' });
       fixture.source.report('present', {
         ...{
           uid: 'p3',
@@ -179,18 +179,18 @@ describe('the endpoint for all models', () => {
           ready: false,
         },
       });
-      fixture.source.know({ uid: 'u4', workload: 'failed', workloadId: 'w4' });
+      fixture.source.setWorkload({ uid: 'u4', workload: 'failed', workloadId: 'w4' });
       fixture.source.report('present', {
         ...{ uid: 'p4', pod: 'failed-0', project: 'p1', workload: 'failed', workloadId: 'w4', ready: false },
         failing: true,
       });
-      fixture.source.know({
+      fixture.source.setWorkload({
         uid: 'u5',
         workload: 'secret',
         workloadId: 'w5',
         access: { users: [], groups: [] },
       });
-      fixture.aliases.hear([alias({ targets: [{ project: 'p1', workload: 'ready', weight: 1 }] })]);
+      fixture.aliases.update([alias({ targets: [{ project: 'p1', workload: 'ready', weight: 1 }] })]);
       const { status, body } = await fixture.models();
       expect(status).toBe(200);
       expect(body).toEqual({

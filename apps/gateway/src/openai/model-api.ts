@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { HttpError, type TrustedProxies } from '@tessera/platform-http';
 import type { Caller } from '../access/caller';
-import type { Doorkeeper } from '../access/doorkeeper';
-import { claimOf } from '../limits/claim';
-import { stillBlind } from '../proxy/answers';
+import type { AccessGuard } from '../access/access-guard';
+import { requesterOf } from '../limits/requester';
+import { workloadsNotLoaded } from '../proxy/answers';
 import { labelOfHost } from '../routing/route';
 import type { Workload } from '../routing/workload';
 import type { ModelBodies } from './body/model-bodies';
@@ -16,43 +16,43 @@ import type { ModelEntry, ModelNames } from './models/model-names';
 export interface ModelApiDependencies {
   readonly names: ModelNames;
   readonly bodies: ModelBodies;
-  readonly doorkeeper: Doorkeeper;
-  /** Workloads have hosts below it. */
+  readonly accessGuard: AccessGuard;
+  /** Workloads have hosts below this domain; undefined where they have path prefixes instead. */
   readonly domain: string | undefined;
-  /** The listener is for callers outside of the cluster. */
+  /** The listener is for callers outside the cluster. */
   readonly published: boolean;
   /** Proxies whose `x-forwarded-for` is trusted. */
   readonly trusted: TrustedProxies;
-  /** Why the replicas are not known yet; undefined when they are. */
+  /** Why workloads and replicas are not loaded yet; undefined when they are. */
   readonly notReady: () => string | undefined;
 }
 
-/** A workload that is asked for a response; the next one is asked where it gives none. */
+/** One of the workloads for a request; the next one is its fallback. */
 export interface Choice {
   readonly workload: Workload;
   readonly body: ModelBody;
-  /** Longest wait for a replica before the next choice, ms; undefined for the limit of all requests. */
+  /** Longest wait for a replica before the fallback gets the request, ms; undefined for the gateway's limit. */
   readonly waitMs: number | undefined;
 }
 
-/** A request whose model has been found. */
+/** A request whose model is known. */
 export interface ModelCall {
   readonly caller: Caller | undefined;
   readonly choices: readonly Choice[];
 }
 
 const ROOT = /^\/v1(?:[/?]|$)/;
-/** Host of the endpoint, below the domain. */
+/** Label of the endpoint's host, below the domain. */
 const API_LABEL = 'api';
 const MODELS = '/v1/models';
 
-/** The endpoint for all models: the workload is chosen by the `model` in the body. Nothing here wakes a workload. */
+/** The endpoint for all models, which chooses the workload by the `model` in the body. It wakes no workload. */
 export class ModelApi {
   constructor(private readonly dependencies: ModelApiDependencies) {}
 
   /**
-   * Whether a request is for this endpoint: a path that begins with `/v1/`, and with a domain at that host or at `api.`
-   * below it. Callers inside the cluster use any host that is none of a workload.
+   * Whether a request is for this endpoint: its path begins with `/v1/`. Where workloads have hosts, its host must be
+   * the domain or `api.<domain>`; callers inside the cluster may use any host that is not a workload's.
    */
   serves({ url = '/', headers: { host = '' } }: Pick<IncomingMessage, 'url' | 'headers'>): boolean {
     if (!ROOT.test(url)) return false;
@@ -63,41 +63,43 @@ export class ModelApi {
     return !published || labelOfHost(`${API_LABEL}.${host}`, domain) === API_LABEL;
   }
 
-  /** Finds out where a request goes; `answered` where it is for the list of models. */
+  /**
+   * Finds the workloads for a request; `answered` where it was for the list of models; `left` where its client
+   * disconnected.
+   */
   async route(
     request: IncomingMessage,
     response: ServerResponse,
     body: Readable | undefined,
   ): Promise<ModelCall | 'left' | 'answered' | HttpError> {
-    const { bodies, doorkeeper, names, notReady, published, trusted } = this.dependencies;
+    const { bodies, accessGuard, names, notReady, published, trusted } = this.dependencies;
     const { method = 'GET', url = '/' } = request;
     const path = url.split('?', 1)[0] ?? url;
-    const identified = doorkeeper.identify(request.headers);
-    const visitor = identified instanceof Promise ? await identified : identified;
-    const mayCall = (workload: Workload): boolean => doorkeeper.admits(visitor, workload, published);
-    // Strangers learn of no name whether it exists.
-    const unknown = (error: HttpError): HttpError =>
-      notReady() === undefined ? (doorkeeper.objection(visitor) ?? error) : stillBlind();
+    const authenticated = accessGuard.authenticate(request.headers);
+    const identity = authenticated instanceof Promise ? await authenticated : authenticated;
+    const caller = typeof identity === 'string' ? undefined : identity;
+    const mayCall = (workload: Workload): boolean => accessGuard.allows(identity, workload, published);
+    // Without a valid credential, the error does not depend on which names exist.
+    const notFound = (error: HttpError): HttpError =>
+      notReady() === undefined ? (accessGuard.denialFor(identity) ?? error) : workloadsNotLoaded();
     if (isModelList(path)) {
       if (method !== 'GET' && method !== 'HEAD') return noSuchPath(method, path);
-      const answer = this.listed(path, mayCall, typeof visitor === 'string');
-      if (answer instanceof HttpError) return unknown(answer);
-      const refusal =
-        'data' in answer && answer.data.length === 0 ? doorkeeper.objection(visitor) : undefined;
-      return refusal ?? send(response, answer);
+      const list = this.listed(path, mayCall, caller === undefined);
+      if (list instanceof HttpError) return notFound(list);
+      const denial = 'data' in list && list.data.length === 0 ? accessGuard.denialFor(identity) : undefined;
+      return denial ?? send(response, list);
     }
-    if (endpointOf(path) === undefined || method !== 'POST') return unknown(noSuchPath(method, path));
-    // No body is read of a stranger to whom no model is open.
-    if (typeof visitor === 'string' && !names.anyPublic(mayCall)) return unknown(modelUnread(undefined));
-    const caller = typeof visitor === 'string' ? undefined : visitor;
-    const claimant = claimOf(request, caller, trusted).caller;
-    const read = await bodies.read(request, response, body, path, 'model', claimant);
+    if (endpointOf(path) === undefined || method !== 'POST') return notFound(noSuchPath(method, path));
+    // Without a valid credential and a public model, the body is not read.
+    if (caller === undefined && !names.anyPublic(mayCall)) return notFound(modelUnread(undefined));
+    const requester = requesterOf(request, caller, trusted).caller;
+    const read = await bodies.read(request, response, body, path, 'model', requester);
     if (read === 'left') return read;
     if (read?.request.unread === 'busy') return modelUnread('busy');
     const name = read?.request.model;
-    if (read === undefined || name === undefined) return unknown(modelUnread(read?.request.unread));
+    if (read === undefined || name === undefined) return notFound(modelUnread(read?.request.unread));
     const found = names.resolve(name, mayCall);
-    if (found === undefined) return unknown(modelNotFound(name));
+    if (found === undefined) return notFound(modelNotFound(name));
     if ('ambiguous' in found) return modelAmbiguous(name, found.ambiguous);
     return {
       caller,
@@ -109,11 +111,11 @@ export class ModelApi {
     };
   }
 
-  private listed(path: string, mayCall: (workload: Workload) => boolean, isStranger: boolean) {
+  private listed(path: string, mayCall: (workload: Workload) => boolean, isUnauthenticated: boolean) {
     const { names } = this.dependencies;
     const name = path.slice(MODELS.length + 1);
     if (name === '')
-      return { object: 'list' as const, data: names.list(mayCall, isStranger).map(modelObject) };
+      return { object: 'list' as const, data: names.list(mayCall, isUnauthenticated).map(modelObject) };
     const id = decoded(name);
     const entry = id === undefined ? undefined : names.find(id, mayCall);
     return entry === undefined ? modelNotFound(id ?? name) : modelObject(entry);
@@ -122,7 +124,7 @@ export class ModelApi {
 
 const isModelList = (path: string): boolean => path === MODELS || path.startsWith(`${MODELS}/`);
 
-/** OpenAI's model object, with the state beside it. */
+/** A model object of OpenAI's API, with the model's state added. */
 function modelObject({ id, created, state, project = 'tessera', workload, alias }: ModelEntry) {
   return {
     id,

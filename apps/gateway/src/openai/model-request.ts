@@ -4,36 +4,38 @@ import { promptStartOf } from './prompt-start';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Why a body does not show all that matters of a request; it is forwarded all the same where its place is known. */
+/**
+ * Why a request body was not read completely. Where the path names the workload, the request is forwarded all the same.
+ */
 export type Unread =
-  /** The endpoint's body is no JSON object, or no form. */
+  /** The body is not a JSON object or form. */
   | 'malformed'
-  /** It is compressed, or of another content type. */
+  /** The body is compressed, or has another charset than UTF-8. */
   | 'encoded'
-  /** `model` is not within the part that is looked at. */
+  /** `model` is not in the part of the body that is read. */
   | 'too-large'
-  /** The bodies that are read at the moment fill the memory for them. */
+  /** The memory for bodies is used up by other requests. */
   | 'busy';
 
-/** What a request to a model endpoint asks for, as far as its body was read. */
+/** A request to a model endpoint, as far as its body was read. */
 export interface ModelRequest {
   readonly endpoint: Endpoint;
   readonly model?: string;
-  /** The response is a stream of events. */
+  /** The client asks for a stream of events. */
   readonly stream: boolean;
-  /** The client wants the usage of tokens in the stream; always so where the protocol has no choice. */
+  /** The client asks for token usage in the stream; true where the API has no option for it. */
   readonly wantsUsage: boolean;
-  /** Most tokens to generate, where the request limits them. */
+  /** Maximum tokens to generate, where the request sets it. */
   readonly maxTokens?: number;
-  /** Begin of the text that the model reads, for comparison with that of other requests; empty where not known. */
+  /** The beginning of the prompt, to compare it with those of other requests; empty where unknown. */
   readonly promptStart: string;
-  /** The whole body was read: `body` is there if it is JSON. */
+  /** The whole body was read; `body` is set if it is JSON. */
   readonly complete: boolean;
   readonly body?: Json;
   readonly unread?: Unread;
 }
 
-/** From the whole JSON body. */
+/** The request with this JSON body. */
 export function requestOf(endpoint: Endpoint, body: Json): ModelRequest {
   const { model } = body;
   const limit = [body['max_completion_tokens'], body['max_output_tokens'], body['max_tokens']].find(
@@ -42,7 +44,7 @@ export function requestOf(endpoint: Endpoint, body: Json): ModelRequest {
   return new WholeRequest(endpoint, body, typeof model === 'string' ? model : undefined, limit);
 }
 
-/** A class, since an object with a getter of its own takes several times the memory, once for each request. */
+/** A class, because an object literal with a getter takes several times the memory per request. */
 class WholeRequest implements ModelRequest {
   declare readonly model?: string;
   declare readonly maxTokens?: number;
@@ -68,7 +70,7 @@ class WholeRequest implements ModelRequest {
   }
 }
 
-/** From a part of the body, or from a form. */
+/** The request where only a part of the body was read, or where the body is a form. */
 export function partialRequest(
   endpoint: Endpoint,
   known: {
@@ -91,7 +93,7 @@ export function partialRequest(
   };
 }
 
-/** Only these two leave it to the client. */
+/** Only these two endpoints have an option for usage in streams. */
 function usageWanted(endpoint: Endpoint, options: unknown): boolean {
   if (endpoint !== 'chat/completions' && endpoint !== 'completions') return true;
   return typeof options === 'object' && options !== null && 'include_usage' in options

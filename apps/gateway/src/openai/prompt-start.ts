@@ -1,12 +1,12 @@
-/** Longest text that is compared, characters. */
+/** Maximum length of the text that is compared, characters. */
 export const MOST_PROMPT = 32_768;
 
-/** Members that models read, in the order in which common chat templates put them. */
+/** Members that are part of the prompt, in the order of common chat templates. */
 const READ = ['instructions', 'system', 'messages', 'prompt', 'input', 'query'] as const;
 
 /**
- * The first part of what the model reads, as one text: roles and texts of messages, or the prompt. The same beginning of
- * a conversation gives the same beginning of the text.
+ * The beginning of the prompt as one text: roles and texts of messages, or the prompt itself. Conversations with the
+ * same beginning have texts with the same beginning.
  */
 export function promptStartOf(body: Readonly<Record<string, unknown>>): string {
   const text = new Text();
@@ -38,7 +38,7 @@ class Text {
     if (this.isFull) this.value = this.value.slice(0, MOST_PROMPT);
   }
 
-  /** A message, or a part of one: a text, a picture, a call of a tool. */
+  /** Adds a message, or a part of one: a text, an image, a tool call. */
   private addMessage(message: Readonly<Record<string, unknown>>): void {
     if (typeof message['role'] === 'string') this.value += `${message['role']}:\n`;
     const known = message['content'] ?? message['text'];

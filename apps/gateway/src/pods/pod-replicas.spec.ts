@@ -57,7 +57,7 @@ const owner = (inNamespace: string, project: string, concurrencyHardLimit?: stri
 
 type Kind = 'namespaces' | 'configmaps' | 'pods';
 
-interface Stage {
+interface ClusterOptions {
   /** The only namespaces that are watched. */
   readonly named?: readonly string[];
   /** True for lists that the caller may not read, and those that get no response. */
@@ -68,7 +68,10 @@ interface Stage {
 /**
  * An API server with these objects that can send further watch events. Lists are identified by path and field selector.
  */
-async function cluster(objects: Readonly<Partial<Record<Kind, readonly Named[]>>>, stage: Stage = {}) {
+async function cluster(
+  objects: Readonly<Partial<Record<Kind, readonly Named[]>>>,
+  options: ClusterOptions = {},
+) {
   const watches = new Map<string, ServerResponse>();
   const asked = new Set<string>();
   const server = createServer((request, response) => {
@@ -76,9 +79,9 @@ async function cluster(objects: Readonly<Partial<Record<Kind, readonly Named[]>>
     const selected = searchParams.get('fieldSelector');
     const list = selected === null ? pathname : `${pathname}?${selected}`;
     asked.add(list);
-    if (stage.keepsWaiting?.(list) === true) return undefined;
-    response.writeHead(stage.refuses?.(list) === true ? 403 : 200, { 'content-type': 'application/json' });
-    if (stage.refuses?.(list) === true) return response.end('{"reason":"Forbidden"}');
+    if (options.keepsWaiting?.(list) === true) return undefined;
+    response.writeHead(options.refuses?.(list) === true ? 403 : 200, { 'content-type': 'application/json' });
+    if (options.refuses?.(list) === true) return response.end('{"reason":"Forbidden"}');
     const kind = pathname.split('/').at(-1) as Kind;
     const [, namespaceOfPods] = /namespaces\/([^/]+)\/(?:pods|configmaps)/.exec(pathname) ?? [];
     const items = (objects[kind] ?? []).filter(
@@ -99,7 +102,7 @@ async function cluster(objects: Readonly<Partial<Record<Kind, readonly Named[]>>
   const connection = new KubernetesConnection(kubeConfig, 'gateway');
   const replicas = new PodReplicas(connection, silentLogger, {
     simulatedPods: false,
-    namespaces: stage.named ?? [],
+    namespaces: options.named ?? [],
   });
   const reported: ReplicaChange[] = [];
   const workloads: WorkloadChange[] = [];
@@ -107,9 +110,9 @@ async function cluster(objects: Readonly<Partial<Record<Kind, readonly Named[]>>
     workload: (change) => workloads.push(change),
     replica: (change) => reported.push(change),
   });
-  if (stage.keepsWaiting === undefined) await started;
-  const readable = [...asked].filter((list) => stage.refuses?.(list) !== true);
-  if (stage.keepsWaiting === undefined)
+  if (options.keepsWaiting === undefined) await started;
+  const readable = [...asked].filter((list) => options.refuses?.(list) !== true);
+  if (options.keepsWaiting === undefined)
     await eventually(() => expect([...watches.keys()].sort()).toEqual(readable.sort()));
   return {
     asked,
@@ -249,7 +252,7 @@ describe('replicas of named namespaces', () => {
     const keepsWaiting = (list: string) => list === PODS_OF_B;
     kube = await cluster(OBJECTS, { named: ['a', 'b'], keepsWaiting });
     await eventually(() => expect(kube.reported()).toEqual([P1]));
-    await eventually(() => expect(kube.notReady()).toBe('the first list of pods of b is not in'));
+    await eventually(() => expect(kube.notReady()).toBe('the first list of pods of b is not loaded'));
   });
 
   it('are served although another namespace may not be read', async () => {
@@ -259,6 +262,6 @@ describe('replicas of named namespaces', () => {
 
   it('leave the gateway unready where it may read none of them', async () => {
     kube = await cluster(OBJECTS, { named: ['a', 'b'], refuses: (list) => list.endsWith('/pods') });
-    expect(kube.notReady()).toBe('may list the pods and ConfigMaps of none of the namespaces a, b');
+    expect(kube.notReady()).toBe('no permission to list pods and ConfigMaps in any of the namespaces a, b');
   });
 });

@@ -13,7 +13,7 @@ import type { AddressRules } from './serving-address';
 import { trimmedOwner, workloadOfOwner } from './workload-of-owner';
 
 export interface PodReplicasOptions extends AddressRules {
-  /** The only namespaces that are watched, each by itself; empty: the whole cluster, in one list. */
+  /** The namespaces to watch, each with informers of its own; empty for the whole cluster. */
   readonly namespaces: readonly string[];
 }
 
@@ -28,9 +28,8 @@ interface Lists {
 }
 
 /**
- * The workloads and replicas of one cluster, by list and watch over their owner objects, Tessera's pods and the
- * namespaces that are bound to projects. An object counts only while its namespace is bound to the project that its
- * labels name.
+ * The workloads and replicas of one cluster, from watches of their owner objects, Tessera's pods and the namespaces
+ * that are bound to projects. An object counts only while its namespace is bound to the project in its labels.
  */
 export class PodReplicas implements ReplicaSource {
   private readonly lists: readonly Lists[];
@@ -48,15 +47,15 @@ export class PodReplicas implements ReplicaSource {
     const names = [...new Set(options.namespaces)];
     this.lists = (names.length === 0 ? [undefined] : names).map((name) => listsOf(connection, logger, name));
     for (const lists of this.lists) {
-      lists.namespaces.onChange(({ object }) => this.judgeAgain(lists, object.metadata.name));
+      lists.namespaces.onChange(({ object }) => this.reportNamespace(lists, object.metadata.name));
       lists.owners.onChange(({ type, object }) =>
-        this.judgeOwner(object, lists.namespaces, type === 'deleted'),
+        this.reportOwner(object, lists.namespaces, type === 'deleted'),
       );
-      lists.pods.onChange(({ type, object }) => this.judge(object, lists.namespaces, type === 'deleted'));
+      lists.pods.onChange(({ type, object }) => this.reportPod(object, lists.namespaces, type === 'deleted'));
     }
   }
 
-  /** Lists namespaces first: what arrives before its namespace belongs to no project. */
+  /** Loads namespaces first: an object whose namespace is not loaded belongs to no project. */
   async start(listener: ClusterListener): Promise<void> {
     this.listener = listener;
     await Promise.all(
@@ -75,30 +74,30 @@ export class PodReplicas implements ReplicaSource {
   }
 
   /**
-   * Skips a named namespace that may not be read: losing the permission in one namespace must not take down the
-   * workloads of all others. Fails where none may be read.
+   * Ignores namespaces that the gateway may not read: a lost permission in one namespace must not take down the
+   * workloads of all others. The gateway is not ready where it may read none of them.
    */
   notReady(): string | undefined {
     for (const { namespaces, owners, pods, name } of this.lists) {
       const where = name === undefined ? '' : ` of ${name}`;
-      if (!namespaces.synced) return `the first list of namespaces${where} is not in`;
-      if (!owners.synced) return `the first list of owner objects${where} is not in`;
-      if (!pods.synced) return `the first list of pods${where} is not in`;
+      if (!namespaces.synced) return `the first list of namespaces${where} is not loaded`;
+      if (!owners.synced) return `the first list of owner objects${where} is not loaded`;
+      if (!pods.synced) return `the first list of pods${where} is not loaded`;
     }
     const readable = ({ namespaces, owners, pods }: Lists): boolean =>
       !namespaces.refused && !owners.refused && !pods.refused;
     if (this.lists.some(readable)) return this.connection.watches.notReady();
-    return `may list the pods and ConfigMaps of none of the namespaces ${this.lists.map(({ name }) => name).join(', ')}`;
+    return `no permission to list pods and ConfigMaps in any of the namespaces ${this.lists.map(({ name }) => name).join(', ')}`;
   }
 
-  private judgeAgain({ pods, owners, namespaces }: Lists, namespace: string): void {
+  private reportNamespace({ pods, owners, namespaces }: Lists, namespace: string): void {
     for (const owner of owners.list())
-      if (owner.metadata.namespace === namespace) this.judgeOwner(owner, namespaces, false);
+      if (owner.metadata.namespace === namespace) this.reportOwner(owner, namespaces, false);
     for (const pod of pods.list())
-      if (pod.metadata.namespace === namespace) this.judge(pod, namespaces, false);
+      if (pod.metadata.namespace === namespace) this.reportPod(pod, namespaces, false);
   }
 
-  private judgeOwner(owner: ConfigMapWire, namespaces: Informer<NamespaceWire>, gone: boolean): void {
+  private reportOwner(owner: ConfigMapWire, namespaces: Informer<NamespaceWire>, gone: boolean): void {
     const { uid } = owner.metadata;
     const before = this.reported.get(uid);
     const after = gone ? undefined : workloadOfOwner(owner, bindingIn(namespaces));
@@ -111,7 +110,7 @@ export class PodReplicas implements ReplicaSource {
     this.listener.workload({ type: 'present', known: after });
   }
 
-  private judge(pod: PodWire, namespaces: Informer<NamespaceWire>, gone: boolean): void {
+  private reportPod(pod: PodWire, namespaces: Informer<NamespaceWire>, gone: boolean): void {
     const { uid } = pod.metadata;
     const before = this.reportedReplicas.get(uid);
     const after = gone ? undefined : replicaOfPod(pod, bindingIn(namespaces), this.options);
@@ -130,7 +129,7 @@ const bindingIn =
   (name: string): NamespaceBinding | undefined =>
     bindingOf(namespaces.get(name)?.metadata.labels);
 
-/** The permission on a named namespace covers that object alone, so the list of namespaces selects it by name. */
+/** The permission on a named namespace covers only that Namespace object, so the list selects it by name. */
 function listsOf(connection: KubernetesConnection, logger: Logger, name: string | undefined): Lists {
   const named = { fieldSelector: `metadata.name=${name}`, forbidden: 'empty' } as const;
   return {
@@ -165,7 +164,7 @@ const isAnotherWorkload = (before: KnownWorkload, after: KnownWorkload): boolean
   before.workload !== after.workload ||
   before.workloadId !== after.workloadId;
 
-/** The workload or the address has changed: connections to the old address end. */
+/** Whether the workload or the address has changed, so that connections to the old address must be closed. */
 const isAnother = (before: Replica, after: Replica): boolean =>
   before.project !== after.project ||
   before.workload !== after.workload ||

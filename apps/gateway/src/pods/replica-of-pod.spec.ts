@@ -44,14 +44,14 @@ const pod = (given: Given): PodWire => ({
   },
 });
 
-const judged = (given: Given) =>
+const replicaOf = (given: Given) =>
   replicaOfPod(pod(given), (namespace) => (namespace === 'runai-p1' ? { project: 'p1' } : undefined), {
     simulatedPods: false,
   });
 
 describe('the replica of a pod', () => {
   it('carries names, id and address', () => {
-    expect(judged({ ready: true, ip: '10.0.0.1' })).toEqual({
+    expect(replicaOf({ ready: true, ip: '10.0.0.1' })).toEqual({
       uid: 'u1',
       pod: 'chat-0',
       project: 'p1',
@@ -64,11 +64,11 @@ describe('the replica of a pod', () => {
 
   it('carries the name by which its server knows the model, and that its containers do not run', () => {
     const annotations = { 'tessera.io/serving-port': '8000', 'served-model-name': 'llama-3' };
-    expect(judged({ annotations, waiting: 'ErrImagePull' })).toMatchObject({
+    expect(replicaOf({ annotations, waiting: 'ErrImagePull' })).toMatchObject({
       servedModel: 'llama-3',
       failing: true,
     });
-    expect(judged({ waiting: 'ContainerCreating' })).not.toHaveProperty('failing');
+    expect(replicaOf({ waiting: 'ContainerCreating' })).not.toHaveProperty('failing');
   });
 
   it.each<{ given: Given; address: string | undefined; obstacle: string | undefined }>([
@@ -76,7 +76,7 @@ describe('the replica of a pod', () => {
     {
       given: { ready: true, ip: '169.254.169.254' },
       address: undefined,
-      obstacle: 'has an address to which no traffic is sent',
+      obstacle: 'has an address outside any pod network, which the gateway does not send requests to',
     },
     {
       given: { ready: true, ip: '10.0.0.1', annotations: {} },
@@ -95,7 +95,7 @@ describe('the replica of a pod', () => {
       obstacle: 'is Pending (ImagePullBackOff) and not ready',
     },
   ])('of $given has address $address and obstacle $obstacle', ({ given, address, obstacle }) => {
-    const replica = judged(given);
+    const replica = replicaOf(given);
     expect(replica?.address).toBe(address);
     expect(replica?.obstacle).toBe(obstacle);
     expect(replica?.ready).toBe(obstacle === undefined);
@@ -103,11 +103,11 @@ describe('the replica of a pod', () => {
 
   it.each(Object.keys(LABELS))('is none without the label %s', (missing) => {
     const labels = Object.fromEntries(Object.entries(LABELS).filter(([key]) => key !== missing));
-    expect(judged({ labels, ready: true, ip: '10.0.0.1' })).toBeUndefined();
+    expect(replicaOf({ labels, ready: true, ip: '10.0.0.1' })).toBeUndefined();
   });
 
   it('is none of another project, whatever its labels are', () => {
     const labels = { ...LABELS, 'tessera.io/project': 'p2' };
-    expect(judged({ labels, ready: true, ip: '10.0.0.1' })).toBeUndefined();
+    expect(replicaOf({ labels, ready: true, ip: '10.0.0.1' })).toBeUndefined();
   });
 });

@@ -4,9 +4,9 @@ import { maybe } from '@tessera/kernel';
 import type { Replica } from '../routing/replica';
 import { servingAddress, type AddressRules, type ServingAddress } from './serving-address';
 
-/** Annotation of a workload, and so of its pods: the name by which its server knows the model. */
+/** Annotation of a workload, which its pods inherit: the name of the model at its server. */
 const SERVED_MODEL = 'served-model-name';
-/** Reasons of a waiting container that an administrator or a new image must remove. */
+/** Waiting reasons of a container that do not go away without a change of the spec, the image or the cluster. */
 const FAILURES = new Set([
   'CrashLoopBackOff',
   'CreateContainerConfigError',
@@ -17,7 +17,7 @@ const FAILURES = new Set([
   'RunContainerError',
 ]);
 
-/** The replica that a pod represents; undefined where the pod belongs to no workload, whatever its labels say. */
+/** The replica of a pod; undefined where the pod belongs to no workload, whatever its labels are. */
 export function replicaOfPod(
   pod: PodWire,
   namespaces: OwnerSources['bindingOf'],

@@ -55,12 +55,12 @@ describe('the serving address of a pod', () => {
     { ip: '10.0.0.1', hostNetwork: true },
     { ip: '10.0.0.1', hostIP: '10.0.0.1' },
   ])('is refused in the network of the node: %j', (given) => {
-    expect(servingAddress(pod(given), STRICT)?.refused).toContain('network of its node');
+    expect(servingAddress(pod(given), STRICT)?.refused).toContain('host network');
   });
 
   it.each(['0', '65536', '8000/x', '80 80', '-1', '@evil:80', ''])('is refused at port %j', (port) => {
     const given = { ip: '10.0.0.1', annotations: { 'tessera.io/serving-port': port } };
-    expect(servingAddress(pod(given), STRICT)?.refused).toContain('no port');
+    expect(servingAddress(pod(given), STRICT)?.refused).toContain('invalid serving port');
   });
 });
 
@@ -86,6 +86,8 @@ describe('the serving address of a simulated pod', () => {
     '127.0.0.1:80@x:1',
   ])('is refused at %s', (address) => {
     const annotated = pod({ ip: '127.20.0.1', annotations: addressed(address) });
-    expect(servingAddress(annotated, SIMULATED)?.refused).toContain('none of a simulated pod');
+    expect(servingAddress(annotated, SIMULATED)?.refused).toContain(
+      'outside the loopback network of simulated pods',
+    );
   });
 });

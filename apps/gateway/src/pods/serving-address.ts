@@ -5,8 +5,8 @@ import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
 /** Addresses to which the gateway may connect. */
 export interface AddressRules {
   /**
-   * For simulated kubelets only: their model servers listen on loopback addresses, which an annotation of the pod
-   * gives. Everywhere else the annotation is ignored, because whoever may create a pod can write it.
+   * The pods run on simulated kubelets, whose model servers listen on the loopback addresses in an annotation of the
+   * pod. Where this is false, the annotation is ignored, because everybody who may create pods can write it.
    */
   readonly simulatedPods: boolean;
 }
@@ -17,8 +17,9 @@ export type ServingAddress =
   | { readonly address?: never; readonly refused: string };
 
 /**
- * `<podIP>:<servingPort>`; an IPv6 address in brackets (RFC 3986 §3.2.2). Undefined until both are known. Rejects pods
- * on the host network, and addresses outside any pod network: loopback, link-local and the metadata services of clouds.
+ * `<podIP>:<servingPort>`, with an IPv6 address in brackets (RFC 3986 §3.2.2). Undefined until both are known. Refuses
+ * pods on the host network, and addresses that no pod can have: loopback, link-local and the metadata services of
+ * clouds.
  */
 export function servingAddress(pod: PodWire, rules: AddressRules): ServingAddress | undefined {
   const annotations = pod.metadata.annotations ?? {};
@@ -27,27 +28,27 @@ export function servingAddress(pod: PodWire, rules: AddressRules): ServingAddres
   const port = annotations[ANNOTATIONS.servingPort];
   const { podIP, hostIP } = pod.status ?? {};
   if (port === undefined || podIP === undefined) return undefined;
-  if (!isPort(port)) return { refused: 'has a serving port that is no port' };
-  if (isIP(podIP) === 0) return { refused: 'has an address that is no IP address' };
+  if (!isPort(port)) return { refused: 'has an invalid serving port' };
+  if (isIP(podIP) === 0) return { refused: 'has an invalid IP address' };
   if (!rules.simulatedPods && (pod.spec.hostNetwork === true || podIP === hostIP))
-    return { refused: 'uses the network of its node, to which no traffic is sent' };
+    return { refused: 'uses the host network, which the gateway does not send requests to' };
   if (!rules.simulatedPods && isNoPodAddress(podIP))
-    return { refused: 'has an address to which no traffic is sent' };
+    return { refused: 'has an address outside any pod network, which the gateway does not send requests to' };
   return { address: isIP(podIP) === 6 ? `[${podIP}]:${port}` : `${podIP}:${port}` };
 }
 
-/** `<ip>:<port>` as simulated kubelets write it: on the loopback network only. */
+/** The address in the annotation of a simulated pod, `<ip>:<port>` on the loopback network. */
 function annotatedAddress(text: string): ServingAddress {
   const colon = text.lastIndexOf(':');
   const [ip, port] = [text.slice(0, colon), text.slice(colon + 1)];
   return isPort(port) && isIP(ip) === 4 && ip.startsWith('127.')
     ? { address: text }
-    : { refused: 'has a serving address that is none of a simulated pod' };
+    : { refused: 'has a serving address outside the loopback network of simulated pods' };
 }
 
 const isPort = (text: string): boolean => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535;
 
-/** Networks in which no pod can be (RFC 6890), and where clouds serve the credentials of the machine. */
+/** Networks that contain no pods (RFC 6890), among them the metadata services of clouds, which serve credentials. */
 const NO_PODS: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['127.0.0.0', 8],
@@ -64,7 +65,7 @@ const NO_PODS: readonly (readonly [string, number])[] = [
   ['fd00:ec2::', 32],
 ];
 
-/** Two lists: a check of an IPv4 address also finds it in ranges of IPv4-mapped IPv6 addresses. */
+/** Two lists, because a single one would also match IPv4 addresses against ranges of IPv4-mapped IPv6 addresses. */
 const blocked = { ipv4: new BlockList(), ipv6: new BlockList() };
 const typeOf = (ip: string): 'ipv4' | 'ipv6' => (isIP(ip) === 6 ? 'ipv6' : 'ipv4');
 for (const [network, bits] of NO_PODS) blocked[typeOf(network)].addSubnet(network, bits, typeOf(network));

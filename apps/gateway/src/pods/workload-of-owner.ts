@@ -10,7 +10,7 @@ const TIMEOUT = 'requestTimeoutSeconds' satisfies keyof OwnerData;
 const HOSTS = 'exposedHosts' satisfies keyof OwnerData;
 const KEPT = [HARD_LIMIT, TIMEOUT, HOSTS];
 
-/** What the cache keeps of an owner object. */
+/** The owner object with only the fields that the gateway reads, to save memory. */
 export function trimmedOwner({ metadata, data }: ConfigMapWire): ConfigMapWire {
   const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp, labels } = metadata;
   const kept = KEPT.flatMap((key) => (data?.[key] === undefined ? [] : [[key, data[key]] as const]));
@@ -27,7 +27,7 @@ export function trimmedOwner({ metadata, data }: ConfigMapWire): ConfigMapWire {
   };
 }
 
-/** The workload whose owner object this is; undefined where it belongs to none, whatever its labels say. */
+/** The workload of an owner object; undefined where the object belongs to none, whatever its labels are. */
 export function workloadOfOwner(
   { metadata, data }: ConfigMapWire,
   bindingOf: OwnerSources['bindingOf'],
@@ -57,7 +57,7 @@ type Serving = Pick<
   'access' | 'clusterLocalOnly' | 'protocol' | 'wantsToken' | 'sessionCookie' | 'prefixAffinity'
 >;
 
-/** Fields of Tessera, of `spec.servingPort` and `spec.servingConfiguration`. */
+/** Tessera's extension fields in `spec.servingPort` and `spec.servingConfiguration`. */
 interface Extension {
   readonly forwardToken?: unknown;
   readonly sessionCookie?: unknown;
@@ -65,8 +65,8 @@ interface Extension {
 }
 
 /**
- * The fields of `spec.servingPort` and `spec.servingConfiguration`, which the annotation repeats; public where it has
- * none.
+ * The fields of `spec.servingPort` and `spec.servingConfiguration`, which the annotation copies. Public where the
+ * annotation is absent; callable by nobody where it is malformed.
  */
 function servingOf(text: string | undefined): Serving {
   if (text === undefined) return { access: 'public' };
@@ -89,6 +89,6 @@ function servingOf(text: string | undefined): Serving {
   }
 }
 
-/** A number as the scheduler compiled it, decimal; empty for none. What is no such number counts as none. */
+/** A positive decimal number as the scheduler writes it; undefined where it is empty or malformed. */
 const positiveOf = (text = ''): number | undefined =>
   /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;

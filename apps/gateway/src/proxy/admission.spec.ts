@@ -22,8 +22,8 @@ describe('the wait of a request for a replica', () => {
     quietPaths: new Set(),
     now,
   });
-  const claim = { caller: 'key/k', priority: 'normal' } as const;
-  const state = (): void => undefined;
+  const requester = { caller: 'key/k', priority: 'normal' } as const;
+  const setHeaders = (): void => undefined;
   let workload: Workload;
   let response: ServerResponse;
   beforeEach(() => {
@@ -41,15 +41,17 @@ describe('the wait of a request for a replica', () => {
 
   it('does not begin where the time of the request is over already', async () => {
     const deadline = beginDeadline(1, response);
-    await new Promise((resolve) => deadline?.over.addEventListener('abort', resolve));
-    expect(await admission.admit(workload, '/', response, { claim, deadline, state })).toBeUndefined();
+    await new Promise((resolve) => deadline?.signal.addEventListener('abort', resolve));
+    expect(
+      await admission.admit(workload, '/', response, { requester, deadline, setHeaders }),
+    ).toBeUndefined();
     expect([response.statusCode, workload.held]).toEqual([504, 0]);
   });
 
   it('does not begin where the client has left already', async () => {
     response.destroy();
     expect(
-      await admission.admit(workload, '/', response, { claim, deadline: undefined, state }),
+      await admission.admit(workload, '/', response, { requester, deadline: undefined, setHeaders }),
     ).toBeUndefined();
     expect(workload.held).toBe(0);
   });

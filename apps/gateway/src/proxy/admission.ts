@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Preference } from '../affinity/preference';
-import type { Passage } from '../limits/passage';
+import type { RequestPermit } from '../limits/request-permit';
 import type { GatewayMetrics } from '../metrics';
 import type { Backend } from '../routing/backend';
-import type { Refusal } from '../routing/hold-queue';
+import type { HoldFailure } from '../routing/hold-queue';
 import type { Latency } from '../routing/load-meter';
 import type { Workload } from '../routing/workload';
 import { CLIENT_LEFT, answerError, notServed, whyNotServed } from './answers';
@@ -14,54 +14,57 @@ export interface AdmissionOptions {
   readonly failureLog: FailureLog;
   /** Longest time a request waits for a replica, ms. */
   readonly holdMs: number;
-  /** Paths, without query, that wake no workload and do not keep one awake: probes of health and metrics. */
+  /**
+   * Quiet paths, without query: requests to them neither wake a workload nor keep it awake. For health and metrics
+   * probes.
+   */
   readonly quietPaths: ReadonlySet<string>;
   /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
 }
 
 export interface AdmitOptions {
-  /** It wakes nothing and keeps nothing awake. */
+  /** The request neither wakes a workload nor keeps it awake. */
   readonly quiet?: boolean;
-  /** Which replica suits it; any does by default. */
+  /** Which replica suits the request; any by default. */
   readonly preference?: Preference | undefined;
-  /** Longest wait for a replica, ms; that of all requests by default. */
+  /** Longest wait for a replica, ms; default {@link AdmissionOptions.holdMs}. */
   readonly waitMs?: number | undefined;
-  /** Another workload is asked where this one has no place for it: then nothing is answered. */
-  readonly yields?: boolean;
+  /** The request has a fallback workload: where this one cannot serve it, no error is written. */
+  readonly hasFallback?: boolean;
 }
 
-/** Refusals that concern this workload alone. */
-const OTHERS_MAY_SERVE: ReadonlySet<Refusal> = new Set(['timeout', 'full', 'failed', 'gone']);
+/** Failures that a fallback workload need not have. */
+const FALLBACK_MAY_SERVE: ReadonlySet<HoldFailure> = new Set(['timeout', 'full', 'failed', 'gone']);
 
-/** A request that has a place at a replica. */
+/** A request that has a slot at a replica. */
 export interface Admitted {
   readonly workload: Workload;
   readonly backend: Backend;
   readonly preference: Preference | undefined;
   readonly arrivedAt: number;
-  /** It waited, and no replica was ready when it came. */
+  /** The request waited, and no replica was ready when it arrived. */
   readonly cold: boolean;
-  /** It counts as load of the workload. */
+  /** The request counts as load of the workload. */
   readonly counted: boolean;
 }
 
-/** Decides which replica serves a request, and counts it from its arrival to its end. */
+/** Assigns requests to replicas, and counts each as load of its workload from its arrival to its end. */
 export class Admission {
   private readonly waiting = new WeakSet<ServerResponse>();
 
   constructor(private readonly options: AdmissionOptions) {}
 
   /**
-   * Gives the request a place at a replica, at once or after a fair wait; writes the error and returns undefined where it
-   * gets none. `path` may have a query.
+   * Gives the request a slot at a replica, at once or after its wait in the fair queue. Where it gets none, writes the
+   * error, unless there is a fallback, and returns undefined. `path` may have a query.
    */
   admit(
     workload: Workload,
     path: string,
     response: ServerResponse,
-    passage: Pick<Passage, 'claim' | 'deadline' | 'state'>,
-    { quiet = false, waitMs = this.options.holdMs, yields = false, preference }: AdmitOptions = {},
+    permit: Pick<RequestPermit, 'requester' | 'deadline' | 'setHeaders'>,
+    { quiet = false, waitMs = this.options.holdMs, hasFallback = false, preference }: AdmitOptions = {},
   ): Admitted | undefined | Promise<Admitted | undefined> {
     const arrivedAt = this.options.now();
     const counted = !quiet && !this.options.quietPaths.has(path.split('?', 1)[0] ?? path);
@@ -69,22 +72,22 @@ export class Admission {
     if (counted) workload.load.begin(arrivedAt);
     const backend = workload.acquire([], preference);
     if (backend !== undefined) return { workload, backend, preference, arrivedAt, cold: false, counted };
-    if (!counted && cold) return this.refuse(workload, 'asleep', response, passage);
-    return this.hold(workload, response, passage, { waitMs, preference }).then((end) => {
+    if (!counted && cold) return this.refuse(workload, 'asleep', response, permit);
+    return this.hold(workload, response, permit, { waitMs, preference }).then((end) => {
       this.options.metrics.held(workload, (this.options.now() - arrivedAt) / 1000);
       if ('backend' in end) return { workload, backend: end.backend, preference, arrivedAt, cold, counted };
       if (counted) workload.load.end(this.options.now());
-      const silent = yields && OTHERS_MAY_SERVE.has(end.refused);
-      return this.refuse(workload, end.refused, response, passage, silent);
+      const silent = hasFallback && FALLBACK_MAY_SERVE.has(end.refused);
+      return this.refuse(workload, end.refused, response, permit, silent);
     });
   }
 
-  /** Whether the request of this response waits for a place. */
+  /** Whether the request of this response is waiting for a slot. */
   isWaiting(response: ServerResponse): boolean {
     return this.waiting.has(response);
   }
 
-  /** The replica began to respond. */
+  /** Records that the replica began to respond. */
   firstByte({ workload, arrivedAt, cold }: Admitted, backend: Backend): void {
     if (!cold) return;
     const now = this.options.now();
@@ -94,7 +97,7 @@ export class Admission {
     workload.addColdStart({ uid, heldAt: arrivedAt, readyAt: backend.readyAt ?? now, firstByteAt: now });
   }
 
-  /** The request has ended. `code` is the status sent to the client; absent where it was no request and response. */
+  /** Records that the request has ended. `code`: the status sent to the client; absent for a websocket. */
   finish({ workload, arrivedAt, cold, counted }: Admitted, backend: Backend, code?: number): void {
     if (!counted) return;
     const now = this.options.now();
@@ -106,41 +109,41 @@ export class Admission {
   private async hold(
     workload: Workload,
     response: ServerResponse,
-    { claim, deadline }: Pick<Passage, 'claim' | 'deadline'>,
+    { requester, deadline }: Pick<RequestPermit, 'requester' | 'deadline'>,
     { waitMs, preference }: { readonly waitMs: number; readonly preference: Preference | undefined },
   ) {
     const ended = new AbortController();
     const leave = (): void => ended.abort('left');
     const late = (): void => ended.abort('late');
     response.once('close', leave);
-    deadline?.over.addEventListener('abort', late);
-    // Both may have happened while the body was read or another workload was asked.
-    if (deadline?.over.aborted === true) late();
+    deadline?.signal.addEventListener('abort', late);
+    // Both may have happened before, while the body was read or the first workload of an alias was tried.
+    if (deadline?.signal.aborted === true) late();
     if (response.destroyed) leave();
     this.waiting.add(response);
     try {
-      return await workload.hold(waitMs, ended.signal, claim, preference);
+      return await workload.hold(waitMs, ended.signal, requester, preference);
     } finally {
       this.waiting.delete(response);
-      deadline?.over.removeEventListener('abort', late);
+      deadline?.signal.removeEventListener('abort', late);
       response.off('close', leave);
     }
   }
 
   private refuse(
     workload: Workload,
-    why: Refusal | 'asleep',
+    why: HoldFailure | 'asleep',
     response: ServerResponse,
-    passage: Pick<Passage, 'deadline' | 'state'>,
+    permit: Pick<RequestPermit, 'deadline' | 'setHeaders'>,
     silent = false,
   ): undefined {
-    const late = why === 'late' ? passage.deadline?.error : undefined;
-    const error = late ?? notServed(why, workload.hasReady, workload.heard);
+    const late = why === 'late' ? permit.deadline?.error : undefined;
+    const error = late ?? notServed(why, workload.hasReady, workload.obstacle);
     this.options.metrics.refused(workload, why === 'left' ? CLIENT_LEFT : error.status, why);
     if (why !== 'left' && why !== 'asleep')
       this.options.failureLog.report(workload, whyNotServed(workload, why));
     if (silent) return undefined;
-    passage.state(response);
+    permit.setHeaders(response);
     answerError(response, error);
     return undefined;
   }

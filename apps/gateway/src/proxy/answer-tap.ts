@@ -1,11 +1,11 @@
-/** Sees the answer of a replica before the client does. Its methods are called in this order, and must not throw. */
+/** Observes and may change a replica's response before the client gets it. Called in this order; must not throw. */
 export interface AnswerTap {
-  /** The request is sent to a replica, once more if the last one could not be reached. */
+  /** The request is sent to a replica; called again when it is sent to another one. */
   sent(): void;
-  /** The final head; returns the headers for the client, flat. */
+  /** The head of the final response; returns the headers for the client, flat. */
   head(status: number, headers: string[]): string[];
-  /** A piece of the body; returns what goes on to the client now, undefined for nothing. */
+  /** A chunk of the body; returns the bytes to send to the client now, undefined for none. */
   data(chunk: Buffer): Buffer | undefined;
-  /** The body has ended; returns what is left of it for the client. */
+  /** The body has ended; returns the remaining bytes for the client. */
   end(): Buffer | undefined;
 }

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from '@tessera/platform-http';
 import { WORKLOAD_METADATA } from '../grpc/call';
 import { answerGrpc, answersGrpc } from '../grpc/status';
-import { LateError } from '../limits/deadline';
-import type { Passage } from '../limits/passage';
+import { RequestTimeoutError } from '../limits/deadline';
+import type { RequestPermit } from '../limits/request-permit';
 import { errorBody } from '../openai/errors';
-import type { Refusal } from '../routing/hold-queue';
+import type { HoldFailure } from '../routing/hold-queue';
 import type { Obstacle, Workload } from '../routing/workload';
 import { REASON_HEADER } from '../limits/reason-header';
 
@@ -14,13 +14,12 @@ export const CLIENT_LEFT = 499;
 /** Retry-After of a 503, seconds. */
 const RETRY_AFTER = '5';
 
-/** Why no replica serves a request; `asleep`: there is none, and its path starts none. */
-export type Unserved = Refusal | 'asleep';
+/** Why no replica serves a request; `asleep`: there is none, and the request's path is quiet, so it starts none. */
+export type UnservedReason = HoldFailure | 'asleep';
 
 /**
- * Writes `{code, message}`, to clients of model endpoints the shape that they know, and to a call of gRPC the status that
- * stands for the error. A client that has disconnected is no error, and a head that was sent already is left
- * unchanged.
+ * Writes an error response: `{code, message}`, the shape of OpenAI's API for model endpoints, a status for gRPC calls.
+ * Does nothing where the client has disconnected or the head of a response was sent already.
  */
 export function answerError(response: ServerResponse, error: HttpError): void {
   if (response.headersSent || response.destroyed) return;
@@ -35,21 +34,21 @@ export function answerError(response: ServerResponse, error: HttpError): void {
     .end(body);
 }
 
-/** Answers a request whose time ends while its body is read; the result is called when that is over. */
-export function answerLate(
-  passage: Pick<Passage, 'deadline' | 'state'>,
+/** Responds with a timeout if the deadline passes while the body is read; call the result once the body was read. */
+export function answerTimeout(
+  permit: Pick<RequestPermit, 'deadline' | 'setHeaders'>,
   request: IncomingMessage,
   response: ServerResponse,
 ): () => void {
-  const { deadline } = passage;
+  const { deadline } = permit;
   if (deadline === undefined) return () => undefined;
   const answer = (): void => {
     response.once('finish', () => request.destroy());
-    passage.state(response);
+    permit.setHeaders(response);
     answerError(response, deadline.error);
   };
-  deadline.over.addEventListener('abort', answer);
-  return () => deadline.over.removeEventListener('abort', answer);
+  deadline.signal.addEventListener('abort', answer);
+  return () => deadline.signal.removeEventListener('abort', answer);
 }
 
 export const noRoute = (): HttpError =>
@@ -61,65 +60,66 @@ export const noMetadata = (): HttpError =>
     `The call names no workload; send the metadata "${WORKLOAD_METADATA}: <project>/<name>"`,
   );
 
-/** To a caller who may call the workload. */
+/** The caller may call the workload, so the error may say what it serves. */
 export const noGrpc = (): HttpError =>
   new HttpError(501, 'The workload does not serve gRPC: spec.servingPort.protocol is not grpc');
 
 export const noHost = (domain: string): HttpError =>
   new HttpError(404, `The host names no workload; it must be <name>-<project>-<hash>.${domain}`);
 
-export const noWorker = (): HttpError =>
-  new HttpError(403, 'A service worker must lie below /<project>/<workload>/');
+export const serviceWorkerOutOfScope = (): HttpError =>
+  new HttpError(403, 'The path of a service worker must begin with /<project>/<workload>/');
 
 export const unknownWorkload = (): HttpError =>
-  new HttpError(404, 'The project has no workload of that name');
+  new HttpError(404, 'The project has no workload with this name');
 
-/** The same for a protected workload and for one that does not exist. */
-export const credentialWanted = (): HttpError =>
+/** The same error for a protected workload and for one that does not exist. */
+export const credentialRequired = (): HttpError =>
   new HttpError(
     401,
-    'Send an accepted credential: "Authorization: Bearer <token or serving key>", or "x-api-key: <serving key>"',
+    'Send a valid credential: "Authorization: Bearer <token or serving key>", or "x-api-key: <serving key>"',
     undefined,
     { 'www-authenticate': 'Bearer realm="tessera"' },
   );
 
-/** The keys that verify tokens, or the serving keys, have not been heard yet. */
-export const credentialsUnchecked = (): HttpError =>
-  unavailable('Credentials cannot be checked at the moment; try again later');
+/** The issuer's keys or the serving keys, which verify credentials, are not loaded yet. */
+export const credentialsUnverifiable = (): HttpError =>
+  unavailable('The gateway cannot check credentials now; retry after 5 s');
 
-/** Until the first lists are read, the gateway cannot tell whether a workload exists. */
-export const stillBlind = (): HttpError =>
-  unavailable('The gateway is still loading the workloads; try again in a moment');
+/** Until the first lists of the cluster are loaded, the gateway does not know whether a workload exists. */
+export const workloadsNotLoaded = (): HttpError =>
+  unavailable('The gateway is still loading the list of workloads; retry after 5 s');
 
-/** Why no replica serves a request, for its caller: the value of the reason header and a sentence. */
-const UNSERVED: Readonly<Record<Unserved, readonly [reason: string, message: string]>> = {
-  full: ['QueueFull', 'Too many requests are waiting for a replica; try again later'],
-  closed: ['GatewayStopping', 'The gateway is stopping'],
+/** Why no replica serves a request, for its caller: value of the reason header, and message. */
+const UNSERVED: Readonly<Record<UnservedReason, readonly [reason: string, message: string]>> = {
+  full: ['QueueFull', 'Too many requests are waiting for a replica; retry after 5 s'],
+  closed: ['GatewayStopping', 'The gateway is stopping; send the request again'],
   timeout: ['Timeout', 'No replica became ready in time'],
-  late: ['RequestTimeout', 'The request took longer than it may'],
+  late: ['RequestTimeout', 'The request exceeded its time limit'],
   failed: ['StartFailed', 'The replicas of the workload do not start'],
-  gone: ['NoSuchWorkload', 'The project has no workload of that name'],
-  asleep: ['Asleep', 'The workload has no replica, and a request to this path starts none'],
+  gone: ['NoSuchWorkload', 'The project has no workload with this name'],
+  asleep: ['Asleep', 'The workload has no replica, and requests to this path do not start one'],
   left: ['ClientLeft', 'The client disconnected'],
 };
 
-/** Replicas are there, and all of them have as many requests as they may. */
+/** Replicas are ready, and all of them are at the limit of requests in flight. */
 const SATURATED = [
   'Saturated',
-  'All replicas of the workload are busy, and none had a place in time; send fewer requests at once or try again later',
+  'All replicas of the workload are at their limit of concurrent requests; send fewer at once or retry after 5 s',
 ] as const;
 
 /**
- * No replica serves the request: 404 where the workload has gone, 429 where its replicas (`present`) are busy, else 503.
- * Callers are strangers: which pod is not ready, and why, goes only to the log; `heard` is written for them.
+ * The error where no replica serves the request: 404 where the workload does not exist, 429 where it has ready replicas
+ * (`hasReady`) and all are busy, else 503. Which pod is not ready, and why, goes only to the log, because callers are
+ * untrusted; the scheduler writes the message of `obstacle` for them.
  */
-export function notServed(why: Unserved, present: boolean, heard?: Obstacle): HttpError {
-  const isSaturated = present && (why === 'timeout' || why === 'full');
+export function notServed(why: UnservedReason, hasReady: boolean, obstacle?: Obstacle): HttpError {
+  const isSaturated = hasReady && (why === 'timeout' || why === 'full');
   const [reason, message] = isSaturated && why === 'timeout' ? SATURATED : UNSERVED[why];
   if (isSaturated)
     return new HttpError(429, message, undefined, { 'retry-after': RETRY_AFTER, [REASON_HEADER]: reason });
   if (why === 'gone') return new HttpError(404, message, undefined, { [REASON_HEADER]: reason });
-  const known = why === 'timeout' || why === 'failed' ? heard : undefined;
+  const known = why === 'timeout' || why === 'failed' ? obstacle : undefined;
   const headers = { 'retry-after': RETRY_AFTER, [REASON_HEADER]: known?.reason ?? reason };
   return new HttpError(503, message, known?.message, headers);
 }
@@ -127,22 +127,24 @@ export function notServed(why: Unserved, present: boolean, heard?: Obstacle): Ht
 const unavailable = (message: string): HttpError =>
   new HttpError(503, message, undefined, { 'retry-after': RETRY_AFTER });
 
-/** The replica did not respond: 504 after the silence limit or the time of the request, else 502. */
+/** The error where a replica sent no valid response: 504 after a timeout of the replica or the request, else 502. */
 export function badUpstream(error: Error): HttpError {
-  if (error instanceof LateError) return error;
+  if (error instanceof RequestTimeoutError) return error;
   const { code } = error as NodeJS.ErrnoException;
   return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT'
     ? new HttpError(504, 'The replica did not respond in time')
     : new HttpError(502, 'The replica sent an invalid response');
 }
 
-/** The replica broke its response off. */
-export const brokenOff = (error: Error): HttpError =>
-  error instanceof LateError ? error : new HttpError(502, 'The replica broke its response off');
+/** The error for a gRPC call whose response was cut off. */
+export const incompleteResponse = (error: Error): HttpError =>
+  error instanceof RequestTimeoutError
+    ? error
+    : new HttpError(502, 'The replica closed the connection before its response was complete');
 
 /** Why no replica served a request, for the log. */
-export function whyNotServed(workload: Workload, why: Unserved): string {
-  const { reason, message } = workload.heard ?? {};
+export function whyNotServed(workload: Workload, why: UnservedReason): string {
+  const { reason, message } = workload.obstacle ?? {};
   if (why !== 'timeout') return [UNSERVED[why][1], message].filter((text) => text !== undefined).join(': ');
   return [workload.whyNoneReady(), reason, message].filter((text) => text !== undefined).join('; ');
 }

@@ -1,29 +1,34 @@
 import { setsMark } from '../affinity/session-cookie';
 
-/** The part of an origin that a workload has: all of it, or in path form what lies below its prefix. */
-export interface Place {
+/**
+ * Where a workload is mounted in the URL space of the gateway: at a host of its own, or below a path prefix. A response
+ * may affect nothing outside it. With the headers that the gateway adds to the response.
+ */
+export interface Mount {
   /** `/<project>/<workload>`; empty where the workload has a host of its own. */
   readonly prefix: string;
   /** Host of the request, with its port. */
   readonly host: string;
-  /** The workloads of all callers share the path as well. */
+  /** The path is that of the endpoint for all models, which all workloads share. */
   readonly shared?: boolean;
-  /** The gateway answers CORS for this request, so that what the replica says of it does not count. */
+  /** The gateway handles CORS for this request; CORS headers of the replica are dropped. */
   readonly cors?: boolean;
-  /** What the gateway states of limits in this answer, flat; what the replica states would contradict it. */
+  /** Rate limit headers of the gateway, flat; those of the replica are dropped. */
   readonly rates?: readonly string[];
-  /** `set-cookie` of the gateway for the session of the client. */
+  /** `set-cookie` of the gateway with the session of the client. */
   readonly sessionCookie?: string;
 }
 
-/** The place of one answer. `rates`: what the gateway states of limits in it, where it states something. */
-export const answeredAt = (
-  { prefix, host, shared = false }: Place,
+/**
+ * The mount for one response. `rates`: rate limit headers of the gateway; those of the replica stay where it is empty.
+ */
+export const responseMount = (
+  { prefix, host, shared = false }: Mount,
   cors: boolean,
   rates: readonly string[],
-): Place => (rates.length === 0 ? { prefix, host, shared, cors } : { prefix, host, shared, cors, rates });
+): Mount => (rates.length === 0 ? { prefix, host, shared, cors } : { prefix, host, shared, cors, rates });
 
-/** What a response says of its whole origin, which in path form other workloads share. */
+/** Headers that affect the whole origin, which workloads below a path prefix share with others. */
 const ORIGIN_WIDE = new Set([
   'alt-svc',
   'clear-site-data',
@@ -36,22 +41,23 @@ const CORS = 'access-control-';
 const RATES = 'x-ratelimit-';
 
 /**
- * The value of a response header as the client may get it, so that one workload cannot touch another; undefined where it
- * may not get it. Cookies stay with the host, and in path form below the prefix; redirects lead below the prefix.
+ * The value of a response header for the client, confined so that one workload cannot affect another; undefined where
+ * the header must be dropped. Cookies are valid for the host only, and below the prefix; redirects stay below the
+ * prefix.
  */
-export function confined(key: string, value: string, place: Place): string | undefined {
-  if (place.cors === true && key.startsWith(CORS)) return undefined;
-  if (place.rates !== undefined && key.startsWith(RATES)) return undefined;
-  if (place.shared === true && (key === 'set-cookie' || key === 'location' || ORIGIN_WIDE.has(key)))
+export function confined(key: string, value: string, mount: Mount): string | undefined {
+  if (mount.cors === true && key.startsWith(CORS)) return undefined;
+  if (mount.rates !== undefined && key.startsWith(RATES)) return undefined;
+  if (mount.shared === true && (key === 'set-cookie' || key === 'location' || ORIGIN_WIDE.has(key)))
     return undefined;
   if (key === 'set-cookie' && setsMark(value)) return undefined;
-  if (key === 'set-cookie') return confinedCookie(value, place.prefix);
-  if (place.prefix === '') return value;
-  if (key === 'location') return confinedLocation(value, place);
+  if (key === 'set-cookie') return confinedCookie(value, mount.prefix);
+  if (mount.prefix === '') return value;
+  if (key === 'location') return confinedLocation(value, mount);
   return ORIGIN_WIDE.has(key) ? undefined : value;
 }
 
-/** Without Domain, which would send it to the hosts of other workloads; the path always stands there (RFC 6265 §5.2). */
+/** Drops Domain, with which the cookie would reach hosts of other workloads; always sets Path (RFC 6265 §5.2). */
 function confinedCookie(value: string, prefix: string): string {
   const [pair = '', ...attributes] = value.split(';');
   const kept = attributes.filter((one) => !/^\s*(domain|path)\s*(=|$)/i.test(one));
@@ -60,8 +66,8 @@ function confinedCookie(value: string, prefix: string): string {
   return [pair, ...kept, ` Path=${below(prefix, path ?? '/')}`].join(';');
 }
 
-/** A path, or a URL of the same host, below the prefix; other addresses as they are. */
-function confinedLocation(value: string, { prefix, host }: Place): string {
+/** Moves a path, or a URL of the same host, below the prefix; other URLs stay unchanged. */
+function confinedLocation(value: string, { prefix, host }: Mount): string {
   if (/^\/(?![/\\])/.test(value)) return below(prefix, value);
   const origin = /^https?:\/\/[^/?#]*/i.exec(value)?.[0];
   if (origin === undefined || origin.replace(/^https?:\/\//i, '').toLowerCase() !== host.toLowerCase())
@@ -70,6 +76,6 @@ function confinedLocation(value: string, { prefix, host }: Place): string {
   return origin + below(prefix, rest.startsWith('/') ? rest : `/${rest}`);
 }
 
-/** Some servers know their prefix from `x-forwarded-prefix`. */
+/** The path below the prefix. Servers that apply `x-forwarded-prefix` have added the prefix already. */
 const below = (prefix: string, path: string): string =>
   path === prefix || path.startsWith(`${prefix}/`) || path.startsWith(`${prefix}?`) ? path : prefix + path;

@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** How long a browser may keep the answer to a preflight, s. */
+/** How long a browser may cache the response to a preflight, s. */
 const MAX_AGE = '600';
-/** A list of header names. */
+/** A comma-separated list of header names. */
 const NAMES = /^[\w!#$%&'*+.^`|~, -]{1,4096}$/;
 
-/** Whether a browser asks before a request (Fetch §4.8); such a question wakes nothing. */
+/** Whether the request is a CORS preflight (Fetch §4.8), which wakes no workload. */
 export const isPreflight = ({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean =>
   method === 'OPTIONS' &&
   headers.origin !== undefined &&
   headers['access-control-request-method'] !== undefined;
 
 /**
- * Lets pages of the configured origins read the response; answers a preflight of theirs itself, for every path alike.
- * Credentials go in a header that the page sets, so those of the browser are not allowed.
+ * Adds the CORS headers for pages of the configured origins, and responds to their preflights, for every path alike.
+ * Browser credentials (cookies) are not allowed: pages send theirs in a header.
  */
 export function allowOrigin(
   origins: ReadonlySet<string>,
@@ -27,9 +27,9 @@ export function allowOrigin(
     response.setHeader('access-control-expose-headers', '*');
     return 'allowed';
   }
-  const asked = headers['access-control-request-headers'];
-  if (typeof asked === 'string' && NAMES.test(asked))
-    response.setHeader('access-control-allow-headers', asked);
+  const requested = headers['access-control-request-headers'];
+  if (typeof requested === 'string' && NAMES.test(requested))
+    response.setHeader('access-control-allow-headers', requested);
   response.setHeader('access-control-allow-methods', 'GET, HEAD, POST, PUT, PATCH, DELETE');
   response.setHeader('access-control-max-age', MAX_AGE);
   response.writeHead(204).end();

@@ -3,11 +3,11 @@ import { SERVING_KEY } from '../access/credential';
 /** Issuers whose tokens are credentials of this platform, as built by {@link ownIssuers}. */
 export type OwnIssuers = ReadonlySet<string>;
 
-/** A serving key; what is encoded may contain its beginning by chance. */
+/** Matches a serving key. Not after a word character: base64 may contain the prefix by chance. */
 const KEY = new RegExp(`(?<!\\w)${SERVING_KEY}`);
-/** What may be a JWT: a part between two dots that is long enough for claims with an issuer. */
+/** Matches what may be a JWT: a part between two dots that is long enough for claims with an issuer. */
 const MAY_BE_TOKEN = /\.[\w-]{12,}\./;
-/** Size limit of the whole head; a longer payload is not parsed but counts as a platform credential. */
+/** The size limit of a whole head. A longer payload is not parsed; it counts as a platform credential. */
 const MOST_PAYLOAD = 16_384;
 const BETWEEN_TOKENS = /[\s,;="']+/;
 
@@ -15,18 +15,18 @@ const BETWEEN_TOKENS = /[\s,;="']+/;
 export const ownIssuers = (builtIn: string, others: readonly string[]): OwnIssuers =>
   new Set([builtIn, ...others].map(withoutSlash));
 
-/** Credentials that the pods of workloads never see. */
+/** Credentials that are never forwarded to the pods of workloads. */
 export interface Withheld {
   readonly issuers: OwnIssuers;
-  /** The credential of this request, where it was accepted: whatever it looks like. */
+  /** The credential by which this request was authenticated, whatever its format. */
   readonly accepted?: string | undefined;
 }
 
 /**
- * The value of a header that the pod of a workload may see: undefined where it carries a credential of the platform (a
- * token of one of the issuers, a serving key), with which the owner of the pod could act as the caller. The model's own
- * keys pass. Of cookies and websocket protocols only those are removed that hold such a value. Tokens are not verified:
- * an expired one is removed too.
+ * The value of a header for the pod of a workload, without credentials of the platform (tokens of the issuers, serving
+ * keys), with which the owner of the pod could act as the caller; undefined where nothing is left. Credentials of the
+ * model server itself are kept. Of several cookies or websocket protocols, only those with such a credential are
+ * removed. Tokens are not verified: an expired one is removed too.
  */
 export function withoutOwnCredentials(name: string, value: string, withheld: Withheld): string | undefined {
   if (name === 'authorization' && isOwnPassword(value, withheld)) return undefined;
@@ -37,13 +37,13 @@ export function withoutOwnCredentials(name: string, value: string, withheld: Wit
   return rest.length === 0 ? undefined : rest.join(separator).trim();
 }
 
-/** Headers with several values of which each may be a credential, with what is between them. */
+/** Headers with several values, each of which may be a credential, and their separators. */
 const LISTS: ReadonlyMap<string, string> = new Map([
   ['cookie', ';'],
   ['sec-websocket-protocol', ','],
 ]);
 
-/** The path as the pod of a workload may see it: without the parameters of its query that hold such a credential. */
+/** The path for the pod of a workload, without query parameters that contain a credential of the platform. */
 export function pathWithoutOwnCredentials(path: string, withheld: Withheld): string {
   const queryAt = path.indexOf('?');
   if (queryAt < 0) return path;
@@ -61,13 +61,16 @@ function decoded(text: string): string {
   }
 }
 
-/** Some clients send a token as user or password. */
+/** Whether Basic credentials contain one of the platform: some clients send a token as user or password. */
 function isOwnPassword(value: string, withheld: Withheld): boolean {
   const encoded = /^basic +([\w+/=-]+)\s*$/i.exec(value)?.[1];
   return encoded !== undefined && holdsOwn(Buffer.from(encoded, 'base64').toString('latin1'), withheld);
 }
 
-/** Also within something longer, such as `openai-insecure-api-key.tsk-…`. */
+/**
+ * Whether the value contains a credential of the platform, also within a longer text such as
+ * `openai-insecure-api-key.tsk-…`.
+ */
 function holdsOwn(value: string, { issuers, accepted }: Withheld): boolean {
   if (KEY.test(value) || (accepted !== undefined && value.includes(accepted))) return true;
   return MAY_BE_TOKEN.test(value) && value.split(BETWEEN_TOKENS).some((one) => holdsOwnToken(one, issuers));

@@ -2,10 +2,10 @@ import { validateHeaderName, validateHeaderValue, type IncomingHttpHeaders } fro
 import { withoutMark } from '../affinity/session-cookie';
 import type { Caller } from '../access/caller';
 import { credentialOf } from '../access/credential';
-import { confined, type Place } from './confinement';
+import { confined, type Mount } from './confinement';
 import { withoutOwnCredentials, type OwnIssuers, type Withheld } from './credentials';
 
-/** Hop-by-hop headers (RFC 9110 §7.6.1), which are set anew on each side. */
+/** Hop-by-hop headers (RFC 9110 §7.6.1), which are not forwarded. */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -19,8 +19,8 @@ const HOP_BY_HOP = new Set([
 ]);
 
 /**
- * Set by the gateway. Its own server has answered `expect`; the others state the origin of a request, which a client
- * cannot.
+ * Headers that the gateway sets or handles itself: `expect`, and those about the origin of a request, which an
+ * untrusted client must not set.
  */
 const REPLACED = new Set([
   'expect',
@@ -35,23 +35,23 @@ const REPLACED = new Set([
 const OURS = 'x-tessera-';
 const FORWARDED = 'x-forwarded-';
 
-/** The client side, as `x-forwarded-*` states it. */
+/** The client side of a request, for the `x-forwarded-*` headers. */
 export interface Origin {
-  /** The peer of the connection. */
+  /** Address of the peer of the connection. */
   readonly remoteAddress: string;
-  /** Of the connection. */
+  /** Scheme of the connection. */
   readonly scheme: 'http' | 'https';
-  /** The peer is a trusted proxy: what it states about its client is trusted. */
+  /** The peer is a trusted proxy: its `x-forwarded-*` headers are trusted. */
   readonly trusted: boolean;
   /** `/<project>/<workload>`, for links that the replica generates; empty where the workload has a host of its own. */
   readonly prefix: string;
-  /** Whose accepted credential the request has; undefined for none. */
+  /** The authenticated caller; undefined for an anonymous request. */
   readonly caller?: Caller | undefined;
-  /** The replica gets the token by which the caller was accepted, in `authorization`; serving keys never. */
+  /** `authorization` with the token of the caller is forwarded to the replica; a serving key never is. */
   readonly forwardsToken?: boolean;
 }
 
-/** The parts of a request that matter here. */
+/** The headers of a request. */
 export interface IncomingHead {
   /** Name, value, name, value, as received. */
   readonly rawHeaders: readonly string[];
@@ -59,9 +59,9 @@ export interface IncomingHead {
 }
 
 /**
- * Headers for the replica, flat like `rawHeaders`. Repeated ones stay repeated. Removed are hop-by-hop headers, also
- * those that `connection` names, credentials of the platform, and headers that only the gateway and trusted proxies may
- * set. `x-forwarded-for` is extended by the peer where that is a trusted proxy, and starts with it elsewhere.
+ * Headers for the replica, flat like `rawHeaders`; repeated headers stay repeated. Removes hop-by-hop headers and those
+ * that `connection` lists, credentials of the platform, and headers that only the gateway and trusted proxies may set.
+ * The peer is appended to `x-forwarded-for` where it is a trusted proxy; otherwise the list starts with it.
  */
 export function requestHeaders(
   { rawHeaders, headers }: IncomingHead,
@@ -76,7 +76,7 @@ export function requestHeaders(
     const key = name.toLowerCase();
     if (HOP_BY_HOP.has(key) || named.has(key) || isKeptBack(key, origin.trusted)) continue;
     const given = rawHeaders[index + 1] ?? '';
-    // The one that was judged, where the header is sent twice.
+    // Where the header is repeated, `headers` has the value that was authenticated.
     const isToken = key === 'authorization' && given === headers.authorization;
     const shown = key === 'cookie' ? withoutMark(given) : given;
     const value =
@@ -103,7 +103,7 @@ export function requestHeaders(
   return sent;
 }
 
-/** The credentials of a request that no pod sees but by the rule for the token of the caller. */
+/** The credentials of a request that are not forwarded, except the caller's token where the workload may receive it. */
 export const withheldOf = (
   headers: IncomingHttpHeaders,
   caller: Caller | undefined,
@@ -113,7 +113,9 @@ export const withheldOf = (
 const passesToken = ({ caller, forwardsToken }: Origin): boolean =>
   forwardsToken === true && caller !== undefined && caller.kind !== 'key';
 
-/** Who calls, for the replica; clients cannot set these. Percent-encoded where a name is no plain ASCII text. */
+/**
+ * Headers that identify the caller to the replica; clients cannot set them. Percent-encoded where not printable ASCII.
+ */
 const callerHeaders = ({ kind, id, name }: Caller): readonly string[] => [
   `${OURS}caller-kind`,
   kind,
@@ -126,13 +128,13 @@ const callerHeaders = ({ kind, id, name }: Caller): readonly string[] => [
 const encoded = (text: string): string =>
   /^[!-$&-~]*$/.test(text) ? text : encodeURIComponent(Buffer.from(text).toString());
 
-/** Many frameworks read `x_real_ip` as `x-real-ip`. */
+/** Whether a header of the client is dropped. Many frameworks read `x_real_ip` as `x-real-ip`, so `_` counts as `-`. */
 function isKeptBack(key: string, trusted: boolean): boolean {
   const name = key.includes('_') ? key.replaceAll('_', '-') : key;
   return REPLACED.has(name) || name.startsWith(OURS) || (!trusted && name.startsWith(FORWARDED));
 }
 
-/** A replica sent malformed HTTP; nothing of it is forwarded. */
+/** The replica's response is malformed HTTP and is not forwarded. */
 export class MalformedAnswer extends Error {
   readonly code = 'MALFORMED_ANSWER';
 }
@@ -144,20 +146,19 @@ export interface AnswerHead {
 }
 
 /**
- * The final response of a replica for the client: its headers, bytes unchanged, without the hop-by-hop ones. Throws
- * {@link MalformedAnswer} for a status that is not a final one (RFC 9110 §15: 200 to 599) and for headers that cannot
- * be written.
+ * The head of a replica's final response for the client; see {@link responseHeaders}. Throws {@link MalformedAnswer}
+ * for a status outside 200 to 599 (RFC 9110 §15) and for invalid headers.
  */
-export function answerHead(status: number, raw: readonly (Buffer | string)[], place: Place): AnswerHead {
+export function answerHead(status: number, raw: readonly (Buffer | string)[], mount: Mount): AnswerHead {
   if (!(status >= 200 && status <= 599)) throw new MalformedAnswer(`status ${status}`);
-  return { status, headers: responseHeaders(raw, place) };
+  return { status, headers: responseHeaders(raw, mount) };
 }
 
 /**
- * Headers for the client, flat: those of the replica without the hop-by-hop ones and those that only the gateway
- * sets, kept within the place of the workload.
+ * Headers for the client, flat, bytes unchanged: those of the replica without hop-by-hop headers and headers that only
+ * the gateway sets, confined to the mount of the workload, and those that the gateway adds.
  */
-export function responseHeaders(raw: readonly (Buffer | string)[], place: Place): string[] {
+export function responseHeaders(raw: readonly (Buffer | string)[], mount: Mount): string[] {
   const all = texts(raw);
   const named = connectionTokens(all.find((_, index) => isConnection(all[index - 1], index)));
   const sent: string[] = [];
@@ -165,26 +166,26 @@ export function responseHeaders(raw: readonly (Buffer | string)[], place: Place)
     const name = all[index] ?? '';
     const key = name.toLowerCase();
     if (HOP_BY_HOP.has(key) || named.has(key) || key.startsWith(OURS)) continue;
-    const value = confined(key, all[index + 1] ?? '', place);
+    const value = confined(key, all[index + 1] ?? '', mount);
     if (value !== undefined) sent.push(...checked(name, value));
   }
-  if (place.sessionCookie !== undefined) sent.push('set-cookie', place.sessionCookie);
-  // These replace what was set before, so the origin is repeated beside what the replica says.
-  if (place.cors === true) sent.push('vary', 'Origin');
-  if (place.rates !== undefined) sent.push(...place.rates);
+  if (mount.sessionCookie !== undefined) sent.push('set-cookie', mount.sessionCookie);
+  // Headers in `writeHead` replace those set before, so `vary: Origin` is repeated beside the replica's own `vary`.
+  if (mount.cors === true) sent.push('vary', 'Origin');
+  if (mount.rates !== undefined) sent.push(...mount.rates);
   return sent;
 }
 
-/** Fields that frame a message or are confined to its head (RFC 9110 §6.5.1). */
+/** Fields that must not be trailers, because they frame a message or belong in its head (RFC 9110 §6.5.1). */
 const NO_TRAILER = /^(?:content-|set-cookie$|location$|x-tessera-|access-control-)/;
 
 /** Trailers for the client, by name; undefined where there are none. */
 export function answerTrailers(
   raw: readonly (Buffer | string)[] | null | undefined,
-  place: Place,
+  mount: Mount,
 ): Record<string, string> | undefined {
   if (raw === null || raw === undefined || raw.length === 0) return undefined;
-  const flat = responseHeaders(raw, { ...place, cors: false, ...(place.rates && { rates: [] }) });
+  const flat = responseHeaders(raw, { ...mount, cors: false, ...(mount.rates && { rates: [] }) });
   const trailers: Record<string, string> = {};
   for (let index = 0; index + 1 < flat.length; index += 2) {
     const [name = '', value = ''] = [flat[index]?.toLowerCase(), flat[index + 1]];
@@ -194,23 +195,23 @@ export function answerTrailers(
   return trailers;
 }
 
-/** Whether the sender of a request reads trailers. */
+/** Whether the client announces that it reads trailers. */
 export const wantsTrailers = ({ te }: IncomingHttpHeaders): boolean =>
   te !== undefined && /(?:^|,)\s*trailers\s*(?:$|[,;])/i.test(String(te));
 
 /**
- * The head of a 101 as the replica wrote it, without its reason phrase; here the connection headers do belong to both
- * sides.
+ * The head of a 101 response as the replica wrote it, except its reason phrase. The connection headers are kept here:
+ * they are part of the upgrade.
  */
-export function switchingHead(raw: readonly string[], place: Place): string {
+export function switchingHead(raw: readonly string[], mount: Mount): string {
   const lines = ['HTTP/1.1 101 Switching Protocols'];
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? '';
     const key = name.toLowerCase();
-    const value = key.startsWith(OURS) ? undefined : confined(key, raw[index + 1] ?? '', place);
+    const value = key.startsWith(OURS) ? undefined : confined(key, raw[index + 1] ?? '', mount);
     if (value !== undefined) lines.push(checked(name, value).join(': '));
   }
-  if (place.sessionCookie !== undefined) lines.push(`set-cookie: ${place.sessionCookie}`);
+  if (mount.sessionCookie !== undefined) lines.push(`set-cookie: ${mount.sessionCookie}`);
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
@@ -220,7 +221,7 @@ function checked(name: string, value: string): readonly [string, string] {
     validateHeaderValue(name, value);
     return [name, value];
   } catch {
-    throw new MalformedAnswer('a header that is none');
+    throw new MalformedAnswer('invalid header');
   }
 }
 

@@ -101,12 +101,12 @@ describe('what is passed on between a client and a replica', () => {
 
     it('pass where the gateway states none', async () => {
       expect(await stated()).toEqual(OF_REPLICA);
-      fixture.limitsOf.hear([{ scope: 'project', name: 'p1', limits: { requestsInFlight: 9 } }]);
+      fixture.limitsOf.update([{ scope: 'project', name: 'p1', limits: { requestsInFlight: 9 } }]);
       expect(await stated()).toEqual(OF_REPLICA);
     });
 
     it('do not where it does', async () => {
-      fixture.limitsOf.hear([{ scope: 'project', name: 'p1', limits: { requestsPerMinute: 100 } }]);
+      fixture.limitsOf.update([{ scope: 'project', name: 'p1', limits: { requestsPerMinute: 100 } }]);
       await eventually(async () =>
         expect(await stated()).toEqual({
           'x-ratelimit-limit-requests': '100',
@@ -117,7 +117,7 @@ describe('what is passed on between a client and a replica', () => {
     });
 
     it('do not matter where it fails: the gateway states its own', async () => {
-      fixture.limitsOf.hear([{ scope: 'project', name: 'p1', limits: { requestsPerMinute: 100 } }]);
+      fixture.limitsOf.update([{ scope: 'project', name: 'p1', limits: { requestsPerMinute: 100 } }]);
       await fixture.serve('a', (_, response) => response.destroy());
       await eventually(async () =>
         expect(await stated()).toMatchObject({ 'x-ratelimit-limit-requests': '100' }),

@@ -6,8 +6,8 @@ import { answerError } from './answers';
 import type { Proxy } from './proxy';
 
 /**
- * Serves a request whose upgrade offer is declined. Node passes the bare socket with such an offer, so the body is read
- * from it by its content-length, at most `mostBytes`.
+ * Serves a request with a declined upgrade offer as an ordinary request. Node hands over the bare socket of such a
+ * request, so the body is read from it by its content-length, at most `mostBytes`.
  */
 export function answerPlainly(
   proxy: Proxy,
@@ -18,7 +18,7 @@ export function answerPlainly(
   mostBytes?: number,
 ): Promise<void> {
   if (request.headers['transfer-encoding'] !== undefined) {
-    const message = 'A request that offers an upgrade needs content-length; or send it without the offer';
+    const message = 'A request with an Upgrade header must have Content-Length; add it or leave Upgrade out';
     answerError(response, new HttpError(411, message));
     return Promise.resolve();
   }
@@ -33,7 +33,7 @@ export function answerPlainly(
   }
   const body = new PassThrough();
   body.on('error', () => socket.destroy());
-  // A body that is cut off ends, or who reads it would wait for ever.
+  // Without this, the reader of a body that was cut off would wait for ever.
   socket.once('close', () => body.destroy());
   let missing = length;
   const take = contained(

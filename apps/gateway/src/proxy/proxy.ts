@@ -13,19 +13,19 @@ import type { ModelRequest } from '../openai/model-request';
 import { cookieAfter, type Affinity } from '../affinity/affinity';
 import type { Preference } from '../affinity/preference';
 import type { Caller } from '../access/caller';
-import type { Doorkeeper, Verdict } from '../access/doorkeeper';
-import { inTime, isGrpc } from '../grpc/call';
-import { guarded, servesGrpc, type Addresses, type Named } from '../routing/addresses';
-import type { Gate } from '../limits/gate';
-import type { Passage } from '../limits/passage';
+import type { AccessDecision, AccessGuard } from '../access/access-guard';
+import { withTimeLeft, isGrpc } from '../grpc/call';
+import { guardedWorkload, servesGrpc, type Addresses, type Destination } from '../routing/addresses';
+import type { RequestLimiter } from '../limits/request-limiter';
+import type { RequestPermit } from '../limits/request-permit';
 import { tokensExpected } from '../limits/token-estimate';
 import type { Backend } from '../routing/backend';
 import type { Workload } from '../routing/workload';
 import type { Admission, Admitted } from './admission';
-import { CLIENT_LEFT, answerError, answerLate, badUpstream, noGrpc, stillBlind } from './answers';
-import { answeredAt, type Place } from './confinement';
+import { CLIENT_LEFT, answerError, answerTimeout, badUpstream, noGrpc, workloadsNotLoaded } from './answers';
+import { responseMount, type Mount } from './confinement';
 import { allowOrigin, isPreflight } from './cors';
-import { canPassOn, isRepeatable, nextChoice } from './next-choice';
+import { canFallBack, isRepeatable, nextChoice } from './next-choice';
 import { attempt, type AttemptEnd, type Call } from './attempt';
 import type { FailureLog } from './failure-log';
 import { pathWithoutOwnCredentials, type OwnIssuers } from './credentials';
@@ -47,56 +47,59 @@ export interface ProxyDependencies {
   readonly affinity: Affinity;
   readonly bodies: ModelBodies;
   readonly models: ModelApi;
-  readonly doorkeeper: Doorkeeper;
-  readonly gate: Gate;
+  readonly accessGuard: AccessGuard;
+  readonly limiter: RequestLimiter;
   /** Origins whose pages may read responses. */
   readonly corsOrigins: ReadonlySet<string>;
-  /** Projects whose workloads may ask for the tokens of their callers; `*` for all. */
+  /** Projects whose workloads may receive the tokens of their callers; `*` for all. */
   readonly tokenProjects: ReadonlySet<string>;
-  /** The listener is for callers outside of the cluster. */
+  /** The listener is for callers outside the cluster. */
   readonly published: boolean;
   /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
-  /** Why the replicas are not known yet; undefined when they are. */
+  /** Why workloads and replicas are not loaded yet; undefined when they are. */
   readonly notReady: () => string | undefined;
 }
 
-/** Where a request goes, and whose it is. */
-export interface Target extends Named {
+/** The existing workload that a request goes to, and its caller. */
+export interface Target extends Destination {
   readonly workload: Workload;
   readonly caller: Caller | undefined;
 }
 
-/** A request as one workload would get it. */
-interface Found {
+/** A request with one workload that may serve it. */
+interface RoutedRequest {
   readonly target: Target;
-  /** Absent where it has not passed its limits yet. */
-  readonly passage?: Passage;
+  /** Absent where the limits were not checked yet. */
+  readonly permit?: RequestPermit;
   readonly model: ModelBody | undefined;
   readonly body?: Readable | undefined;
   /** Longest wait for a replica, ms. */
   readonly waitMs?: number | undefined;
 }
 
-interface Manner {
+interface ServeOptions {
+  /** The gateway handles CORS for the request. */
   readonly cors: boolean;
-  /** Another workload is asked where this one cannot answer. */
-  readonly yields: boolean;
-  /** When the request came: its time includes the reading of its body, and all workloads that are asked. */
+  /** A fallback workload gets the request where this one cannot serve it. */
+  readonly hasFallback: boolean;
+  /** When the request arrived: its deadline covers the reading of its body and all workloads that are tried. */
   readonly startedAt: number;
 }
 
-/** Forwards a request to a replica of its workload and the response back; waits where no replica is ready yet. */
+/**
+ * Forwards requests to replicas of their workloads and the responses back; holds requests while no replica is ready.
+ */
 export class Proxy {
   /**
-   * Connections on which an ambiguous request came: what its sender holds for the next requests may be part of its body.
-   * Node hands those that arrived with it over all the same; they stay without answer, the connection ends.
+   * Connections on which an ambiguous request arrived: the following requests may be part of its body (request
+   * smuggling). Node still emits those that have arrived; they get no response, and the connection is closed.
    */
   private readonly distrusted = new WeakSet<Socket>();
 
   constructor(private readonly dependencies: ProxyDependencies) {}
 
-  /** Answers the request, or its connection ends. `body` is undefined where the request has none. */
+  /** Serves the request or closes its connection. `body` is undefined where the request has none. */
   async handle(
     request: IncomingMessage,
     response: ServerResponse,
@@ -114,48 +117,48 @@ export class Proxy {
       ? await this.byModel(request, response, body)
       : await this.byName(request, response, body);
     for (const [index, one] of found.entries()) {
-      const yields = index < found.length - 1;
-      if (await this.serve(request, response, one, { cors, yields, startedAt })) return;
+      const hasFallback = index < found.length - 1;
+      if (await this.serve(request, response, one, { cors, hasFallback, startedAt })) return;
     }
   }
 
-  /** Answers a request with an expectation that nobody meets (RFC 9110 §10.1.1). */
+  /** Rejects a request with an unknown value of `expect` (RFC 9110 §10.1.1). */
   refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
     if (this.rejects(request, response)) return;
-    this.refuse(response, new HttpError(417, 'The only expectation that is met is "100-continue"'));
+    this.refuse(response, new HttpError(417, 'The only supported Expect value is "100-continue"'));
   }
 
-  /** The workload that host or path name; the error is written where there is none. */
+  /** The workload that host or path address; writes the error and returns nothing where there is none. */
   private async byName(
     request: IncomingMessage,
     response: ServerResponse,
     body: Readable | undefined,
-  ): Promise<readonly Found[]> {
+  ): Promise<readonly RoutedRequest[]> {
     const resolved = this.find(request, response);
     const target = resolved instanceof Promise ? await resolved : resolved;
     if (target === undefined) return [];
     const { workload, path } = target;
-    const passage = this.dependencies.gate.enter(request, response, target, isPreflight(request));
-    if (passage === undefined) return [];
-    const arrived = answerLate(passage, request, response);
-    const { caller } = passage.claim;
+    const permit = this.dependencies.limiter.acquire(request, response, target, isPreflight(request));
+    if (permit === undefined) return [];
+    const stopTimeout = answerTimeout(permit, request, response);
+    const { caller } = permit.requester;
     const model = await this.dependencies.bodies.read(request, response, body, path, 'what-fits', caller);
-    arrived();
-    if (passage.deadline?.over.aborted === true) {
-      this.dependencies.metrics.refused(workload, passage.deadline.error.status, 'late');
+    stopTimeout();
+    if (permit.deadline?.signal.aborted === true) {
+      this.dependencies.metrics.refused(workload, permit.deadline.error.status, 'late');
       return [];
     }
-    if (model !== 'left') return [{ target, passage, model, body }];
+    if (model !== 'left') return [{ target, permit, model, body }];
     this.dependencies.metrics.unrouted(CLIENT_LEFT);
     return [];
   }
 
-  /** The workloads that the model in the body stands for, in order; the error is written where there is none. */
+  /** The workloads for the model in the body, in the order to try them; writes the error where there is none. */
   private async byModel(
     request: IncomingMessage,
     response: ServerResponse,
     body: Readable | undefined,
-  ): Promise<readonly Found[]> {
+  ): Promise<readonly RoutedRequest[]> {
     const { models, metrics } = this.dependencies;
     const call = await models.route(request, response, body);
     if (call instanceof HttpError) this.refuse(response, call);
@@ -163,9 +166,9 @@ export class Proxy {
     else if (call === 'answered') metrics.unrouted(200);
     else {
       const { url: path = '/', headers } = request;
-      const place = { prefix: '', host: headers.host ?? '', shared: true };
+      const mount = { prefix: '', host: headers.host ?? '', shared: true };
       return call.choices.map(({ workload, body: model, waitMs }) => ({
-        target: { workload, path, place, caller: call.caller },
+        target: { workload, path, mount, caller: call.caller },
         model,
         waitMs,
       }));
@@ -173,72 +176,72 @@ export class Proxy {
     return [];
   }
 
-  /** False where the workload could not answer, and another one is to be asked. */
+  /** Serves the request; false where the workload could not and the fallback is to be tried. */
   private async serve(
     request: IncomingMessage,
     response: ServerResponse,
-    { target, passage: entered, model, body, waitMs }: Found,
-    { cors, yields, startedAt }: Manner,
+    { target, permit: entered, model, body, waitMs }: RoutedRequest,
+    { cors, hasFallback, startedAt }: ServeOptions,
   ): Promise<boolean> {
-    const { workload, path, place, port } = target;
-    const { admission, gate, metering } = this.dependencies;
+    const { workload, path, mount, port } = target;
+    const { admission, limiter, metering } = this.dependencies;
     const quiet = isPreflight(request);
-    const passage = entered ?? gate.enter(request, response, target, quiet, startedAt);
-    if (passage === undefined) return true;
-    if (passage.limitsTokens && model !== undefined) {
+    const permit = entered ?? limiter.acquire(request, response, target, quiet, startedAt);
+    if (permit === undefined) return true;
+    if (permit.limitsTokens && model !== undefined) {
       const tokens = tokensExpected(model.request, Number(request.headers['content-length'] ?? 0));
-      if (!gate.takeTokens(passage, tokens, workload, response)) return true;
+      if (!limiter.takeTokens(permit, tokens, workload, response)) return true;
     }
     const headers = this.headersFor(request, target);
     const preference = this.preferenceOf(request, target, model?.request);
-    const options = { quiet, waitMs, yields, preference };
-    const entry = admission.admit(workload, path, response, passage, options);
+    const options = { quiet, waitMs, hasFallback, preference };
+    const entry = admission.admit(workload, path, response, permit, options);
     const admitted = entry instanceof Promise ? await entry : entry;
     if (admitted === undefined) {
-      const isPassedOn = yields && !response.headersSent && !response.destroyed;
-      if (isPassedOn) passage.passOn(response);
-      return !isPassedOn;
+      const fallsBack = hasFallback && !response.headersSent && !response.destroyed;
+      if (fallsBack) permit.refund(response);
+      return !fallsBack;
     }
     const metered = model && metering.begin(model, headers);
     const call: Call = {
       method: request.method ?? 'GET',
       path: this.pathFor(request, target),
       port,
-      headers: metered?.headers ?? model?.sized(headers) ?? inTime(headers, passage.deadline),
+      headers: metered?.headers ?? model?.sized(headers) ?? withTimeLeft(headers, permit.deadline),
       body: (metered?.body ?? model)?.payload() ?? body,
       tap: metered?.meter,
       onEnd: (replica, answered) =>
         metering.ended({
           workload,
           caller: target.caller,
-          passage,
+          permit,
           replica,
           answered,
           counted: admitted.counted,
           model: model?.request,
           meter: metered?.meter,
         }),
-      place: answeredAt(place, cors, passage.rates),
+      mount: responseMount(mount, cors, permit.rateLimitHeaders),
       model: model?.request,
-      over: passage.deadline?.over,
-      // What was sent of a body that was not read whole cannot be sent again.
-      yields: yields && model?.isWhole === true,
+      deadlineSignal: permit.deadline?.signal,
+      // A body that was not read as a whole cannot be sent a second time.
+      hasFallback: hasFallback && model?.isWhole === true,
     };
-    const isAnswered = await this.deliver(admitted, call, response, yields, passage);
-    if (!isAnswered) passage.passOn(response);
+    const isAnswered = await this.deliver(admitted, call, response, hasFallback, permit);
+    if (!isAnswered) permit.refund(response);
     return isAnswered;
   }
 
-  /** Which replica suits the request; undefined where any does. `model`: what it asks a model for, where it does. */
+  /** Which replica suits the request; undefined where any does. `model`: for requests to a model endpoint. */
   preferenceOf(
     { headers, socket }: IncomingMessage,
-    { workload, caller, place }: Target,
+    { workload, caller, mount }: Target,
     model?: ModelRequest,
   ): Preference | undefined {
     const { affinity, trusted } = this.dependencies;
     const client =
-      workload.usesSessionCookie && place.shared !== true
-        ? { prefix: place.prefix, secure: isSecure(headers, socket, trusted) }
+      workload.usesSessionCookie && mount.shared !== true
+        ? { prefix: mount.prefix, secure: isSecure(headers, socket, trusted) }
         : undefined;
     return affinity.of(headers, workload, caller, model, client);
   }
@@ -249,18 +252,18 @@ export class Proxy {
   }
 
   /** The headers of a request for a replica. */
-  headersFor(request: IncomingMessage, { workload, place, caller }: Target): string[] {
+  headersFor(request: IncomingMessage, { workload, mount, caller }: Target): string[] {
     const { remoteAddress = 'unknown' } = request.socket;
     const trusted = isTrustedProxy(remoteAddress, this.dependencies.trusted);
     const { tokenProjects } = this.dependencies;
     const allowed = tokenProjects.has('*') || tokenProjects.has(workload.project);
     const forwardsToken = allowed && workload.wantsToken;
     const scheme = 'encrypted' in request.socket && request.socket.encrypted === true ? 'https' : 'http';
-    const origin = { remoteAddress, scheme, trusted, prefix: place.prefix, caller, forwardsToken } as const;
+    const origin = { remoteAddress, scheme, trusted, prefix: mount.prefix, caller, forwardsToken } as const;
     return requestHeaders(request, origin, this.dependencies.issuers);
   }
 
-  /** The replica sent no response that can be forwarded; the client gets no further detail. */
+  /** Logs that the replica sent no response that can be forwarded, and responds without details; returns the status. */
   failed(backend: Backend, workload: Workload, error: Error, response: ServerResponse | undefined): number {
     const { code } = error as NodeJS.ErrnoException;
     this.dependencies.failureLog.report(
@@ -274,8 +277,8 @@ export class Proxy {
   }
 
   /**
-   * The workload that the request names and its client may call; writes the error and gives undefined where there is
-   * none. Wakes nothing.
+   * The workload that the request addresses and its caller may call; writes the error and returns undefined where there
+   * is none. Does not wake a workload.
    */
   resolve(
     request: IncomingMessage,
@@ -284,16 +287,16 @@ export class Proxy {
     return this.rejects(request, response) ? undefined : this.find(request, response);
   }
 
-  /** Whether the request is ambiguous, and answered so, or follows one on its connection, and stays without answer. */
+  /** Whether the request is rejected: it is ambiguous, or follows an ambiguous one on its connection. */
   private rejects(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.distrusted.has(request.socket)) return true;
-    const refused = ambiguity(request);
-    if (refused === undefined) return false;
+    const error = ambiguity(request);
+    if (error === undefined) return false;
     if (isInSequence(request)) {
       this.distrusted.add(request.socket);
       response.shouldKeepAlive = false;
     }
-    this.refuse(response, refused);
+    this.refuse(response, error);
     return true;
   }
 
@@ -301,19 +304,19 @@ export class Proxy {
     request: IncomingMessage,
     response: ServerResponse,
   ): Target | undefined | Promise<Target | undefined> {
-    const { addresses, doorkeeper, notReady, published } = this.dependencies;
-    const named = addresses.named(request);
-    if (named instanceof HttpError) return this.refuse(response, named);
-    const { workload } = named;
-    const verdict = doorkeeper.judge(guarded(named), request.headers, published);
-    const pass = (judged: Verdict): Target | undefined => {
-      // While workloads are missing, an unknown name may be that of a public one.
-      if (judged.refused !== undefined)
-        return this.refuse(response, notReady() === undefined ? judged.refused : stillBlind());
-      if (isGrpc(request.headers) && !servesGrpc(named)) return this.refuse(response, noGrpc());
-      return workload && { ...named, workload, caller: judged.caller };
+    const { addresses, accessGuard, notReady, published } = this.dependencies;
+    const destination = addresses.destinationOf(request);
+    if (destination instanceof HttpError) return this.refuse(response, destination);
+    const { workload } = destination;
+    const decided = accessGuard.authorize(guardedWorkload(destination), request.headers, published);
+    const targetFor = (decision: AccessDecision): Target | undefined => {
+      // Until all workloads are loaded, an unknown name may be that of a public one.
+      if (decision.denied !== undefined)
+        return this.refuse(response, notReady() === undefined ? decision.denied : workloadsNotLoaded());
+      if (isGrpc(request.headers) && !servesGrpc(destination)) return this.refuse(response, noGrpc());
+      return workload && { ...destination, workload, caller: decision.caller };
     };
-    return verdict instanceof Promise ? verdict.then(pass) : pass(verdict);
+    return decided instanceof Promise ? decided.then(targetFor) : targetFor(decided);
   }
 
   private refuse(response: ServerResponse, error: HttpError): undefined {
@@ -322,13 +325,13 @@ export class Proxy {
     return undefined;
   }
 
-  /** Every replica that refuses the connection is tried once. */
+  /** Sends the call to the admitted replica, then to others where that is safe; false to try the fallback. */
   private async deliver(
     admitted: Admitted,
     call: Call,
     response: ServerResponse,
-    yields: boolean,
-    passage: Passage,
+    hasFallback: boolean,
+    permit: RequestPermit,
   ): Promise<boolean> {
     const { now, admission, metrics } = this.dependencies;
     const { workload } = admitted;
@@ -345,13 +348,13 @@ export class Proxy {
       }
       const next = response.destroyed ? undefined : nextChoice(admitted, tried, call, end);
       if (next === undefined) {
-        const isPassedOn = yields && !response.destroyed && canPassOn(call, end);
-        if (!isPassedOn && end.kind !== 'answered') passage.state(response);
-        const code = this.codeOf(end, backend, workload, isPassedOn ? undefined : response);
+        const fallsBack = hasFallback && !response.destroyed && canFallBack(call, end);
+        if (!fallsBack && end.kind !== 'answered') permit.setHeaders(response);
+        const code = this.codeOf(end, backend, workload, fallsBack ? undefined : response);
         metrics.served(backend.replica, code, (now() - began) / 1000);
         call.onEnd(backend.replica, end.kind === 'answered');
         admission.finish(admitted, backend, code);
-        return !isPassedOn;
+        return !fallsBack;
       }
       backend = next;
     }
@@ -377,21 +380,21 @@ export class Proxy {
     const { address = '' } = backend.replica;
     const { port } = call;
     const http2 = servesGrpc({ workload: admitted.workload, port });
-    const manner = { port, http2, repeatable: isRepeatable(call) };
-    const place = placeAt(backend, call.place, admitted.preference);
-    const placed = place === call.place ? call : { ...call, place };
+    const options = { port, http2, repeatable: isRepeatable(call) };
+    const mount = mountWithCookie(backend, call.mount, admitted.preference);
+    const mounted = mount === call.mount ? call : { ...call, mount };
     const onFirstByte = (): void => admission.firstByte(admitted, backend);
-    return attempt(upstreams.get(address, manner), placed, response, onFirstByte);
+    return attempt(upstreams.get(address, options), mounted, response, onFirstByte);
   }
 }
 
-/** Where a response of the replica goes, with the cookie for its session where the client needs one. */
-export function placeAt(backend: Backend, place: Place, preference: Preference | undefined): Place {
+/** The mount for a response of the replica, with the session cookie where the client needs a new one. */
+export function mountWithCookie(backend: Backend, mount: Mount, preference: Preference | undefined): Mount {
   const sessionCookie = cookieAfter(preference, backend);
-  return sessionCookie === undefined ? place : { ...place, sessionCookie };
+  return sessionCookie === undefined ? mount : { ...mount, sessionCookie };
 }
 
-/** Whether the client came by TLS, here or at a trusted proxy. */
+/** Whether the client uses TLS, to the gateway or to a trusted proxy. */
 const isSecure = (headers: IncomingHttpHeaders, socket: Socket, trusted: TrustedProxies): boolean =>
   'encrypted' in socket ||
   (headers['x-forwarded-proto'] === 'https' && isTrustedProxy(socket.remoteAddress ?? '', trusted));

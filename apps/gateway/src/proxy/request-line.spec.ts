@@ -1,7 +1,7 @@
 import { ambiguity } from './request-line';
 
-const judged = (url: string, ...hosts: readonly string[]) => judgedIn('1.1', url, ...hosts);
-const judgedIn = (httpVersion: string, url: string, ...hosts: readonly string[]) =>
+const statusOf = (url: string, ...hosts: readonly string[]) => statusIn('1.1', url, ...hosts);
+const statusIn = (httpVersion: string, url: string, ...hosts: readonly string[]) =>
   ambiguity({
     httpVersion,
     url,
@@ -23,19 +23,19 @@ describe('a request that two parties could read differently', () => {
     ['has a malformed port', '/p1/chat/', ['a:b']],
     ['has a host of more than a name can be', '/p1/chat/', ['a'.repeat(256)]],
   ])('is rejected when it %s', (_, url, hosts) => {
-    expect(judged(url, ...hosts)).toBe(400);
+    expect(statusOf(url, ...hosts)).toBe(400);
   });
 
   it.each([['g'], ['g:8081'], ['gateway.example'], ['127.0.0.1:1'], ['[::1]:80'], ['']])(
     'is none with the host %j',
     (host) => {
-      expect(judged('/p1/chat/?x=http://y/', host)).toBeUndefined();
+      expect(statusOf('/p1/chat/?x=http://y/', host)).toBeUndefined();
     },
   );
 
   it('is none without a host in HTTP/1.0, and is rejected in HTTP/1.1', () => {
-    expect(judgedIn('1.0', '//p1/../chat')).toBeUndefined();
-    expect(judged('//p1/../chat')).toBe(400);
+    expect(statusIn('1.0', '//p1/../chat')).toBeUndefined();
+    expect(statusOf('//p1/../chat')).toBe(400);
   });
 });
 

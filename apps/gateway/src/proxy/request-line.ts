@@ -1,21 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from '@tessera/platform-http';
 
-/** At most a name or an address with a port (RFC 9110 §7.2); no user, no path. */
+/** A host name or address with an optional port (RFC 9110 §7.2); no user, no path. */
 const HOST = /^(?:[\w.~%!$&'()*+,;=-]{0,255}|\[[\da-f:.]{2,45}\])(?::\d{0,5})?$/i;
 
-/** The parts of a request that matter here. */
+/** The parts of a request that {@link ambiguity} checks. */
 export type RequestLine = Pick<IncomingMessage, 'url' | 'rawHeaders' | 'headers' | 'httpVersion'>;
 
 /**
- * Why a request is ambiguous and is rejected; undefined where it is not. Two parties could read it differently, and
- * send it to or attribute it to two places: the target names another host, or there are two Host lines; or its body
- * ends at two places, or is in a coding that nobody undoes.
+ * The error for an ambiguous request; undefined where it is not ambiguous. Two servers could interpret such a request
+ * differently (request smuggling): its target names another host, it has two Host headers, its length is ambiguous, or
+ * its transfer coding is not supported.
  */
 export function ambiguity(request: RequestLine): HttpError | undefined {
   const { url = '/', rawHeaders, headers } = request;
-  const unread = unreadable(request);
-  if (unread !== undefined) return unread;
+  const error = framingError(request);
+  if (error !== undefined) return error;
   if (!url.startsWith('/'))
     return new HttpError(400, 'The request target must be a path, such as /<project>/<workload>/');
   let hosts = 0;
@@ -26,24 +26,26 @@ export function ambiguity(request: RequestLine): HttpError | undefined {
   return undefined;
 }
 
-/** What Node's parser lets pass and other servers read differently (RFC 9112 §2.3, §3.2, §6.1). */
-function unreadable(request: RequestLine): HttpError | undefined {
+/** What Node's parser accepts and other servers interpret differently (RFC 9112 §2.3, §3.2, §6.1). */
+function framingError(request: RequestLine): HttpError | undefined {
   const { httpVersion, headers } = request;
-  // In HTTP/2 the transport states version and length.
+  // In HTTP/2, framing does not depend on headers.
   if (!isInSequence(request)) return undefined;
   if (httpVersion !== '1.1' && httpVersion !== '1.0')
     return new HttpError(505, `HTTP/${httpVersion} is not supported here; send HTTP/1.1`);
-  // Node asks for it itself, but not where the request offers an upgrade.
+  // Node checks this itself, except in requests with an upgrade offer.
   if (httpVersion === '1.1' && headers.host === undefined)
     return new HttpError(400, 'The request has no Host header; HTTP/1.1 needs one');
   const coding = headers['transfer-encoding'];
   if (coding === undefined) return undefined;
   if (httpVersion === '1.0')
-    return new HttpError(400, 'HTTP/1.0 has no transfer codings; send content-length');
+    return new HttpError(400, 'HTTP/1.0 has no Transfer-Encoding; send Content-Length');
   return coding.toLowerCase() === 'chunked'
     ? undefined
-    : new HttpError(501, 'The only transfer coding is "chunked", once; send the body in no other');
+    : new HttpError(501, 'The only supported Transfer-Encoding is "chunked", applied once');
 }
 
-/** Whether the request follows others on its connection (HTTP/1), and where it ends decides what is the next one. */
+/**
+ * Whether requests follow each other on the connection (HTTP/1), so that the end of one decides where the next begins.
+ */
 export const isInSequence = (request: object): boolean => !('stream' in request);

@@ -106,7 +106,7 @@ describe('an offer of another protocol', () => {
   it('joins no websocket of a caller that may not call the workload', async () => {
     const offered = jest.fn();
     await fixture.serve('a', offered);
-    fixture.source.know({ access: 'authenticated' });
+    fixture.source.setWorkload({ access: 'authenticated' });
     const { socket, received } = client(fixture.address);
     socket.write(offer('/p1/chat/', 'websocket'));
     await eventually(() => expect(socket.closed).toBe(true));

@@ -2,7 +2,7 @@ import { request as httpRequest, ServerResponse, type ClientRequest, type Incomi
 import type { Socket } from 'node:net';
 import { pipeline, type Duplex } from 'node:stream';
 import { contained } from '@tessera/platform-http';
-import type { Gate } from '../limits/gate';
+import type { RequestLimiter } from '../limits/request-limiter';
 import type { Metering } from '../metering/metering';
 import type { GatewayMetrics } from '../metrics';
 import type { Backend } from '../routing/backend';
@@ -10,7 +10,7 @@ import { answerHead, MalformedAnswer, switchingHead } from './headers';
 import { answerPlainly } from './plain-answer';
 import type { Admission } from './admission';
 import { CLIENT_LEFT } from './answers';
-import { placeAt, type Proxy, type Target } from './proxy';
+import { mountWithCookie, type Proxy, type Target } from './proxy';
 import { addressAt } from '../upstream/upstreams';
 
 /** Time to open the connection and to negotiate the protocol, ms. */
@@ -19,18 +19,18 @@ const HANDSHAKE_MS = 60_000;
 export interface UpgradeDependencies {
   readonly proxy: Proxy;
   readonly admission: Admission;
-  readonly gate: Gate;
+  readonly limiter: RequestLimiter;
   readonly metering: Metering;
   readonly metrics: GatewayMetrics;
-  /** How long a joined websocket may be silent in both directions, ms. */
+  /** Idle timeout of a websocket, without data in either direction, ms. */
   readonly idleMs: number;
   /** Largest body of a request, bytes; without a limit by default. */
   readonly bodyBytes?: number | undefined;
 }
 
 /**
- * Serves a request with an upgrade offer. A websocket is joined to a replica end to end; any other offer (some clients
- * offer HTTP/2 with every first request) is declined by serving it as an ordinary request.
+ * Serves a request with an upgrade offer. A websocket is connected to a replica end to end; any other offer (some
+ * clients offer HTTP/2 with every first request) is declined: the request is served as an ordinary one.
  */
 export async function handleUpgrade(
   dependencies: UpgradeDependencies,
@@ -38,27 +38,27 @@ export async function handleUpgrade(
   socket: Duplex,
   head: Buffer,
 ): Promise<void> {
-  const { proxy, admission, gate, metrics } = dependencies;
+  const { proxy, admission, limiter, metrics } = dependencies;
   const response = responseOn(request, socket as Socket, dependencies);
   if (!offersWebsocket(request))
     return answerPlainly(proxy, request, response, socket, head, dependencies.bodyBytes);
   const target = await proxy.resolve(request, response);
   if (target === undefined) return;
-  const passage = gate.enter(request, response, target);
-  if (passage === undefined) return;
-  passage.state(response);
+  const permit = limiter.acquire(request, response, target);
+  if (permit === undefined) return;
+  permit.setHeaders(response);
   const preference = proxy.preferenceOf(request, target);
   const { workload, path } = target;
-  const admitted = await admission.admit(workload, path, response, passage, { preference });
-  if (admitted === undefined) return passage.end();
+  const admitted = await admission.admit(workload, path, response, permit, { preference });
+  if (admitted === undefined) return permit.release();
   const { backend } = admitted;
   const began = performance.now();
   const onFirstByte = (): void => admission.firstByte(admitted, backend);
   try {
-    const place = placeAt(backend, target.place, preference);
+    const mount = mountWithCookie(backend, target.mount, preference);
     const code = await join(proxy, {
       ...target,
-      place,
+      mount,
       backend,
       request,
       response,
@@ -69,22 +69,22 @@ export async function handleUpgrade(
     metrics.served(backend.replica, code, (performance.now() - began) / 1000);
     const { replica } = backend;
     const answered = code !== CLIENT_LEFT && code < 502;
-    dependencies.metering.ended({ ...target, passage, replica, counted: admitted.counted, answered });
+    dependencies.metering.ended({ ...target, permit, replica, counted: admitted.counted, answered });
   } finally {
     target.workload.release(backend);
     admission.finish(admitted, backend);
-    passage.end();
+    permit.release();
   }
 }
 
-/** A handshake is a GET without a body (RFC 6455 §4.1). */
+/** Whether the request is a websocket handshake: a GET without a body (RFC 6455 §4.1). */
 const offersWebsocket = ({ method, headers }: IncomingMessage): boolean =>
   method === 'GET' &&
   headers.upgrade?.toLowerCase() === 'websocket' &&
   headers['transfer-encoding'] === undefined &&
   Number(headers['content-length'] ?? 0) === 0;
 
-/** A response on the bare socket, which Node's server no longer manages. */
+/** A response on the bare socket: Node's server no longer manages it. */
 function responseOn(
   request: IncomingMessage,
   socket: Socket,
@@ -94,12 +94,12 @@ function responseOn(
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
   response.once('finish', () => socket.end());
-  // Both are destroyed by then; without error listeners the process would crash.
+  // Without error listeners, an error would end the process.
   response.on('error', () => undefined);
   socket.on('error', () => socket.destroy());
   socket.on('drain', () => response.emit('drain'));
   socket.setTimeout(idleMs, () => {
-    // One that waits for a replica is silent because of us; the timer begins again by itself.
+    // A request that waits for a replica is idle because of the gateway: its timer starts again.
     if (!admission.isWaiting(response)) socket.destroy();
     else socket.setTimeout(idleMs);
   });
@@ -117,8 +117,8 @@ interface Offer extends Target {
 }
 
 /**
- * Offers the websocket to the replica; resolves with the status code when both sides have closed. Any response of the
- * replica, and any failure in between, ends only this exchange.
+ * Offers the websocket to the replica; resolves with the status code when both sides have closed. Never rejects,
+ * whatever the replica sends.
  */
 function join(proxy: Proxy, offer: Offer): Promise<number> {
   const { workload, backend, response } = offer;
@@ -140,14 +140,14 @@ function join(proxy: Proxy, offer: Offer): Promise<number> {
     };
     const stay = (): unknown => response.off('close', leave);
     response.once('close', leave);
-    upstream.once('timeout', () => upstream.destroy(new Error('timeout')));
+    upstream.once('timeout', () => upstream.destroy(new Error('the handshake timed out')));
     upstream.once(
       'upgrade',
       contained(
         (answer: IncomingMessage, replicaSocket: Socket, replicaHead: Buffer) => {
-          // Attach the listener before anything that may fail: nothing else listens to this socket from here on.
+          // Attach the listener before anything that may fail: nothing else listens to this socket from now on.
           replicaSocket.on('error', () => replicaSocket.destroy());
-          const switching = switchingHead(websocketOf(answer).rawHeaders, offer.place);
+          const switching = switchingHead(websocketOf(answer).rawHeaders, offer.mount);
           stay();
           offer.onFirstByte();
           upstream.setTimeout(0);
@@ -162,7 +162,7 @@ function join(proxy: Proxy, offer: Offer): Promise<number> {
     upstream.once(
       'response',
       contained((answer: IncomingMessage) => {
-        const { status, headers } = answerHead(answer.statusCode ?? 0, answer.rawHeaders, offer.place);
+        const { status, headers } = answerHead(answer.statusCode ?? 0, answer.rawHeaders, offer.mount);
         stay();
         response.writeHead(status, headers);
         pipeline(answer, response, () => resolve(status));
@@ -176,7 +176,7 @@ function join(proxy: Proxy, offer: Offer): Promise<number> {
   });
 }
 
-/** Joins both sockets; `closed` is called when they have closed. */
+/** Connects both sockets; `closed` is called when they have closed. */
 function connect(
   { response, socket, head }: Offer,
   switching: string,
@@ -191,7 +191,7 @@ function connect(
   pipeline(socket, replicaSocket, socket, closed);
 }
 
-/** Only a websocket was offered (RFC 6455 §4.1: a client fails the connection at any other response). */
+/** The response, if it accepts the websocket; throws for any other protocol, which was not offered (RFC 6455 §4.1). */
 function websocketOf(answer: IncomingMessage): IncomingMessage {
   if (answer.statusCode === 101 && answer.headers.upgrade?.toLowerCase() === 'websocket') return answer;
   throw new MalformedAnswer(`status ${answer.statusCode} with another protocol than a websocket`);
@@ -199,7 +199,7 @@ function websocketOf(answer: IncomingMessage): IncomingMessage {
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-/** Sends the client's offer on a separate connection. */
+/** Sends the client's offer to the replica on a connection of its own. */
 function offerTo(
   { replica }: Backend,
   { path, port }: Pick<Target, 'path' | 'port'>,

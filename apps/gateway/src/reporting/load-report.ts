@@ -2,8 +2,8 @@ import type { ReplicaLoad, WorkloadLoad } from '@tessera/contracts-internal';
 import type { Workload } from '../routing/workload';
 
 /**
- * The load since the last call, `intervalMs` ago, of each workload that had or has requests or a replica that leaves,
- * and of those that the leader asked for. The counts of all workloads begin anew.
+ * The load since the last call, `intervalMs` ago, of each workload that has or had requests or has a draining replica,
+ * and of the workloads that the leading scheduler asked for. Resets the counts of all workloads.
  */
 export function takeLoads(
   workloads: readonly Workload[],
@@ -41,7 +41,7 @@ export function takeLoads(
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** The leader asked for a workload that this gateway does not know: it sends its replicas no request. */
+/** The load of a workload that the leading scheduler asked for and this gateway does not know: none. */
 const unknownLoad = (workloadId: string): WorkloadLoad => ({
   workloadId,
   inFlight: 0,

@@ -10,12 +10,12 @@ import type { RoutingTable } from '../routing/routing-table';
 import type { Workload } from '../routing/workload';
 import { takeLoads } from './load-report';
 
-/** The way to the schedulers of the cluster. */
+/** Client of the cluster's schedulers. */
 export interface Schedulers {
   start(onAnswer: (answer: LoadReportAnswer) => void): Promise<void>;
-  /** Resolves when each scheduler has answered or failed. Never rejects. */
+  /** Sends the report to every scheduler; resolves when each has responded or failed. Never rejects. */
   report(report: LoadReport): Promise<void>;
-  /** `heldAt`: when the first waiting request arrived, ms on the clock of this process. */
+  /** Asks for a replica. `heldAt`: when the first waiting request arrived, ms on the clock of this process. */
   wake(workloadId: string, heldAt: number): void;
   stop(): Promise<void>;
 }
@@ -32,22 +32,22 @@ export interface LoadReporterOptions {
   readonly everyMs?: number;
 }
 
-/** Longest time for the last report, ms. */
+/** Time limit of the last report, ms. */
 const LAST_REPORT_MS = 1_000;
 
-/** Reports the load of every workload to the schedulers, and asks them to wake those with waiting requests. */
+/** Reports the load of workloads to the schedulers, and asks them to wake workloads with waiting requests. */
 export class LoadReporter {
   private readonly periodic: Periodic;
   private sequence = 0;
   private reportedAt: number;
-  /** Workloads that the leader asked for in its last answer. */
+  /** Workloads whose load the leading scheduler asked for in its last response. */
   private asked: ReadonlySet<string> = new Set();
 
   constructor(private readonly options: LoadReporterOptions) {
     this.reportedAt = options.now();
     this.periodic = new Periodic({
       everyMs: options.everyMs ?? LOAD_REPORT_INTERVAL_MS,
-      // The next report does not wait for the answers to this one.
+      // The next report does not wait for the responses to this one.
       work: () => Promise.resolve(void this.report(false)),
       onFailure: (err) => options.logger.error({ err }, 'could not report the load'),
     });
@@ -59,15 +59,15 @@ export class LoadReporter {
       if (!leading) return;
       if (gateways !== undefined) {
         table.shareLimits(gateways);
-        ledger.hear(gateways, parts);
+        ledger.applyShares(gateways, parts);
       }
-      table.hear(workloads);
+      table.applyHeldWorkloads(workloads);
       this.asked = new Set(asked);
     });
     this.periodic.start();
   }
 
-  /** Asks the schedulers at once to start a replica of the workload. */
+  /** Asks the schedulers immediately to start a replica of the workload. */
   wake(workload: Workload): void {
     const { schedulers, now } = this.options;
     schedulers.wake(workload.id, workload.wakingSince ?? now());

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { textHash } from '@tessera/kernel';
 import type { Replica } from './replica';
 
-/** How long after it became ready a replica counts as warming up, ms: first requests fill its caches. */
+/** How long a replica counts as warming up after it became ready, ms: the first requests fill its caches. */
 const WARMING_MS = 10_000;
 /** 132 bits. */
 const MARK_LENGTH = 22;
 
 /** A replica and its requests in flight. Times in ms of any origin, monotonic. */
 export class Backend {
-  /** Requests, streams and websockets that are open. */
+  /** Open requests, streams and websockets. */
   inFlight = 0;
-  /** Of its uid, for sessions. */
+  /** Hash of its uid, to choose the replica of a session. */
   readonly hash: number;
   private knownMark: string | undefined;
   /** Since when it has been ready; undefined while it is not. */
@@ -30,7 +30,7 @@ export class Backend {
     return this.current;
   }
 
-  /** What session cookies call it, at all gateways the same; tells nothing of its pod. */
+  /** Value of the session cookie for this replica, the same at all gateways. It reveals nothing about the pod. */
   get mark(): string {
     return (this.knownMark ??= createHash('sha256')
       .update(`session of ${this.current.uid}`)
@@ -47,12 +47,12 @@ export class Backend {
     this.readySince = replica.ready ? (this.readySince ?? now) : undefined;
   }
 
-  /** Whether it has been ready for seconds only. */
+  /** Whether it became ready less than {@link WARMING_MS} ago, or is not ready. */
   isWarming(now: number): boolean {
     return this.readySince === undefined || now - this.readySince < WARMING_MS;
   }
 
-  /** True at the first call: the start of a replica is reported once. */
+  /** True at the first call only: the cold start of a replica is reported once. */
   isFirstByte(): boolean {
     const first = this.first;
     this.first = false;

@@ -1,7 +1,7 @@
 import { servingAccess, type ServingAccess } from '@tessera/domain-workload/access';
 import { maybe } from '@tessera/kernel';
 
-/** An address of a workload beside its endpoint, as its owner object states it. */
+/** An exposed URL of a workload, besides its serving endpoint, as its owner object defines it. */
 export interface ExposedHost {
   /** Lower case, without a port. */
   readonly host: string;
@@ -13,7 +13,7 @@ export interface ExposedHost {
   readonly access?: ServingAccess;
 }
 
-/** Whose the host is. */
+/** The workload that owns hosts. */
 export interface HostOwner {
   /** `<project>/<workload>`. */
   readonly key: string;
@@ -24,8 +24,8 @@ export interface HostOwner {
 }
 
 /**
- * Hosts and the workloads that have them. The API gives a host to one workload alone; where somebody with rights in the
- * cluster claims one a second time, the older owner object has it.
+ * The owners of hosts. The API assigns a host to one workload only. Where somebody with access to the cluster writes
+ * the same host into a second owner object, the older owner object wins.
  */
 export class HostTable {
   private readonly owners = new Map<string, HostOwner>();
@@ -50,7 +50,7 @@ export class HostTable {
     }
   }
 
-  /** The workload and its address at the host, for a request with that path; the longest path that matches. */
+  /** The owner of the host and its exposed URL with the longest path that matches. */
   find(host: string, path: string): { readonly key: string; readonly exposed: ExposedHost } | undefined {
     const owner = this.byHost.get(host)?.[0];
     const [exposed] = (owner?.hosts ?? [])
@@ -59,7 +59,7 @@ export class HostTable {
     return owner && exposed && { key: owner.key, exposed };
   }
 
-  /** Whether the host is one of a workload, whatever the path. */
+  /** Whether a workload owns the host, whatever the path. */
   has(host: string): boolean {
     return this.byHost.has(host);
   }
@@ -70,14 +70,14 @@ const hostsOf = ({ hosts }: HostOwner): ReadonlySet<string> => new Set(hosts.map
 const byAge = (a: HostOwner, b: HostOwner): number =>
   a.createdAt === b.createdAt ? (a.uid < b.uid ? -1 : 1) : a.createdAt < b.createdAt ? -1 : 1;
 
-/** By whole segments, as the Gateway API matches prefixes. */
+/** Matches by whole segments, as the Gateway API matches prefixes. */
 function covers(prefix: string, target: string): boolean {
   const path = target.split('?', 1)[0] ?? '';
   const whole = prefix.endsWith('/') ? prefix : `${prefix}/`;
   return path === prefix || `${path}/` === whole || path.startsWith(whole);
 }
 
-/** The hosts that an owner object states; none of what is no such list. */
+/** The exposed URLs in the data of an owner object; malformed entries are skipped. */
 export function exposedHostsOf(text: string | undefined): readonly ExposedHost[] {
   if (text === undefined || text === '') return [];
   try {
@@ -98,7 +98,7 @@ function hostOf(one: Readonly<Record<string, unknown>> | null): readonly Exposed
 const isPort = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536;
 
-/** What is no rule opens the address to nobody. */
+/** An access rule that is malformed allows nobody. */
 function accessOf(access: unknown): ServingAccess | undefined {
   if (access === undefined || access === 'public' || access === 'authenticated') return access;
   const { users, groups } = (typeof access === 'object' && access !== null ? access : {}) as AccessLists;

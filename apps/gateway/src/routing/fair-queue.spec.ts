@@ -1,21 +1,23 @@
 import fc from 'fast-check';
 import { PRIORITIES, type Priority } from '@tessera/contracts-internal/gateway';
-import { FairQueue, type Claim } from './fair-queue';
+import { FairQueue, type Requester } from './fair-queue';
 
-const of = (caller: string, priority: Priority = 'normal'): Claim => ({ caller, priority });
+const of = (caller: string, priority: Priority = 'normal'): Requester => ({ caller, priority });
 
 /** A queue in which each caller has so many requests, and who gets the places, in order. */
-function queueOf(waiting: readonly (readonly [claim: Claim, requests: number])[]): FairQueue<Request> {
+function queueOf(
+  waiting: readonly (readonly [requester: Requester, requests: number])[],
+): FairQueue<Request> {
   const queue = new FairQueue<Request>();
-  for (const [claim, requests] of waiting)
-    for (let index = 0; index < requests; index += 1) queue.add(claim, { claim });
+  for (const [requester, requests] of waiting)
+    for (let index = 0; index < requests; index += 1) queue.add(requester, { requester });
   return queue;
 }
 interface Request {
-  readonly claim: Claim;
+  readonly requester: Requester;
 }
 const places = (queue: FairQueue<Request>, count: number): string[] =>
-  Array.from({ length: count }, () => queue.take()?.claim.caller ?? 'nobody');
+  Array.from({ length: count }, () => queue.take()?.requester.caller ?? 'nobody');
 const priorities = fc.constantFrom(...PRIORITIES);
 
 describe('the order of waiting requests', () => {
@@ -37,7 +39,7 @@ describe('the order of waiting requests', () => {
   it('lets one request wait for one round at most behind a caller with a thousand', () => {
     const queue = queueOf([[of('noisy'), 1_000]]);
     places(queue, 500);
-    queue.add(of('quiet'), { claim: of('quiet') });
+    queue.add(of('quiet'), { requester: of('quiet') });
     expect(places(queue, 2)).toEqual(['noisy', 'quiet']);
   });
 
@@ -57,7 +59,7 @@ describe('the order of waiting requests', () => {
   it('gives a class that did not wait no places for the past', () => {
     const queue = queueOf([[of('h', 'high'), 1_000]]);
     places(queue, 400);
-    for (let index = 0; index < 100; index += 1) queue.add(of('l', 'low'), { claim: of('l', 'low') });
+    for (let index = 0; index < 100; index += 1) queue.add(of('l', 'low'), { requester: of('l', 'low') });
     expect(places(queue, 34).filter((one) => one === 'l').length).toBeLessThanOrEqual(3);
   });
 
@@ -65,11 +67,11 @@ describe('the order of waiting requests', () => {
     const queue = new FairQueue<number>();
     for (const item of [1, 2, 3]) queue.add(of('a'), item);
     for (const item of [4, 5, 6]) queue.add(of('b', 'low'), item);
-    expect(queue.longest()).toEqual({ claim: of('b', 'low'), waiting: 3 });
+    expect(queue.longest()).toEqual({ requester: of('b', 'low'), waiting: 3 });
     expect(queue.latestOf(of('b', 'low'))).toBe(6);
     expect(queue.remove(of('b', 'low'), 6)).toBe(true);
     expect(queue.remove(of('b', 'low'), 6)).toBe(false);
-    expect([queue.longest()?.claim.caller, queue.size, [...queue]]).toEqual(['a', 5, [1, 2, 3, 4, 5]]);
+    expect([queue.longest()?.requester.caller, queue.size, [...queue]]).toEqual(['a', 5, [1, 2, 3, 4, 5]]);
   });
 
   it('gives callers of one class that all wait the same number of places ± 1', () => {
@@ -93,17 +95,17 @@ describe('the order of waiting requests', () => {
       const queue = new FairQueue<Request>();
       for (const { caller, priority: its, add, take } of steps) {
         for (let index = 0; index < add; index += 1)
-          queue.add(of(String(caller), its), { claim: of(String(caller), its) });
+          queue.add(of(String(caller), its), { requester: of(String(caller), its) });
         places(queue, take);
       }
       const others = new Set(
-        [...queue].filter((one) => one.claim.priority === priority).map((one) => one.claim.caller),
+        [...queue].filter((one) => one.requester.priority === priority).map((one) => one.requester.caller),
       );
-      const mine = { claim: of('new', priority) };
-      queue.add(mine.claim, mine);
+      const mine = { requester: of('new', priority) };
+      queue.add(mine.requester, mine);
       let before = 0;
       for (let next = queue.take(); next !== undefined && next !== mine; next = queue.take())
-        if (next.claim.priority === priority) before += 1;
+        if (next.requester.priority === priority) before += 1;
       expect(before).toBeLessThanOrEqual(others.size);
     });
     fc.assert(property, { seed: 20_261_130, numRuns: 500 });
@@ -118,8 +120,8 @@ describe('the order of waiting requests', () => {
       ]);
       let since = 0;
       for (const priority of [...arrivals, ...arrivals]) {
-        queue.add(of(`more-${priority}`, priority), { claim: of('more', priority) });
-        since = queue.take()?.claim.priority === 'low' ? 0 : since + 1;
+        queue.add(of(`more-${priority}`, priority), { requester: of('more', priority) });
+        since = queue.take()?.requester.priority === 'low' ? 0 : since + 1;
         expect(since).toBeLessThanOrEqual(21);
       }
     });

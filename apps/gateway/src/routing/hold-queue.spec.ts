@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import type { Claim } from './fair-queue';
-import { HoldQueue, HoldSlots, type HoldEnd } from './hold-queue';
+import type { Requester } from './fair-queue';
+import { HoldQueue, HoldSlots, type HoldOutcome } from './hold-queue';
 
 const LONG_MS = 60_000;
 const stays = (): AbortSignal => new AbortController().signal;
-const of = (caller: string): Claim => ({ caller, priority: 'normal' });
+const of = (caller: string): Requester => ({ caller, priority: 'normal' });
 const A = of('a');
 
 describe('the hold queue', () => {
-  it('gives one caller places in the order of arrival, as many as there are', async () => {
+  it('gives one caller the free slots in the order of arrival', async () => {
     const queue = new HoldQueue<string>(10, new HoldSlots(10));
     const waits = ['1', '2', '3'].map(() => queue.wait(LONG_MS, stays(), A));
     const places = ['a', 'b'];
@@ -64,7 +64,7 @@ describe('the hold queue', () => {
     expect(ends).toEqual(['noisy', 'quiet', 'noisy']);
   });
 
-  it('gives room in a full queue to a caller with fewer requests, at the cost of the latest of the one with most', async () => {
+  it('evicts from a full queue the latest request of the caller with the most, for a caller with fewer', async () => {
     const queue = new HoldQueue<string>(3, new HoldSlots(10));
     const noisy = ['1', '2', '3'].map(() => queue.wait(LONG_MS, stays(), A));
     expect(await queue.wait(LONG_MS, stays(), A)).toEqual({ refused: 'full' });
@@ -76,7 +76,7 @@ describe('the hold queue', () => {
     expect(await Promise.all([...noisy.slice(0, 2), quiet])).toEqual(Array(3).fill({ refused: 'closed' }));
   });
 
-  it('gives room in full slots to another workload, at the cost of the longest queue', async () => {
+  it('evicts from the longest queue where all slots are taken, for another workload', async () => {
     const slots = new HoldSlots(3);
     const [one, two] = [new HoldQueue(10, slots), new HoldQueue(10, slots)];
     const noisy = ['1', '2', '3'].map(() => one.wait(LONG_MS, stays(), A));
@@ -115,7 +115,7 @@ describe('the hold queue', () => {
         const slots = new HoldSlots(TOTAL);
         const queues = [new HoldQueue<number>(LIMIT, slots), new HoldQueue<number>(LIMIT, slots)] as const;
         const clients: AbortController[] = [];
-        const ends = new Map<number, HoldEnd<number>>();
+        const ends = new Map<number, HoldOutcome<number>>();
         const waits: Promise<unknown>[] = [];
         const arrivals: { readonly client: number; readonly from: string }[] = [];
         const served: number[] = [];

@@ -1,35 +1,35 @@
-import { FairQueue, type Claim } from './fair-queue';
+import { FairQueue, type Requester } from './fair-queue';
 
 /** Why a held request got no replica. */
-export type Refusal =
-  /** None became free within the wait limit. */
+export type HoldFailure =
+  /** No slot became free within the wait limit. */
   | 'timeout'
-  /** The queue of the workload, or that of all workloads, is full, and its caller has no fewer waiting than others. */
+  /** The queue of the workload, or of all workloads, is full, and no other caller has more waiting requests. */
   | 'full'
   /** The client disconnected. */
   | 'left'
-  /** The time of the whole request is over. */
+  /** The deadline of the request has passed. */
   | 'late'
-  /** The gateway stops. */
+  /** The gateway is stopping. */
   | 'closed'
   /** The scheduler reports that the replicas do not start. */
   | 'failed'
-  /** The scheduler knows no such workload. */
+  /** The scheduler has no such workload. */
   | 'gone';
 
-/** The outcome of the wait of one request: the replica that it has a place at, or why there is none. */
-export type HoldEnd<B> = { readonly backend: B } | { readonly refused: Refusal };
+/** How the wait of one request ended: with a slot at a replica, or why there is none. */
+export type HoldOutcome<B> = { readonly backend: B } | { readonly refused: HoldFailure };
 
-/** A queue whose requests take slots. */
+/** A queue whose requests take slots of the limit for all workloads. */
 export interface SlotUser {
   readonly size: number;
-  /** Requests of the caller who has the most waiting. */
-  readonly mostOfOne: number;
+  /** Number of waiting requests of the caller with the most. */
+  readonly mostOfOneCaller: number;
   /** Ends the wait of the latest request of that caller. */
-  giveWay(): void;
+  evictLatest(): void;
 }
 
-/** The slots for held requests, shared by the queues of all workloads. */
+/** The limit of held requests of all workloads together. */
 export class HoldSlots {
   private used = 0;
   private readonly users = new Set<SlotUser>();
@@ -37,8 +37,9 @@ export class HoldSlots {
   constructor(private readonly limit: number) {}
 
   /**
-   * Reserves a slot. Where none is left, a queue in which one caller has more waiting than the new request's caller
-   * would have gives one; false where there is no such queue. `waiting`: requests of the new one's caller.
+   * Reserves a slot. Where none is left, evicts a request of a caller who has more waiting requests than the new
+   * request's caller would have; false where there is no such caller. `waiting`: waiting requests of the new request's
+   * caller.
    */
   reserve(user: SlotUser, waiting: number): boolean {
     if (this.used >= this.limit && !this.makeRoom(waiting)) return false;
@@ -55,22 +56,22 @@ export class HoldSlots {
   private makeRoom(waiting: number): boolean {
     const largest = [...this.users]
       .sort((one, other) => other.size - one.size)
-      .find((one) => one.mostOfOne > waiting + 1);
-    largest?.giveWay();
+      .find((one) => one.mostOfOneCaller > waiting + 1);
+    largest?.evictLatest();
     return largest !== undefined && this.used < this.limit;
   }
 }
 
 interface Waiting<B, P> {
-  readonly end: (end: HoldEnd<B>) => void;
-  /** Which place it would like. */
+  readonly end: (end: HoldOutcome<B>) => void;
+  /** Which replica suits the request. */
   readonly preference: P | undefined;
 }
 
 /**
- * Requests of one workload that wait for a place at a replica, in an order that is fair between callers
- * ({@link FairQueue}). Their number is limited per workload and in total, the caller limits the time of each. In a full
- * queue, the caller with the most requests gives way to one with fewer.
+ * The requests of one workload that wait for a slot at a replica, in an order that is fair between callers ({@link
+ * FairQueue}). Their number is limited per workload and in total; {@link HoldQueue.wait} limits the time of each. In a
+ * full queue, a new request of a caller with fewer waiting requests evicts one of the caller with the most.
  */
 export class HoldQueue<B, P = undefined> implements SlotUser {
   private readonly waiting = new FairQueue<Waiting<B, P>>();
@@ -85,29 +86,29 @@ export class HoldQueue<B, P = undefined> implements SlotUser {
     return this.waiting.size;
   }
 
-  get mostOfOne(): number {
+  get mostOfOneCaller(): number {
     return this.waiting.longest()?.waiting ?? 0;
   }
 
-  giveWay(): void {
-    const claim = this.waiting.longest()?.claim;
-    if (claim !== undefined) this.waiting.latestOf(claim)?.end({ refused: 'full' });
+  evictLatest(): void {
+    const requester = this.waiting.longest()?.requester;
+    if (requester !== undefined) this.waiting.latestOf(requester)?.end({ refused: 'full' });
   }
 
   /**
-   * Resolves with a place from {@link HoldQueue.serve}, after `ms`, at once when the queue is full, or when `ended`
-   * aborts: with its reason where that is a {@link Refusal}, else because the client has disconnected.
+   * Resolves with a slot from {@link HoldQueue.serve}, or with why there is none: `timeout` after `ms`, `full` at once,
+   * and when `ended` aborts, `late` where that is its reason, else `left`.
    */
-  wait(ms: number, ended: AbortSignal, claim: Claim, preference?: P): Promise<HoldEnd<B>> {
+  wait(ms: number, ended: AbortSignal, requester: Requester, preference?: P): Promise<HoldOutcome<B>> {
     if (ended.aborted) return Promise.resolve({ refused: endOf(ended) });
-    if (!this.hasRoom(claim) || !this.slots.reserve(this, this.waiting.waitingOf(claim)))
+    if (!this.hasRoom(requester) || !this.slots.reserve(this, this.waiting.waitingOf(requester)))
       return Promise.resolve({ refused: 'full' });
     return new Promise((resolve) => {
       let over = false;
-      const end = (how: HoldEnd<B>): void => {
+      const end = (how: HoldOutcome<B>): void => {
         if (over) return;
         over = true;
-        this.waiting.remove(claim, one);
+        this.waiting.remove(requester, one);
         this.slots.free(this);
         clearTimeout(timer);
         ended.removeEventListener('abort', leave);
@@ -117,11 +118,11 @@ export class HoldQueue<B, P = undefined> implements SlotUser {
       const leave = (): void => end({ refused: endOf(ended) });
       const timer = setTimeout(() => end({ refused: 'timeout' }), ms);
       ended.addEventListener('abort', leave);
-      this.waiting.add(claim, one);
+      this.waiting.add(requester, one);
     });
   }
 
-  /** Gives places to waiting requests, in their order, for as long as `next` has one. */
+  /** Gives slots to waiting requests, in their order, until `next` returns none. */
   serve(next: (preference: P | undefined) => B | undefined): void {
     for (let one = this.waiting.next(); one !== undefined; one = this.waiting.next()) {
       const backend = next(one.preference);
@@ -131,16 +132,16 @@ export class HoldQueue<B, P = undefined> implements SlotUser {
   }
 
   /** Ends the wait of all requests. */
-  refuse(refused: Refusal): void {
+  refuse(refused: HoldFailure): void {
     for (const { end } of [...this.waiting]) end({ refused });
   }
 
-  private hasRoom(claim: Claim): boolean {
+  private hasRoom(requester: Requester): boolean {
     if (this.waiting.size < this.limit) return true;
-    if (this.mostOfOne <= this.waiting.waitingOf(claim) + 1) return false;
-    this.giveWay();
+    if (this.mostOfOneCaller <= this.waiting.waitingOf(requester) + 1) return false;
+    this.evictLatest();
     return true;
   }
 }
 
-const endOf = ({ reason }: AbortSignal): Refusal => (reason === 'late' ? 'late' : 'left');
+const endOf = ({ reason }: AbortSignal): HoldFailure => (reason === 'late' ? 'late' : 'left');

@@ -9,7 +9,7 @@ export interface IntervalLoad {
   readonly started: number;
   /** Requests that ended. */
   readonly finished: number;
-  /** Average of the requests that were here at once, weighted by time. */
+  /** Average number of requests at the same time, weighted by time. */
   readonly averageConcurrency: number;
   readonly latencies: LatencyCounts;
   readonly coldLatencies: LatencyCounts;
@@ -18,7 +18,7 @@ export interface IntervalLoad {
 /** The response time of a request that a replica answered. */
 export interface Latency {
   readonly ms: number;
-  /** It waited for a replica to start, or went to one that was ready for seconds only. */
+  /** The request waited for a replica to start, or its replica had become ready only seconds before. */
   readonly cold: boolean;
 }
 
@@ -46,7 +46,7 @@ export class LoadMeter {
     this.latest = now;
   }
 
-  /** `latency` is absent where no replica answered, or where the exchange was no request and response. */
+  /** `latency` is absent where no replica responded, and for websockets. */
   end(now: number, latency?: Latency): void {
     this.advance(now);
     this.present -= 1;

@@ -1,4 +1,4 @@
-/** The inputs of the choice. */
+/** What {@link pickLeastBusy} chooses from. */
 export interface Candidate {
   readonly inFlight: number;
 }

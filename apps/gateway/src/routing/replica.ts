@@ -11,15 +11,15 @@ export interface Replica {
   readonly workloadId: string;
   /** `<host>:<port>` of the model server; absent until it is known. */
   readonly address?: string;
-  /** Ready, not on its way out, and with an address. */
+  /** The pod is ready, is not being deleted or drained, and has an address. */
   readonly ready: boolean;
-  /** It gets no further request: the scheduler marked it, or it is being deleted. */
+  /** The replica gets no further request: the scheduler marked it for draining, or its pod is being deleted. */
   readonly draining?: boolean;
-  /** Its containers do not run, and trying again is not likely to help. */
+  /** Its containers cannot start, and a restart is unlikely to help. */
   readonly failing?: boolean;
-  /** The name by which its server knows the model; absent where the pod states none. */
+  /** The name of the model at its server; absent where the pod has no annotation for it. */
   readonly servedModel?: string;
-  /** Why it is not ready, for people; absent when it is. */
+  /** Why the replica is not ready, for log lines; absent when it is. */
   readonly obstacle?: string;
 }
 
@@ -29,7 +29,7 @@ export interface ReplicaChange {
   readonly replica: Replica;
 }
 
-/** A workload as its owner object states it, with or without replicas. */
+/** A workload as its owner object defines it, with or without replicas. */
 export interface KnownWorkload {
   /** Uid of the owner object. */
   readonly uid: string;
@@ -40,9 +40,9 @@ export interface KnownWorkload {
   readonly createdAt?: string;
   /** Most requests in flight at one replica; absent where there is no limit. */
   readonly concurrencyHardLimit?: number;
-  /** Longest time of a request, its wait for a replica included, ms; absent for the default of the gateway. */
+  /** Time limit of a request, its wait for a replica included, ms; absent for the default of the gateway. */
   readonly requestTimeoutMs?: number;
-  /** What its serving port speaks; absent for HTTP/1.1. */
+  /** Protocol of its serving port; absent for HTTP/1.1. */
   readonly protocol?: 'grpc';
   /** Who may call it. */
   readonly access: ServingAccess;
@@ -50,11 +50,11 @@ export interface KnownWorkload {
   readonly clusterLocalOnly?: boolean;
   /** Further addresses at which the gateway serves it. */
   readonly hosts?: readonly ExposedHost[];
-  /** It asks for the tokens of its callers. */
+  /** It receives the tokens of its callers, where the operator allows that for its project. */
   readonly wantsToken?: boolean;
   /** Browsers get a cookie that keeps them at their replica. */
   readonly sessionCookie?: boolean;
-  /** Prompts that begin alike go to the same replica; so where it is absent. */
+  /** Prompts with a common beginning go to the same replica; default true. */
   readonly prefixAffinity?: boolean;
 }
 

@@ -59,7 +59,7 @@ describe('the routing table', () => {
     table.apply({ type: 'present', replica: replica('a') });
     table.apply({ type: 'gone', replica: replica('a') });
     clock.now = 999;
-    expect(table.find('p1', 'chat')?.whyNoneReady()).toBe('it has no pods at the moment');
+    expect(table.find('p1', 'chat')?.whyNoneReady()).toBe('the workload has no pods');
     clock.now = 1_000;
     expect(table.find('p1', 'chat')).toBeUndefined();
     expect(table.all()).toEqual([]);

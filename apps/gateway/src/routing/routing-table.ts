@@ -6,7 +6,7 @@ import { HoldSlots } from './hold-queue';
 import type { ReplicaChange, WorkloadChange } from './replica';
 import { Workload, type WorkloadOptions } from './workload';
 
-/** Beginnings of prompts that are remembered, in blocks of 512 characters: at most 32 MiB of memory. */
+/** Limits of the prefix memory, in blocks of 512 characters: at most 32 MiB of memory. */
 const PREFIX_BLOCKS = { each: 65_536, total: 524_288 };
 
 export interface RoutingOptions {
@@ -31,7 +31,7 @@ export class RoutingTable {
   private readonly labels = new Map<string, string>();
   /** Keys of workloads by their name. */
   private readonly names = new Map<string, Set<string>>();
-  /** Keys of workloads that everybody may call. */
+  /** Keys of public workloads. */
   private readonly open = new Set<string>();
   private readonly hosts = new HostTable();
   private readonly each: WorkloadOptions;
@@ -62,7 +62,7 @@ export class RoutingTable {
     return keys.flatMap((key) => this.find(key.slice(0, key.indexOf('/')), name) ?? []);
   }
 
-  /** The workloads that everybody may call; as cheap as they are few, since strangers can ask for it. */
+  /** The public workloads. Costs time in proportion to their number alone, because anonymous callers can cause it. */
   *public(): Iterable<Workload> {
     for (const key of this.open) {
       const slash = key.indexOf('/');
@@ -77,12 +77,12 @@ export class RoutingTable {
     return project === undefined || name === undefined ? undefined : this.find(project, name);
   }
 
-  /** Whether the host, in lower case, is one that a workload asked for. */
+  /** Whether the host, in lower case, is that of an exposed URL. */
   isExposed(host: string): boolean {
     return this.hosts.has(host);
   }
 
-  /** The workload that has this part of the host, in lower case, and at which address of it. */
+  /** The workload whose exposed URL has this host, in lower case, and path, and that URL. */
   findByHost(host: string, path: string) {
     const found = this.hosts.find(host, path);
     const [project = '', name = ''] = found?.key.split('/') ?? [];
@@ -104,22 +104,22 @@ export class RoutingTable {
       this.hosts.remove(uid);
     } else {
       const changed = this.ensure(project, workload);
-      changed.know(known);
+      changed.applyOwner(known);
       if (changed.access === 'public') this.open.add(key);
       else this.open.delete(key);
       this.hosts.put({ key, uid, createdAt, hosts });
     }
   }
 
-  /** So many gateways, this one included, share the hard limits of workloads. */
+  /** `gateways`: how many gateways, this one included, share the hard limits of workloads. */
   shareLimits(gateways: number): void {
     if (gateways === this.gateways) return;
     this.gateways = gateways;
     for (const workload of this.workloads.values()) workload.limitChanged();
   }
 
-  /** Applies what the scheduler knows about workloads with waiting requests. */
-  hear(answers: readonly HeldWorkload[]): void {
+  /** Applies the scheduler's report about workloads with waiting requests. */
+  applyHeldWorkloads(answers: readonly HeldWorkload[]): void {
     if (answers.length === 0) return;
     const byId = new Map(answers.map((one) => [one.workloadId, one]));
     for (const workload of this.workloads.values()) {
@@ -158,9 +158,12 @@ export class RoutingTable {
   }
 }
 
-/** Requests keep waiting for replicas that start or have no place yet; a failure ends the wait while none is ready. */
+/**
+ * Requests continue to wait while replicas start or cannot be placed; where their start failed or the workload is
+ * unknown, the wait ends unless a replica is ready.
+ */
 function apply(workload: Workload, { state, reason, message }: HeldWorkload): void {
-  workload.hear(
+  workload.setObstacle(
     state === 'starting'
       ? undefined
       : { ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) },

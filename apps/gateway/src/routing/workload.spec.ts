@@ -19,7 +19,7 @@ function fixture(limit?: number) {
     gateways: () => gateways,
     now: () => clock.now,
   });
-  workload.know(knownWorkload(limit === undefined ? {} : { concurrencyHardLimit: limit }));
+  workload.applyOwner(knownWorkload(limit === undefined ? {} : { concurrencyHardLimit: limit }));
   const hold = () => workload.hold(LONG_MS, stays(), CLAIM);
   const share = (count: number): void => {
     gateways = count;
@@ -57,7 +57,7 @@ describe('a workload without a ready replica', () => {
     await third;
   });
 
-  it('is woken again where its last ready replica goes while requests wait for a place', async () => {
+  it('is woken again where its last ready replica goes while requests wait for a slot', async () => {
     const { workload, wakes, hold } = fixture(1);
     workload.put(replica('a'));
     workload.acquire();
@@ -71,7 +71,7 @@ describe('a workload without a ready replica', () => {
 });
 
 describe('the hard limit of a workload', () => {
-  it('holds requests in order, and gives each place that is free to the one that waited longest', async () => {
+  it('holds requests in order, and gives each free slot to the one that waited longest', async () => {
     const { workload, hold } = fixture(2);
     workload.put(replica('a'));
     workload.put(replica('b'));
@@ -97,7 +97,7 @@ describe('the hard limit of a workload', () => {
     workload.put(replica('a'));
     workload.acquire();
     const wait = hold();
-    workload.know(knownWorkload({ concurrencyHardLimit: 2 }));
+    workload.applyOwner(knownWorkload({ concurrencyHardLimit: 2 }));
     expect(await wait).toHaveProperty('backend');
   });
 });
@@ -123,11 +123,11 @@ describe('a hard limit that several gateways share', () => {
     expect(share * gateways).toBeLessThanOrEqual(limit);
   });
 
-  it('leaves each gateway one request, or requests through it would wait for ever', () => {
+  it('leaves each gateway at least one slot, or its requests would wait for ever', () => {
     expect(most(1, 3)).toBe(1);
   });
 
-  it('gives waiting requests a place when a gateway goes', async () => {
+  it('gives waiting requests a slot when a gateway stops', async () => {
     const { workload, hold, share } = fixture(2);
     workload.put(replica('a'));
     share(2);

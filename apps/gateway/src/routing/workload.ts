@@ -4,15 +4,15 @@ import type { Choice } from '../affinity/choose';
 import { chooseReplica, type Preference, type Seen } from '../affinity/preference';
 import type { PrefixMemories } from '../affinity/prefix-memory';
 import { Backend } from './backend';
-import type { Claim } from './fair-queue';
-import { HoldQueue, type HoldEnd, type HoldSlots } from './hold-queue';
+import type { Requester } from './fair-queue';
+import { HoldQueue, type HoldOutcome, type HoldSlots } from './hold-queue';
 import { LoadMeter } from './load-meter';
 import type { KnownWorkload, Replica } from './replica';
 
 /** Cold starts that are kept for the next report: more replicas do not start within a second. */
 const MOST_COLD_STARTS = 100;
 
-/** What the scheduler reported last about a workload with waiting requests, for callers. */
+/** Why no replica is ready, as the scheduler last reported it. Callers may see it. */
 export interface Obstacle {
   /** Machine-readable. */
   readonly reason?: string;
@@ -23,7 +23,9 @@ export interface WorkloadOptions {
   readonly holdLimit: number;
   readonly slots: HoldSlots;
   readonly prefixes: PrefixMemories;
-  /** A request waits and no replica is ready: called once until one is ready or no request waits. */
+  /**
+   * Called when the first request waits and no replica is ready; again only after a replica was ready or none waited.
+   */
   readonly onWake: (workload: Workload) => void;
   /** Number of gateways that send requests to the replicas, this one included. */
   readonly gateways: () => number;
@@ -40,11 +42,11 @@ export type ColdStartTimes = Pick<ColdStart, 'uid'> & {
 
 /**
  * One routable workload: its replicas, its limit of requests in flight at each of them, and the requests that wait for
- * a place.
+ * a slot, which is the right to one request in flight at a replica.
  */
 export class Workload {
   readonly load = new LoadMeter();
-  /** Places given so far, by what the replica was chosen for. */
+  /** Slots given so far, by why the replica was chosen. */
   readonly choices: Record<Choice, number> = {
     session: 0,
     session_moved: 0,
@@ -65,7 +67,7 @@ export class Workload {
   /** Since when it has had neither owner object nor pod, ms; undefined while it has one. */
   private emptySince: number | undefined;
   private wakeSince: number | undefined;
-  private obstacle: Obstacle | undefined;
+  private lastObstacle: Obstacle | undefined;
   private startFailed = false;
 
   constructor(
@@ -80,35 +82,35 @@ export class Workload {
     };
   }
 
-  /** Id of the workload that has the name now: that of its owner object, else that of the newest pod. */
+  /** Id of the workload that currently has the name: from its owner object, else from the newest pod. */
   get id(): string {
     return this.known?.workloadId ?? this.latestId;
   }
 
   /**
-   * Who may call it, as its owner object says, or said before somebody deleted it; undefined where none was ever seen,
-   * which opens it to nobody.
+   * Who may call it, from its owner object, or from the last one if somebody deleted it; undefined where the gateway
+   * never saw one: then nobody may.
    */
   get access(): ServingAccess | undefined {
     return this.rules?.access;
   }
 
-  /** Whether it is served on the listener for callers outside of the cluster. */
+  /** Whether the listener for callers outside the cluster serves it. */
   get isPublished(): boolean {
     return this.rules?.clusterLocalOnly !== true;
   }
 
-  /** Whether it asks for the tokens of its callers. */
+  /** Whether it asks to receive the tokens of its callers. */
   get wantsToken(): boolean {
     return this.rules?.wantsToken === true;
   }
 
-  /** What its serving port speaks; undefined for HTTP/1.1. */
+  /** Protocol of its serving port; undefined for HTTP/1.1. */
   get protocol(): 'grpc' | undefined {
     return this.rules?.protocol;
   }
 
-  /** Longest time of a request, ms; undefined where its owner object sets none. */
+  /** Time limit of a request, ms; undefined where its owner object sets none. */
   get requestTimeoutMs(): number | undefined {
     return this.known?.requestTimeoutMs;
   }
@@ -118,12 +120,12 @@ export class Workload {
     return this.known !== undefined;
   }
 
-  /** When its owner object was created, RFC 3339; undefined where that is not known. */
+  /** When its owner object was created, RFC 3339; undefined where unknown. */
   get createdAt(): string | undefined {
     return this.known?.createdAt;
   }
 
-  /** The name by which its model server knows the model, where a pod states one. */
+  /** The name of the model at its server, where an annotation of a pod states one. */
   get servedModel(): string | undefined {
     for (const { replica } of this.backends.values())
       if (replica.servedModel !== undefined) return replica.servedModel;
@@ -140,12 +142,12 @@ export class Workload {
     return this.known?.sessionCookie === true;
   }
 
-  /** Prompts that begin alike go to the same replica. */
+  /** Prompts with a common beginning go to the same replica. */
   get usesPrefixAffinity(): boolean {
     return this.known?.prefixAffinity !== false;
   }
 
-  /** Requests in flight, also at replicas that are gone. */
+  /** Requests in flight, including those at replicas that were removed. */
   get inFlight(): number {
     return this.open;
   }
@@ -158,19 +160,19 @@ export class Workload {
     return this.ready.length > 0;
   }
 
-  /** Since when a request has waited with no replica ready, ms; undefined where none does. */
+  /** Since when requests have been waiting with no replica ready, ms; undefined where none is waiting. */
   get wakingSince(): number | undefined {
     return this.wakeSince;
   }
 
-  /** What the scheduler reported last about the waiting requests. */
-  get heard(): Obstacle | undefined {
-    return this.obstacle;
+  /** Why no replica is ready, as the scheduler last reported it; undefined where it reported nothing. */
+  get obstacle(): Obstacle | undefined {
+    return this.lastObstacle;
   }
 
   /**
-   * A place at a ready replica, except those already tried: the preferred one, else the one with the fewest requests in
-   * flight; undefined where none has a place. Every place is given back with {@link Workload.release}.
+   * Takes a slot at a ready replica, except those already tried: the preferred one, else the one with the fewest
+   * requests in flight; undefined where no slot is free. {@link Workload.release} must follow.
    */
   acquire(tried: readonly Backend[] = [], preference?: Preference): Backend | undefined {
     const limit = limitShare(this.known?.concurrencyHardLimit, this.options.gateways());
@@ -185,21 +187,21 @@ export class Workload {
     return backend;
   }
 
-  /** Gives a place back; the waiting request that is next gets it. */
+  /** Frees a slot; the next waiting request gets it. */
   release(backend: Backend): void {
     backend.inFlight -= 1;
     this.open -= 1;
     this.serve();
   }
 
-  /** Waits for a place, in an order that is fair between callers; see {@link HoldQueue.wait}. */
+  /** Waits for a slot, in an order that is fair between callers; see {@link HoldQueue.wait}. */
   async hold(
     ms: number,
     ended: AbortSignal,
-    claim: Claim,
+    requester: Requester,
     preference?: Preference,
-  ): Promise<HoldEnd<Backend>> {
-    const wait = this.queue.wait(ms, ended, claim, preference);
+  ): Promise<HoldOutcome<Backend>> {
+    const wait = this.queue.wait(ms, ended, requester, preference);
     this.considerWake();
     const end = await wait;
     this.considerWake();
@@ -230,20 +232,20 @@ export class Workload {
     }));
   }
 
-  /** Records what the scheduler reports about the waiting requests. */
-  hear(obstacle: Obstacle | undefined): void {
-    this.obstacle = obstacle;
+  /** Records why no replica is ready, as the scheduler reports it. */
+  setObstacle(obstacle: Obstacle | undefined): void {
+    this.lastObstacle = obstacle;
   }
 
   /** Applies the current state of the owner object. */
-  know(known: KnownWorkload): void {
+  applyOwner(known: KnownWorkload): void {
     this.known = known;
     this.rules = known;
     this.emptySince = undefined;
     this.serve();
   }
 
-  /** The share of this gateway in the hard limit may have grown. */
+  /** This gateway's share of the hard limit may have changed. */
   limitChanged(): void {
     this.serve();
   }
@@ -255,7 +257,7 @@ export class Workload {
     this.refresh();
   }
 
-  /** Applies the current state of a replica; held requests get their places when it is ready. */
+  /** Applies the current state of a replica; held requests get slots when it is ready. */
   put(replica: Replica): void {
     const now = this.options.now();
     const backend = this.backends.get(replica.uid);
@@ -277,7 +279,7 @@ export class Workload {
     return this.backends.values();
   }
 
-  /** Whether owner object and last pod have been gone for at least `ms` and nothing is open. */
+  /** Whether owner object and last pod were deleted at least `ms` ago and no request is open. */
   isForgotten(ms: number): boolean {
     if (this.emptySince === undefined || this.open > 0 || this.held > 0) return false;
     return this.options.now() - this.emptySince >= ms;
@@ -286,7 +288,7 @@ export class Workload {
   /** Why no replica can serve a request, for the log only: it names pods of the project. */
   whyNoneReady(): string {
     const replicas = [...this.backends.values()].map(({ replica }) => replica);
-    if (replicas.length === 0) return 'it has no pods at the moment';
+    if (replicas.length === 0) return 'the workload has no pods';
     const first = replicas.find(({ obstacle }) => obstacle !== undefined);
     const why = first === undefined ? '' : `; pod ${first.pod} ${first.obstacle}`;
     return `${replicas.filter(({ ready }) => ready).length} of ${replicas.length} pods are ready${why}`;
@@ -302,26 +304,28 @@ export class Workload {
     this.ready = [...this.backends.values()].filter(({ replica }) => replica.ready);
     if (this.known === undefined && this.backends.size === 0) this.emptySince ??= now();
     if (this.hasReady) {
-      this.obstacle = undefined;
+      this.lastObstacle = undefined;
       this.startFailed = false;
     }
     this.serve();
   }
 
-  /** A wake begins with the first request that waits without a ready replica and ends with either. */
+  /**
+   * A wake starts when a request waits and no replica is ready; it ends when a replica is ready or no request waits.
+   */
   private considerWake(): void {
     if (this.held === 0 || this.hasReady) this.wakeSince = undefined;
     else if (this.wakeSince === undefined) {
       this.wakeSince = this.options.now();
-      this.obstacle = undefined;
+      this.lastObstacle = undefined;
       this.options.onWake(this);
     }
   }
 }
 
 /**
- * The part of a hard limit that one of several gateways uses, so that all together keep it; at least 1, or some gateways
- * could serve nobody: a limit below the number of gateways is kept by each of them alone.
+ * This gateway's share of a hard limit, so that all gateways together stay within it. At least 1, so that each gateway
+ * can serve requests; a limit below the number of gateways is therefore exceeded.
  */
 const limitShare = (limit: number | undefined, gateways: number): number =>
   limit === undefined ? Infinity : Math.max(1, Math.floor(limit / gateways));

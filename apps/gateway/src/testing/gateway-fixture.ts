@@ -9,7 +9,7 @@ import { Health, runStops } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
 import { trustedProxies } from '@tessera/platform-http';
-import { AliasBook } from '../openai/models/alias-book';
+import { AliasTable } from '../openai/models/alias-table';
 import { createGateway, type GatewayLimits } from '../gateway';
 import type { LoadReport, LoadReportAnswer, UsageEntry, UsageReport } from '@tessera/contracts-internal';
 import { KnownLimits } from '../limits/known-limits';
@@ -25,8 +25,8 @@ import type {
   ReplicaSource,
 } from '../routing/replica';
 
-/** A source whose replicas the spec sets by hand. */
-export class WrittenReplicas implements ReplicaSource {
+/** A source whose workloads and replicas are set by the spec. */
+export class ManualReplicaSource implements ReplicaSource {
   synced = true;
   /** Workloads, as `<project>/<name>`, that had an owner object. */
   readonly owned = new Set<string>();
@@ -42,19 +42,21 @@ export class WrittenReplicas implements ReplicaSource {
   }
 
   notReady(): string | undefined {
-    return this.synced ? undefined : 'the first list is not in';
+    return this.synced ? undefined : 'the first list is not loaded';
   }
 
-  /** The workload of a replica is public unless the spec has said otherwise. */
+  /**
+   * Reports a replica; its workload is public unless the spec has set it with {@link ManualReplicaSource.setWorkload}.
+   */
   report(type: ReplicaChange['type'], replica: Replica): void {
     const { project, workload, workloadId } = replica;
     if (type === 'present' && !this.owned.has(`${project}/${workload}`))
-      this.know({ uid: `owner-${workloadId}`, project, workload, workloadId });
+      this.setWorkload({ uid: `owner-${workloadId}`, project, workload, workloadId });
     this.listener.replica({ type, replica });
   }
 
-  /** Adds, changes or removes the workload of {@link replica} without its replicas. */
-  know(more: Partial<KnownWorkload> = {}, type: 'present' | 'gone' = 'present'): void {
+  /** Adds, changes or removes a workload, by default that of {@link replica}, without its replicas. */
+  setWorkload(more: Partial<KnownWorkload> = {}, type: 'present' | 'gone' = 'present'): void {
     const known = knownWorkload(more);
     this.owned.add(`${known.project}/${known.workload}`);
     this.listener.workload({ type, known });
@@ -74,12 +76,12 @@ export const knownWorkload = (more: Partial<KnownWorkload> = {}): KnownWorkload 
   ...more,
 });
 
-/** Schedulers that record every message; the spec answers by hand. */
+/** Schedulers that record every message; the spec sends their responses. */
 export class RecordedSchedulers implements Schedulers, UsageSink {
   readonly reports: LoadReport[] = [];
   /** What was served, as reported. */
   readonly usage: UsageEntry[] = [];
-  /** Ids of the workloads to wake, in order. */
+  /** Workload ids of the wake requests, in order. */
   readonly wakes: string[] = [];
   answer: (answer: LoadReportAnswer) => void = () => undefined;
 
@@ -131,7 +133,7 @@ export async function deadAddress(): Promise<string> {
   return address;
 }
 
-export interface StageOptions extends Partial<GatewayLimits> {
+export interface GatewayFixtureOptions extends Partial<GatewayLimits> {
   readonly drainMs?: number;
   /** Proxies in front, none by default. */
   readonly trusted?: readonly string[];
@@ -178,13 +180,13 @@ export async function gatewayFixture({
   foreign = [],
   tls,
   ...limits
-}: StageOptions = {}) {
-  const source = new WrittenReplicas();
+}: GatewayFixtureOptions = {}) {
+  const source = new ManualReplicaSource();
   const registry = createRegistry('gateway', 'test');
   const schedulers = new RecordedSchedulers();
   const callers = new KnownCallers(Date.now);
   const limitsOf = new KnownLimits();
-  const aliases = new AliasBook();
+  const aliases = new AliasTable();
   const gateway = createGateway({
     gatewayId: GATEWAY_ID,
     schedulers,
@@ -243,7 +245,7 @@ export async function gatewayFixture({
       const lines = (await registry.metrics()).split('\n').filter((line) => line.startsWith(start));
       return lines.map((line) => line.replace(/,?service="gateway",?/, '').trim()).sort();
     },
-    /** The last of so many further load reports. */
+    /** Waits for so many further load reports and returns the last one. */
     async reported(more: number): Promise<LoadReport | undefined> {
       const { reports } = schedulers;
       const wanted = reports.length + more;

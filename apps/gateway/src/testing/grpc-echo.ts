@@ -48,7 +48,7 @@ const SERVICE = {
 type Unary = ServerUnaryCall<Buffer, Buffer>;
 type Reply = sendUnaryData<Buffer>;
 
-/** A server of gRPC that echoes messages in every kind of call, and what it saw of them. */
+/** A gRPC server that echoes messages in every kind of call and records metadata and cancellations. */
 export class GrpcEcho {
   readonly metadata: Metadata[] = [];
   cancelled = 0;
@@ -117,7 +117,7 @@ export interface Ended {
   readonly messages: readonly string[];
 }
 
-/** Calls methods as a client of gRPC does. */
+/** A gRPC client. */
 export class GrpcCaller {
   private readonly client: Client;
 

@@ -2,19 +2,19 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { AUDIENCE, type TrustedIssuer } from '@tessera/adapter-oidc';
 
-/** An issuer that signs whatever claims a spec asks for. */
-export class WrittenIssuer {
+/** An issuer that signs the claims that a spec asks for. */
+export class TestIssuer {
   private readonly pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
   constructor(readonly url: string) {}
 
-  /** As the gateway trusts it. */
+  /** The issuer as configured at the gateway. */
   get trusted(): TrustedIssuer {
     const jwk = { ...this.pair.publicKey.export({ format: 'jwk' }), kid: 'k', use: 'sig' };
     return { issuer: this.url, audience: AUDIENCE, keys: () => Promise.resolve({ keys: [jwk] }) };
   }
 
-  /** A token whose header is JSON behind a space. */
+  /** A valid token with a space before the JSON of its header. */
   oddToken(sub: string, claims: object = {}): string {
     const part = (text: string): string => Buffer.from(text).toString('base64url');
     const exp = Math.floor(Date.now() / 1000) + 300;

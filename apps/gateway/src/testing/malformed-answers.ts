@@ -131,7 +131,7 @@ const BODIES = [
   ...['HTTP/1.1 099 X\r\n\r\n', 'x'.repeat(70_000)],
 ];
 
-/** The bytes a replica sends, piece by piece, and how it closes. */
+/** The bytes that a replica sends, in pieces, and how it closes the connection. */
 export interface MalformedAnswer {
   readonly pieces: readonly Buffer[];
   readonly leaves: 'ends' | 'breaks' | 'resets';

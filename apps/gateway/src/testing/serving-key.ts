@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FeedKey } from '@tessera/contracts-internal/gateway';
 
-/** A key for all workloads of the project `p1`; its id is the secret. */
+/** A key for all workloads of the project `p1`; its id equals the secret. */
 export const servingKey = (secret: string, more: Partial<FeedKey> = {}): FeedKey => ({
   id: secret,
   digest: createHash('sha256').update(secret).digest('base64url'),

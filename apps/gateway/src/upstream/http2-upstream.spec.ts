@@ -32,7 +32,7 @@ describe('a replica that refuses streams of HTTP/2', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     fixture = await gatewayFixture({ drainMs: 200 });
-    fixture.source.know({ protocol: 'grpc' });
+    fixture.source.setWorkload({ protocol: 'grpc' });
     const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     fixture.source.report('present', replica('a', { address }));
     caller = new GrpcCaller(fixture.address);

@@ -2,43 +2,43 @@ import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } f
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { SilentReplica } from './silence';
+import { ReplicaTimeoutError } from './replica-timeouts';
 
 export interface Http2UpstreamOptions {
-  /** Longest time for a connection to open, ms. */
+  /** Timeout for opening a connection, ms. */
   readonly connectMs: number;
-  /** How long a connection without a stream is kept, ms. */
+  /** Idle timeout of a connection without a stream, ms. */
   readonly idleMs: number;
-  /** Longest silence of a stream in both directions, ms. */
+  /** Idle timeout of a stream, without data in either direction, ms. */
   readonly silenceMs: number;
 }
 
-/** Most concurrent streams over one connection, also where the replica allows more. */
+/** Maximum concurrent streams of one connection, even where the replica allows more. */
 const MOST_STREAMS = 100;
-/** Data of a stream, and of a connection, that a replica may send before the client has read it, bytes. */
+/** Flow control windows: data that a replica may send before the client has read it, bytes. */
 const STREAM_WINDOW = 65_535;
 const SESSION_WINDOW = 1_048_576;
 
-/** Most of a body that is kept until its response begins, so that a refused stream can be repeated, bytes. */
+/** Longest body that is kept until its response begins, to repeat a refused stream, bytes. */
 const MOST_KEPT = 65_536;
 
 /** A connection and its streams. */
-interface Line {
+interface Connection {
   readonly session: ClientHttp2Session;
   streams: number;
-  /** It takes no further streams. */
+  /** The connection accepts no further streams. */
   ended: boolean;
-  /** Calls that begin once it is open. */
+  /** Calls that start once the connection is open. */
   readonly waiting: Http2Call[];
 }
 
-/** Sends requests to a replica over HTTP/2 in cleartext, by prior knowledge, as gRPC servers expect it. */
+/** Sends requests to a replica over cleartext HTTP/2 with prior knowledge, as gRPC servers expect it. */
 export class Http2Upstream implements Pick<Dispatcher, 'dispatch'> {
-  private readonly lines = new Set<Line>();
+  private readonly connections = new Set<Connection>();
   private readonly origin: string;
-  /** The replica was seen to close an idle connection sooner than this side. */
+  /** The replica has closed an idle connection before this side did. */
   private closesEarly = false;
-  /** Most streams of a connection, as the replica last said. */
+  /** Maximum streams per connection in the latest settings of the replica. */
   private allowed = MOST_STREAMS;
 
   constructor(
@@ -48,9 +48,9 @@ export class Http2Upstream implements Pick<Dispatcher, 'dispatch'> {
     this.origin = `http://${address}`;
   }
 
-  /** Never throws; what fails is reported to the handler. */
+  /** Never throws; errors are reported to the handler. */
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    // After what has arrived was read: a connection that the replica has closed is not used.
+    // Start after pending events were processed, so that a connection which the replica has closed is not used.
     const { silenceMs } = this.options;
     const begin = (call: Http2Call): void => this.begin(call);
     setImmediate(() => begin(new Http2Call(options, handler, { authority: this.address, silenceMs, begin })));
@@ -59,36 +59,36 @@ export class Http2Upstream implements Pick<Dispatcher, 'dispatch'> {
 
   /** Lets streams in flight finish. */
   close(): void {
-    for (const line of this.lines) this.end(line);
+    for (const connection of this.connections) this.end(connection);
   }
 
-  /** Ends all streams. */
+  /** Ends all streams and closes the connections. */
   destroy(): void {
-    for (const { session } of this.lines) session.destroy();
+    for (const { session } of this.connections) session.destroy();
   }
 
   private begin(call: Http2Call): void {
-    const free = [...this.lines].find((one) => !one.ended && one.streams < this.allowed);
-    const line = free ?? this.open();
-    line.streams += 1;
-    line.session.setTimeout(0);
-    if (line.session.connecting) line.waiting.push(call);
-    else this.start(line, call);
+    const free = [...this.connections].find((one) => !one.ended && one.streams < this.allowed);
+    const connection = free ?? this.open();
+    connection.streams += 1;
+    connection.session.setTimeout(0);
+    if (connection.session.connecting) connection.waiting.push(call);
+    else this.start(connection, call);
   }
 
-  private start(line: Line, call: Http2Call): void {
-    call.start(line.session, () => {
-      line.streams -= 1;
-      if (line.streams > 0 || line.ended) return;
-      if (this.closesEarly) this.end(line);
-      else line.session.setTimeout(this.options.idleMs);
+  private start(connection: Connection, call: Http2Call): void {
+    call.start(connection.session, () => {
+      connection.streams -= 1;
+      if (connection.streams > 0 || connection.ended) return;
+      if (this.closesEarly) this.end(connection);
+      else connection.session.setTimeout(this.options.idleMs);
     });
   }
 
-  private open(): Line {
+  private open(): Connection {
     const settings = { enablePush: false, initialWindowSize: STREAM_WINDOW };
     const session = connect(this.origin, { settings });
-    const line: Line = { session, streams: 0, ended: false, waiting: [] };
+    const connection: Connection = { session, streams: 0, ended: false, waiting: [] };
     let cause = new Error('the connection was closed');
     const late = setTimeout(
       () => session.destroy(new Error('the connection did not open in time')),
@@ -96,34 +96,34 @@ export class Http2Upstream implements Pick<Dispatcher, 'dispatch'> {
     );
     session.once('connect', () => {
       clearTimeout(late);
-      // Node says so of a session that was destroyed meanwhile too.
+      // Node emits this also for a session that was destroyed meanwhile.
       if (session.destroyed) return;
       session.setLocalWindowSize(SESSION_WINDOW);
-      line.waiting.splice(0).forEach((call) => this.start(line, call));
-      if (line.ended) session.close();
+      connection.waiting.splice(0).forEach((call) => this.start(connection, call));
+      if (connection.ended) session.close();
     });
     session.on('remoteSettings', ({ maxConcurrentStreams = MOST_STREAMS }) => {
-      // A connection that allows none is of no use; its streams are refused.
+      // At least 1: a replica that allows none refuses the stream.
       this.allowed = Math.max(1, Math.min(MOST_STREAMS, maxConcurrentStreams));
     });
-    session.on('goaway', () => (line.ended = true));
-    session.on('timeout', () => this.end(line));
+    session.on('goaway', () => (connection.ended = true));
+    session.on('timeout', () => this.end(connection));
     session.on('error', (error: Error) => (cause = error));
     session.once('close', () => {
       clearTimeout(late);
-      if (!line.ended && line.streams === 0) this.closesEarly = true;
-      line.ended = true;
-      this.lines.delete(line);
-      line.waiting.splice(0).forEach((call) => call.unsent(cause));
+      if (!connection.ended && connection.streams === 0) this.closesEarly = true;
+      connection.ended = true;
+      this.connections.delete(connection);
+      connection.waiting.splice(0).forEach((call) => call.unsent(cause));
     });
-    this.lines.add(line);
-    return line;
+    this.connections.add(connection);
+    return connection;
   }
 
-  private end(line: Line): void {
-    line.ended = true;
-    // Calls that wait for it to open are sent first.
-    if (line.waiting.length === 0) line.session.close();
+  private end(connection: Connection): void {
+    connection.ended = true;
+    // Calls that wait for the connection to open are sent first.
+    if (connection.waiting.length === 0) connection.session.close();
   }
 }
 
@@ -131,11 +131,11 @@ interface CallOptions {
   /** `:authority` of requests without a host. */
   readonly authority: string;
   readonly silenceMs: number;
-  /** Begins the call once more. */
+  /** Starts the call again. */
   readonly begin: (call: Http2Call) => void;
 }
 
-/** One request and its response, for the handler as undici calls it. */
+/** One request and its response; calls the handler as undici does. */
 class Http2Call implements Dispatcher.DispatchController {
   aborted = false;
   reason: Error | null = null;
@@ -144,7 +144,7 @@ class Http2Call implements Dispatcher.DispatchController {
   private stream: ClientHttp2Stream | undefined;
   private over = false;
   private refused = false;
-  /** What was sent of the body; undefined once that is too much, or the response has begun. */
+  /** The part of the body that was sent; undefined once it is too long, or the response has begun. */
   private kept: Buffer[] | undefined = [];
   private keptBytes = 0;
 
@@ -174,12 +174,12 @@ class Http2Call implements Dispatcher.DispatchController {
     this.fail(reason);
   }
 
-  /** No byte of it was sent. */
+  /** The connection failed before any byte of the call was sent. */
   unsent(error: Error): void {
     this.fail(error);
   }
 
-  /** Sends it; `finished` is called when its stream has closed. */
+  /** Sends the call; `finished` is called when its stream has closed. */
   start(session: ClientHttp2Session, finished: () => void): void {
     try {
       if (!this.refused) this.handler.onRequestStart?.(this, undefined);
@@ -210,7 +210,9 @@ class Http2Call implements Dispatcher.DispatchController {
     else this.kept?.push(chunk);
   }
 
-  /** A refused stream was not processed (RFC 9113 §8.7); it is repeated once, where all of it is still there. */
+  /**
+   * Whether the call is repeated: a refused stream was not processed (RFC 9113 §8.7), and its body was kept. Once only.
+   */
   private isRepeated({ rstCode }: ClientHttp2Stream): boolean {
     return (
       !this.over &&
@@ -232,7 +234,7 @@ class Http2Call implements Dispatcher.DispatchController {
           this.fail(error as Error);
         }
       };
-    stream.setTimeout(this.more.silenceMs, () => this.fail(new SilentReplica('UND_ERR_BODY_TIMEOUT')));
+    stream.setTimeout(this.more.silenceMs, () => this.fail(new ReplicaTimeoutError('UND_ERR_BODY_TIMEOUT')));
     stream.on(
       'response',
       guarded((headers: IncomingHttpHeaders & { ':status'?: number }, _flags: number, raw?: string[]) => {
@@ -257,7 +259,7 @@ class Http2Call implements Dispatcher.DispatchController {
         if (stream.rstCode !== constants.NGHTTP2_NO_ERROR || stream.aborted) return;
         this.over = true;
         this.handler.onResponseEnd?.(this, {});
-        // The replica has said everything; the rest of the request has nobody to read it.
+        // The response is complete; the replica does not need the rest of the request.
         if (!stream.writableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
       }),
     );
@@ -278,7 +280,7 @@ class Http2Call implements Dispatcher.DispatchController {
     this.handler.onResponseError?.(this, error);
   }
 
-  /** Headers as HTTP/2 has them; Host becomes `:authority`. */
+  /** The headers in the form of HTTP/2; Host becomes `:authority`. */
   private head(): OutgoingHttpHeaders {
     const { method, path, headers } = this.options;
     const head: OutgoingHttpHeaders = { ':method': method, ':path': path, ':scheme': 'http' };
@@ -302,7 +304,7 @@ class ResetByReplica extends Error {
   }
 }
 
-/** Without pseudo-headers; flat. */
+/** The headers without pseudo-headers, flat. */
 function plain(raw: readonly string[]): string[] {
   const kept: string[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {

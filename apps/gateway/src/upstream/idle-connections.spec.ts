@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as later } from 'node:timers/promises';
-import { PATIENCE_MS } from './upstreams';
+import { PROBE_MS } from './upstreams';
 import { gatewayFixture, replica } from '../testing/gateway-fixture';
 
 const CALLERS = 25;
@@ -77,7 +77,7 @@ describe('replicas that close idle connections', () => {
     fixture.source.report('present', replica('a', { address }));
     expect([...(await post(20, 1, 1))]).toEqual([200]);
     expect(connections()).toBe(20);
-    await later(PATIENCE_MS + 200);
+    await later(PROBE_MS + 200);
     expect([...(await post(200, 1, 1))]).toEqual([200]);
     expect(connections()).toBeLessThan(40);
     await fixture.close();

@@ -1,54 +1,62 @@
 import { Client, Pool, type Dispatcher } from 'undici';
 import { Http2Upstream } from './http2-upstream';
-import { ListeningHandler, type Silence } from './silence';
+import { TimeoutHandler, type ReplicaTimeouts } from './replica-timeouts';
 
-export type { Silence } from './silence';
+export type { ReplicaTimeouts } from './replica-timeouts';
 
-/** Connect timeout of a replica, ms: it is in the same network or absent. */
+/** Connect timeout, ms. Short, because replicas are in the same network. */
 const CONNECT_MS = 3_000;
-/** Idle timeout, shorter than that of common model servers (5 s), so that no connection is used while it closes, ms. */
+/**
+ * Idle timeout, ms. Shorter than that of common model servers (5 s), so that no connection is used while it is being
+ * closed.
+ */
 const IDLE_MS = 4_000;
-/** How long a connection of a server stayed open without a request before it is used for requests again, ms. */
-export const PATIENCE_MS = 1_000;
-/** The idle timeout for requests that must not be sent twice, ms; a new connection costs a round trip. */
-const FRESH_MS = PATIENCE_MS / 4;
-/** The same over HTTP/2, whose servers announce the end of a connection. */
+/**
+ * How long a server must keep an idle connection open before its connections are reused for non-idempotent requests,
+ * ms.
+ */
+export const PROBE_MS = 1_000;
+/** Idle timeout of connections for non-idempotent requests, ms. */
+const FRESH_MS = PROBE_MS / 4;
+/** Idle timeout over HTTP/2, where servers announce that they close a connection, ms. */
 const STREAMLESS_MS = 50;
-/** The silence of replicas is limited by {@link ListeningHandler}. */
-const TIMES = { connect: { timeout: CONNECT_MS }, headersTimeout: 0, bodyTimeout: 0 };
+/** {@link TimeoutHandler} applies the timeouts of replicas, so undici's are off. */
+const TIMEOUTS = { connect: { timeout: CONNECT_MS }, headersTimeout: 0, bodyTimeout: 0 };
 
-/** How long a server keeps idle connections, as far as one was observed. */
-type Patience = 'unknown' | 'observed' | 'patient' | 'early';
+/** Whether a server keeps idle connections open for {@link PROBE_MS}, as far as that is known. */
+type KeepAlive = 'unknown' | 'probing' | 'kept' | 'closed';
 
 /** Sends requests to one replica. */
 export type Upstream = Pick<Dispatcher, 'dispatch'>;
 
-/** How a replica is asked: over HTTP/1.1, or over HTTP/2; and whether the request may be sent twice. */
-export interface Manner {
+/** Which connections to a replica a request may use. */
+export interface UpstreamOptions {
+  /** HTTP/2 instead of HTTP/1.1. */
   readonly http2: boolean;
   /** Another port of the same pod; absent for that of the model server. */
   readonly port?: number | undefined;
+  /** The request is idempotent and may be sent twice. */
   readonly repeatable: boolean;
 }
 
-/** Between the address of a replica and another port of it, in the name of its connections. */
+/** Separates address and other port in the keys of connections. */
 const OTHER_PORT = '#';
 
 /** The address of another port of the same pod. */
 export const addressAt = (address: string, port: number | undefined): string =>
   port === undefined ? address : address.replace(/:\d+$/, `:${port}`);
 
-/** Connections to the replicas, by address. */
+/** The connections to all replicas, by address. */
 export class Upstreams {
   private readonly known = new Map<string, Connections>();
 
-  constructor(private readonly silence: Silence) {}
+  constructor(private readonly timeouts: ReplicaTimeouts) {}
 
-  get(address: string, { http2, port, repeatable }: Manner): Upstream {
+  get(address: string, { http2, port, repeatable }: UpstreamOptions): Upstream {
     const key = port === undefined ? address : `${address}${OTHER_PORT}${port}`;
     let connections = this.known.get(key);
     if (connections === undefined)
-      this.known.set(key, (connections = new Connections(addressAt(address, port), this.silence)));
+      this.known.set(key, (connections = new Connections(addressAt(address, port), this.timeouts)));
     if (http2) return connections.http2;
     return repeatable ? connections.kept : connections.fresh;
   }
@@ -62,7 +70,7 @@ export class Upstreams {
       }
   }
 
-  /** Ends all connections at once. */
+  /** Closes all connections immediately. */
   async close(): Promise<void> {
     const all = [...this.known.values()];
     this.known.clear();
@@ -70,7 +78,7 @@ export class Upstreams {
   }
 }
 
-/** Those to one address, made when needed. */
+/** The connections to one address, created when first needed. */
 class Connections {
   private keptPool: KeptPool | undefined;
   private freshPool: FreshPool | undefined;
@@ -78,22 +86,22 @@ class Connections {
 
   constructor(
     private readonly address: string,
-    private readonly silence: Silence,
+    private readonly timeouts: ReplicaTimeouts,
   ) {}
 
   get kept(): Upstream {
-    return (this.keptPool ??= new KeptPool(this.address, this.silence));
+    return (this.keptPool ??= new KeptPool(this.address, this.timeouts));
   }
 
   get fresh(): Upstream {
-    return (this.freshPool ??= new FreshPool(this.address, this.silence));
+    return (this.freshPool ??= new FreshPool(this.address, this.timeouts));
   }
 
   get http2(): Upstream {
     return (this.http2Upstream ??= new Http2Upstream(this.address, {
       connectMs: CONNECT_MS,
       idleMs: STREAMLESS_MS,
-      silenceMs: Math.max(this.silence.firstByteMs, this.silence.streamIdleMs),
+      silenceMs: Math.max(this.timeouts.firstByteMs, this.timeouts.streamIdleMs),
     }));
   }
 
@@ -108,19 +116,19 @@ class Connections {
   }
 }
 
-/** For requests that may be sent twice. */
+/** Connections for idempotent requests. */
 class KeptPool implements Upstream {
   private readonly pool: Pool;
 
   constructor(
     address: string,
-    private readonly silence: Silence,
+    private readonly timeouts: ReplicaTimeouts,
   ) {
     this.pool = poolOf(address, IDLE_MS);
   }
 
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    return this.pool.dispatch(options, new ListeningHandler(handler, options.body, this.silence));
+    return this.pool.dispatch(options, new TimeoutHandler(handler, options.body, this.timeouts));
   }
 
   close(): Promise<void> {
@@ -133,30 +141,31 @@ class KeptPool implements Upstream {
 }
 
 /**
- * For requests that must not be sent twice. A server that closes an idle connection while a request is on its way loses
- * the request, and many close without announcing when. So each request has a new connection until one was seen to stay
- * open for {@link PATIENCE_MS}; from then on connections are used again for a quarter of that.
+ * Connections for requests that must not be sent twice. A request is lost where the server closes the idle connection
+ * as the request is sent, and many servers do not announce their idle timeout. So each request gets a new connection,
+ * until one idle connection has stayed open for {@link PROBE_MS}; from then on connections are reused for a quarter of
+ * that time.
  */
 class FreshPool implements Upstream {
   private readonly pool: Pool;
-  private observer: Client | undefined;
-  private patience: Patience = 'unknown';
+  private probe: Client | undefined;
+  private keepAlive: KeepAlive = 'unknown';
 
   constructor(
     private readonly address: string,
-    private readonly silence: Silence,
+    private readonly timeouts: ReplicaTimeouts,
   ) {
     this.pool = poolOf(address, FRESH_MS);
   }
 
-  /** Sends it after what has arrived was read, so that a connection that the server has closed is not used. */
+  /** Starts after pending events were processed, so that a connection which the server has closed is not used. */
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    const listening = new ListeningHandler(handler, options.body, this.silence);
+    const withTimeouts = new TimeoutHandler(handler, options.body, this.timeouts);
     setImmediate(() => {
       try {
-        if (this.patience === 'unknown') this.observe().dispatch(options, listening);
+        if (this.keepAlive === 'unknown') this.startProbe().dispatch(options, withTimeouts);
         else
-          this.pool.dispatch(this.patience === 'patient' ? options : { ...options, reset: true }, listening);
+          this.pool.dispatch(this.keepAlive === 'kept' ? options : { ...options, reset: true }, withTimeouts);
       } catch (error) {
         handler.onResponseError?.(undefined as never, error as Error);
       }
@@ -165,34 +174,34 @@ class FreshPool implements Upstream {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.pool.close(), this.observer?.close()]);
+    await Promise.all([this.pool.close(), this.probe?.close()]);
   }
 
   async destroy(): Promise<void> {
-    await Promise.all([this.pool.destroy(), this.observer?.destroy()]);
+    await Promise.all([this.pool.destroy(), this.probe?.destroy()]);
   }
 
-  /** A connection for one request, which then stays open without another one. */
-  private observe(): Client {
-    this.patience = 'observed';
-    const limits = { keepAliveTimeout: PATIENCE_MS, keepAliveMaxTimeout: PATIENCE_MS };
-    const client = new Client(`http://${this.address}`, { ...TIMES, ...limits });
+  /** A connection for a single request that is then left idle, to see whether the server keeps it open. */
+  private startProbe(): Client {
+    this.keepAlive = 'probing';
+    const limits = { keepAliveTimeout: PROBE_MS, keepAliveMaxTimeout: PROBE_MS };
+    const client = new Client(`http://${this.address}`, { ...TIMEOUTS, ...limits });
     client.on('disconnect', (_origin, _targets, error) => {
-      this.patience = patienceOf(error);
-      this.observer = undefined;
+      this.keepAlive = keepAliveOf(error);
+      this.probe = undefined;
       void client.destroy();
     });
-    client.on('connectionError', () => (this.patience = 'unknown'));
-    this.observer = client;
+    client.on('connectionError', () => (this.keepAlive = 'unknown'));
+    this.probe = client;
     return client;
   }
 }
 
-/** What the end of the observed connection shows; nothing where the client or the server ended its request. */
-const patienceOf = ({ message, code }: Error & { readonly code?: string }): Patience => {
-  if (message === 'socket idle timeout') return 'patient';
-  return message === 'other side closed' || code === 'ECONNRESET' ? 'early' : 'unknown';
+/** The result of a probe by how its connection ended; `unknown` where its request failed. */
+const keepAliveOf = ({ message, code }: Error & { readonly code?: string }): KeepAlive => {
+  if (message === 'socket idle timeout') return 'kept';
+  return message === 'other side closed' || code === 'ECONNRESET' ? 'closed' : 'unknown';
 };
 
 const poolOf = (address: string, idleMs: number): Pool =>
-  new Pool(`http://${address}`, { ...TIMES, keepAliveTimeout: idleMs, keepAliveMaxTimeout: idleMs });
+  new Pool(`http://${address}`, { ...TIMEOUTS, keepAliveTimeout: idleMs, keepAliveMaxTimeout: idleMs });

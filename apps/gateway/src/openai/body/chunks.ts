@@ -18,40 +18,40 @@ export function within(chunks: readonly Buffer[], { start, end }: Span): Buffer[
   return parts;
 }
 
-/** The chunks with other bytes in place of a span. */
+/** The chunks with the bytes of the span replaced. */
 export const replaced = (chunks: readonly Buffer[], { start, end }: Span, bytes: Buffer): Buffer[] => [
   ...within(chunks, { start: 0, end: start }),
   bytes,
   ...within(chunks, { start: end, end: Infinity }),
 ];
 
-/** All of it in one buffer, copied only where there are several. */
+/** The chunks as one buffer; copies only where there are several. */
 export const joined = (chunks: readonly Buffer[]): Buffer => {
   const [first] = chunks;
   return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
 };
 
-/** Shorter chunks are put together: each takes about 100 bytes besides its own, and may keep those around it. */
+/** Shorter chunks are merged: each has an overhead of about 100 bytes, and may keep a larger buffer alive. */
 const SHORT_BYTES = 1_024;
-const TOGETHER_BYTES = 16_384;
+const MERGED_BYTES = 16_384;
 
-/** Chunks as they come, in about the memory of their bytes however short they are. */
+/** Collects the chunks of a body in about the memory of their bytes, however short they are. */
 export class KeptChunks {
   readonly chunks: Buffer[] = [];
-  /** Where the last chunk is put together of several: what it has room for, and how much it is. */
+  /** The buffer of the last chunk where that is merged from several, and how much of it is used. */
   private open: Buffer | undefined;
   private used = 0;
 
   add(chunk: Buffer): void {
     const last = this.chunks.at(-1);
-    // Most bodies are one chunk, which stays as it is.
+    // Most bodies are a single chunk, which is not copied.
     if (last === undefined || chunk.length >= SHORT_BYTES) return this.begin(chunk);
     if (this.open === undefined) {
       if (last.length >= SHORT_BYTES) return this.begin(chunk);
-      this.open = Buffer.allocUnsafeSlow(TOGETHER_BYTES);
+      this.open = Buffer.allocUnsafeSlow(MERGED_BYTES);
       this.used = last.copy(this.open);
     }
-    if (this.used + chunk.length > TOGETHER_BYTES) return this.begin(chunk);
+    if (this.used + chunk.length > MERGED_BYTES) return this.begin(chunk);
     this.used += chunk.copy(this.open, this.used);
     this.chunks[this.chunks.length - 1] = this.open.subarray(0, this.used);
   }

@@ -8,48 +8,54 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
-/** Longest key that is looked at, bytes as written. */
+/** Longest key that is read, bytes with escapes. */
 const LONGEST_KEY = 256;
-/** Members that are remembered, and those that are in any case: a body of megabytes may have a million. */
+/**
+ * Maximum number of recorded members, since a large body may have a million; those that the gateway reads are always
+ * recorded.
+ */
 const MOST_MEMBERS = 256;
-const LOOKED_AT = new Set(['model', 'stream', 'stream_options', 'messages', 'prompt', 'input']);
+const ALWAYS_RECORDED = new Set(['model', 'stream', 'stream_options', 'messages', 'prompt', 'input']);
 
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
 /**
- * Finds the members of a JSON object in bytes that arrive in chunks, without keeping them. Only the structure is
- * followed; whether it is valid JSON is up to the server that reads it.
+ * Finds the top-level members of a JSON object that arrives in chunks, without keeping its bytes. It follows the
+ * structure only: the model server rejects invalid JSON.
  */
 export class JsonScan {
-  /** Values of the top-level members that have ended, by key; the last one of a key counts. Of very many, some. */
+  /**
+   * Positions of the values that have ended, by key; the last one of a repeated key. At most about {@link
+   * MOST_MEMBERS}.
+   */
   readonly members = new Map<string, Span>();
   private offset = 0;
   private depth = 0;
   private inString = false;
   private escaped = false;
-  private place: 'key' | 'colon' | 'value' | 'end' = 'key';
+  private expected: 'key' | 'colon' | 'value' = 'key';
   private key = '';
-  /** Where the key that is being read began in this chunk; undefined outside of one. */
+  /** Where the key that is being read began in this chunk; undefined outside a key. */
   private keyFrom: number | undefined;
   private keyBytes: Buffer[] = [];
   private keyLength = 0;
   private valueStart: number | undefined;
   private valueEnd = 0;
-  private over = false;
+  private isDone = false;
 
-  /** Whether the object has ended, or the text is none; later bytes are ignored. */
+  /** Whether the object has ended, or the text is not a JSON object; further bytes are ignored. */
   get ended(): boolean {
-    return this.over;
+    return this.isDone;
   }
 
-  /** Where the object begins: the offset of the byte after its brace; undefined before that. */
+  /** Where the members begin: the offset of the byte after the opening brace; undefined before that. */
   begun: number | undefined;
 
   feed(chunk: Buffer): void {
     let index = 0;
     let backslash = -1;
     if (this.keyFrom !== undefined) this.keyFrom = 0;
-    while (index < chunk.length && !this.over) {
+    while (index < chunk.length && !this.isDone) {
       if (this.escaped) {
         this.escaped = false;
         index += 1;
@@ -69,7 +75,7 @@ export class JsonScan {
     this.offset += chunk.length;
   }
 
-  /** A copy, as long as the key may be one that is looked at: one without end would keep all of its chunks. */
+  /** Copies a part of a key, up to {@link LONGEST_KEY}: a key without end must not keep all of its chunks alive. */
   private keepKey(part: Buffer): void {
     if (this.keyLength <= LONGEST_KEY) this.keyBytes.push(Buffer.from(part));
     this.keyLength += part.length;
@@ -80,7 +86,7 @@ export class JsonScan {
       if (byte === OPEN_OBJECT) {
         this.depth = 1;
         this.begun = this.offset + index + 1;
-      } else if (!isSpace(byte)) this.over = true;
+      } else if (!isSpace(byte)) this.isDone = true;
       return;
     }
     if (this.depth === 1) return this.stepAtTop(byte, index);
@@ -96,14 +102,14 @@ export class JsonScan {
     const at = this.offset + index;
     if (byte === COMMA || byte === CLOSE_OBJECT) {
       this.endValue();
-      this.place = 'key';
-      this.over = byte === CLOSE_OBJECT;
+      this.expected = 'key';
+      this.isDone = byte === CLOSE_OBJECT;
     } else if (isSpace(byte)) return;
-    else if (this.place === 'colon') {
-      if (byte === COLON) this.place = 'value';
-      else this.over = true;
-    } else if (this.place === 'key') {
-      if (byte !== QUOTE) this.over = true;
+    else if (this.expected === 'colon') {
+      if (byte === COLON) this.expected = 'value';
+      else this.isDone = true;
+    } else if (this.expected === 'key') {
+      if (byte !== QUOTE) this.isDone = true;
       this.inString = byte === QUOTE;
       this.keyFrom = index;
       this.keyBytes = [];
@@ -123,13 +129,13 @@ export class JsonScan {
       this.key = keyOf(this.keyBytes.length === 0 ? last : Buffer.concat([...this.keyBytes, last]));
       this.keyFrom = undefined;
       this.keyBytes = [];
-      this.place = 'colon';
+      this.expected = 'colon';
     } else if (this.depth === 1) this.valueEnd = this.offset + quote + 1;
   }
 
   private endValue(): void {
     const { members, key, valueStart: start, valueEnd: end } = this;
-    if (start !== undefined && (members.size < MOST_MEMBERS || LOOKED_AT.has(key)))
+    if (start !== undefined && (members.size < MOST_MEMBERS || ALWAYS_RECORDED.has(key)))
       members.set(key, { start, end });
     this.valueStart = undefined;
   }
@@ -139,7 +145,7 @@ const orEnd = (chunk: Buffer, index: number): number => (index < 0 ? chunk.lengt
 
 const PLAIN_KEY = /^"[\w-]*"$/;
 
-/** A key may be written with escapes. */
+/** The key with its escapes decoded; empty where it is malformed or longer than {@link LONGEST_KEY}. */
 function keyOf(bytes: Buffer): string {
   if (bytes.length > LONGEST_KEY) return '';
   const text = bytes.toString();

@@ -2,16 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { eventually } from '@tessera/testing-services/eventually';
 import { open } from '../../testing/gateway-fixture';
-import { KEY, modelStage, OTHER_KEY } from '../../testing/model-stage';
+import { KEY, modelFixture, OTHER_KEY } from '../../testing/model-fixture';
 import { withKey } from '../../testing/serving-key';
 
 const MIB = 1024 * 1024;
 
 describe('the memory for bodies that are read', () => {
-  let fixture: Awaited<ReturnType<typeof modelStage>>;
+  let fixture: Awaited<ReturnType<typeof modelFixture>>;
   const cut: (() => void)[] = [];
   const begin = async (access: 'public' | 'listed' = 'public'): Promise<void> => {
-    fixture = await modelStage({ readBytes: 4 * MIB });
+    fixture = await modelFixture({ readBytes: 4 * MIB });
     await fixture.serveModel('p1', 'chat', access === 'public' ? access : { users: [], groups: [] });
   };
   afterEach(async () => {
@@ -44,7 +44,7 @@ describe('the memory for bodies that are read', () => {
     return answer.status;
   };
 
-  it('is not used for a stranger to whom nothing is open', async () => {
+  it('is not used for an unauthenticated caller without a public model', async () => {
     await begin('listed');
     const { request, answered } = open(`${fixture.url}/v1/chat/completions`, 'POST');
     cut.push(() => request.destroy());

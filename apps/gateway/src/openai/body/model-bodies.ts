@@ -5,18 +5,18 @@ import type { ModelBody } from './model-body';
 import { readModelBody, READ_TOTAL_BYTES, type Need } from './read-body';
 import { ReadBudget } from './read-budget';
 
-/** Reads the bodies of model requests. */
+/** Reads the bodies of requests to model endpoints, within a memory limit for all of them. */
 export class ModelBodies {
   private readonly budget: ReadBudget;
 
-  /** `total`: most memory for all of them together, bytes. */
+  /** `total`: maximum memory for all bodies together, bytes. */
   constructor(total = READ_TOTAL_BYTES) {
     this.budget = new ReadBudget(total);
   }
 
   /**
-   * The body of a request whose path at the model server is `path`; undefined where it is no model request. `left`: the
-   * client disconnected while it was read. `caller`: for whom the memory counts.
+   * The body of a request with the path `path` at the model server; undefined where that is not a model endpoint.
+   * `left`: the client disconnected while the body was read. `caller`: whom the memory counts for.
    */
   read(
     request: IncomingMessage,

@@ -4,11 +4,11 @@ import { joined, replaced, type Span } from './chunks';
 import { JsonScan } from './json-scan';
 import { Replay } from './replay';
 
-/** The body of a model request: what was read of it, and the stream of the rest. */
+/** The body of a request to a model endpoint: the chunks that were read, and the stream of the rest. */
 export class ModelBody {
   private readonly received: number;
 
-  /** `rest`: the stream of what follows the chunks; undefined where they are the whole body. */
+  /** `rest`: the stream of the remaining body; undefined where the chunks are the whole body. */
   constructor(
     readonly request: ModelRequest,
     private readonly chunks: readonly Buffer[],
@@ -24,8 +24,8 @@ export class ModelBody {
   }
 
   /**
-   * The body for a replica: all of it, or a stream of what was read and then of the rest. Once something was read from
-   * that stream, the body is spent.
+   * The body for a replica: a buffer with all of it, or a stream of the chunks followed by the rest. Such a stream can
+   * be read only once per body.
    */
   payload(): Buffer | Readable {
     if (this.rest === undefined) return joined(this.chunks);
@@ -33,9 +33,9 @@ export class ModelBody {
   }
 
   /**
-   * The body with another value of a member of its JSON object, which is added where it is missing, or of a field of
-   * its form; all other bytes stay as they are. Undefined where the body is neither or the place was not read. `request`
-   * stays what the client sent. A form can be changed once.
+   * A copy of the body with a new value for a JSON member or form field; all other bytes are unchanged. A missing JSON
+   * member is added. Undefined where the body is neither JSON nor a form, or where the member may be in the unread
+   * rest. `request` still describes what the client sent. A form can be changed only once.
    */
   with(member: string, value: unknown): ModelBody | undefined {
     const { form } = this.more;
@@ -66,7 +66,7 @@ export class ModelBody {
     return new ModelBody(this.request, chunks, this.rest, { received: this.received });
   }
 
-  /** The headers, flat, with the content-length of the body as it is now. */
+  /** The headers, flat, with `content-length` corrected for changes of the body. */
   sized(headers: readonly string[]): readonly string[] {
     const length = lengthOf(this.chunks);
     if (length === this.received) return headers;

@@ -1,24 +1,24 @@
 import type { Span } from './chunks';
 
-/** Longest head of a part, and longest value of a field that is looked at, bytes. */
+/** Longest head of a part, and longest field value, that is read, bytes. */
 const LONGEST_PART = 4_096;
 const LINE = Buffer.from('\r\n');
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 
-/** The boundary that a content type names; undefined where it is not multipart/form-data. */
+/** The boundary in a content type; undefined where that is not multipart/form-data. */
 export function boundaryOf(contentType: string): string | undefined {
   if (!/^multipart\/form-data\s*;/i.test(contentType)) return undefined;
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]{1,70})"|([^;\s"]{1,70}))/i.exec(contentType) ?? [];
   return quoted ?? plain;
 }
 
-/** Finds short fields of a form in bytes that arrive in chunks, without keeping the files. */
+/** Finds the short fields of a form that arrives in chunks, without keeping its files. */
 export class MultipartScan {
   /** Values of the fields that have ended, by name. */
   readonly fields = new Map<string, string>();
-  /** Where these values are. */
+  /** Positions of these values. */
   readonly spans = new Map<string, Span>();
-  /** Offset of the first byte of the rest; the line break before the first delimiter is not in the body. */
+  /** Offset of `rest` in the body. Negative at first: the line break before the first delimiter is not in the body. */
   private offset = -LINE.length;
   private readonly delimiter: Buffer;
   private rest: Buffer = LINE;
@@ -40,7 +40,7 @@ export class MultipartScan {
       this.offset += at + mark.length;
     }
     if (this.within !== 'part' && text.length > LONGEST_PART) this.within = 'part';
-    // Of a file, only what may be the beginning of the delimiter is kept.
+    // Of a file, keep only the last bytes, which may be the beginning of the delimiter.
     const kept = this.within === 'part' ? Math.min(text.length, this.delimiter.length) : text.length;
     this.rest = Buffer.from(text.subarray(text.length - kept));
     this.offset += text.length - kept;

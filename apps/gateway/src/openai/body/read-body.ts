@@ -10,29 +10,31 @@ import { ModelBody } from './model-body';
 import { boundaryOf, MultipartScan } from './multipart-scan';
 import type { Reserved } from './read-budget';
 
-/** A body up to this length is read whole, bytes. */
+/** A body up to this length is read as a whole, bytes. */
 export const WHOLE_BYTES = 256 * 1024;
-/** The part of a longer body in which its `model` must be, bytes: a recording of 25 MB may come before it. */
+/** The first part of a longer body, which must contain `model`, bytes: an audio file of 25 MB may come before it. */
 export const MOST_READ_BYTES = 32 * 1024 * 1024;
 /** Memory for bodies that are being read, all requests together, bytes. */
 export const READ_TOTAL_BYTES = 256 * 1024 * 1024;
 
-/** How far a body is read: to find the `model` where the place of the request depends on it. */
+/**
+ * How far a body is read: until its `model`, where the workload depends on it; or only as far as {@link WHOLE_BYTES}.
+ */
 export type Need = 'model' | 'what-fits';
 
 export interface ReadOptions {
   readonly endpoint: Endpoint;
   readonly headers: IncomingHttpHeaders;
   readonly need: Need;
-  /** The memory that it takes. */
+  /** The memory of the body. */
   readonly reserved: Reserved;
-  /** Called once when the memory is free again: at the end of the exchange. */
+  /** Registers a function that frees the memory at the end of the exchange. */
   readonly onEnd: (free: () => void) => void;
 }
 
 /**
- * Reads the body of a model request as far as needed: whole where it is short, else until its `model` is known. The rest
- * stays in the stream. `left` where the client disconnected meanwhile.
+ * Reads the body of a request to a model endpoint as far as needed: completely where it is short, else until its
+ * `model` is known. The rest stays in the stream. `left` where the client disconnected meanwhile.
  */
 export function readModelBody(source: Readable, options: ReadOptions): Promise<ModelBody | 'left'> {
   const { endpoint, headers, need } = options;
@@ -53,7 +55,9 @@ export function readModelBody(source: Readable, options: ReadOptions): Promise<M
 
 type Format = 'json' | 'form' | 'other';
 
-/** A body of any other type may be JSON too: some clients state none, or that of a form. */
+/**
+ * Bodies of other content types are treated as JSON: some clients send no content type, or that of a URL-encoded form.
+ */
 function formatOf(headers: IncomingHttpHeaders): Format {
   const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers;
   if (encoding.toLowerCase() !== 'identity') return 'other';
@@ -62,10 +66,10 @@ function formatOf(headers: IncomingHttpHeaders): Format {
   return /^(?:utf-?8|us-ascii|iso-8859-1)$/i.test(charset) ? 'json' : 'other';
 }
 
-/** What all formats have in common: the chunks, and the bounds. */
+/** What all formats have in common: collecting chunks within the limits. */
 abstract class Reading {
   private readonly kept = new KeptChunks();
-  /** Where the fields of a form are. */
+  /** Positions of the fields of a form. */
   readonly form: ReadonlyMap<string, Span> | undefined = undefined;
   protected length = 0;
   protected unread: Unread | undefined;
@@ -76,7 +80,7 @@ abstract class Reading {
     return this.kept.chunks;
   }
 
-  /** Whether more is wanted after this chunk, which is kept in every case. */
+  /** Adds a chunk; true where more is needed. */
   take(chunk: Buffer): boolean {
     const { reserved, onEnd, need } = this.options;
     if (this.chunks.length === 0) onEnd(() => reserved.free());
@@ -93,7 +97,7 @@ abstract class Reading {
   }
 
   abstract request(complete: boolean): ModelRequest;
-  /** Whether enough is known with this chunk. */
+  /** Whether the body was read far enough with this chunk. */
   protected abstract suffices(chunk: Buffer): boolean;
 }
 
@@ -130,12 +134,12 @@ class JsonReading extends Reading {
 
   private member(name: string): unknown {
     const span = this.scan?.members.get(name);
-    // Members that are looked at are short.
+    // The members that are read this way are short.
     if (span === undefined || span.end - span.start > 4_096) return undefined;
     return valueIn(joined(within(this.chunks, span)).toString());
   }
 
-  /** As it is written, which begins alike where the text does. */
+  /** The raw JSON of the prompt: equal beginnings of prompts have equal beginnings of it. */
   private promptStart(): string {
     const names = ['messages', 'prompt', 'input'];
     const start = names.map((name) => this.scan?.members.get(name)?.start).find((one) => one !== undefined);
@@ -170,8 +174,8 @@ class FormReading extends Reading {
 }
 
 /**
- * Reads the stream without letting it flow, so that the rest stays in it. `enough`: `take` wanted no more. `left`: it
- * was cut off.
+ * Reads the stream in paused mode, so that the rest stays in it. `enough`: `take` returned false. `left`: the stream
+ * was closed before its end.
  */
 function pull(source: Readable, take: (chunk: Buffer) => boolean): Promise<'ended' | 'enough' | 'left'> {
   return new Promise((resolve) => {
@@ -185,7 +189,7 @@ function pull(source: Readable, take: (chunk: Buffer) => boolean): Promise<'ende
         if (chunk === null) return;
         if (take(chunk)) continue;
         source.off('readable', read);
-        // A stream that has nothing more announces its end in this tick.
+        // A stream without further data emits `end` in this tick.
         process.nextTick(() => end(source.readableEnded ? 'ended' : 'enough'));
         return;
       }

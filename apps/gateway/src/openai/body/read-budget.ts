@@ -1,23 +1,23 @@
-/** Parts of the memory that long bodies, and the bodies of one caller, may take. */
-const PARTS = { long: 3 / 4, ofCaller: 3 / 4, longOfCaller: 1 / 4 };
+/** Maximum shares of the memory: of all long bodies, of the bodies of one caller, and of one caller's long bodies. */
+const SHARES = { long: 3 / 4, ofCaller: 3 / 4, longOfCaller: 1 / 4 };
 
-/** Bytes of one caller. */
+/** Bytes in use, in all and by long bodies. */
 interface Used {
   all: number;
   long: number;
 }
 
-/** What one body has reserved. */
+/** The reservation of one body. */
 export interface Reserved {
-  /** Reserves bytes; false where so many are not left. `long`: they belong to a body that is not short. */
+  /** Reserves further bytes; false where too few are left. `long`: the body is longer than {@link WHOLE_BYTES}. */
   take(bytes: number, long: boolean): boolean;
-  /** Everything is free again. */
+  /** Frees all bytes of the reservation. */
   free(): void;
 }
 
 /**
- * The memory for bodies that are being read, shared by all requests. Long bodies leave room for short ones, and one
- * caller leaves room for the others.
+ * The memory budget for bodies that are being read, shared by all requests. A share is reserved for short bodies, and
+ * no caller can use all of it.
  */
 export class ReadBudget {
   private readonly total: Used = { all: 0, long: 0 };
@@ -31,7 +31,7 @@ export class ReadBudget {
     return this.total.all;
   }
 
-  /** Begins the reservation for one body. `caller`: requests with the same name share its part. */
+  /** Starts the reservation of one body. `caller`: whom the memory counts for. */
   reserve(caller: string): Reserved {
     const mine: Used = { all: 0, long: 0 };
     return {
@@ -45,8 +45,8 @@ export class ReadBudget {
   private take(mine: Used, caller: string, bytes: number, long: number): boolean {
     const { limit, total } = this;
     const of = this.callers.get(caller) ?? { all: 0, long: 0 };
-    if (total.all + bytes > limit || of.all + bytes > limit * PARTS.ofCaller) return false;
-    if (long > 0 && (total.long + long > limit * PARTS.long || of.long + long > limit * PARTS.longOfCaller))
+    if (total.all + bytes > limit || of.all + bytes > limit * SHARES.ofCaller) return false;
+    if (long > 0 && (total.long + long > limit * SHARES.long || of.long + long > limit * SHARES.longOfCaller))
       return false;
     this.add(mine, caller, bytes, long);
     return true;

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 
 /**
- * A stream of chunks, and then of what follows them in another stream, at the pace of its reader. The other stream is not
- * touched before the chunks have been read, and outlives this one.
+ * A stream of chunks followed by the rest of another stream, with backpressure. The other stream is not read before the
+ * chunks were, and is not destroyed with this one.
  */
 export class Replay extends Readable {
   private next = 0;
@@ -28,12 +28,12 @@ export class Replay extends Readable {
   private join(): void {
     this.joined = true;
     this.rest.on('data', (chunk: Buffer) => {
-      // A reader that has left must not keep the rest from being drained.
+      // Where this stream was destroyed, the rest is drained.
       if (!this.destroyed && !this.push(chunk)) this.rest.pause();
     });
     this.rest.once('end', () => this.push(null));
     this.rest.once('close', () => {
-      if (!this.rest.readableEnded) this.destroy(new Error('the body was cut off'));
+      if (!this.rest.readableEnded) this.destroy(new Error('the request body was cut off'));
     });
   }
 

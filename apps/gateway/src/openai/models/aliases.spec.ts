@@ -1,12 +1,12 @@
 import { text } from 'node:stream/consumers';
-import { deadAddress, open, type StageOptions } from '../../testing/gateway-fixture';
-import { alias, KEY, modelStage } from '../../testing/model-stage';
+import { deadAddress, open, type GatewayFixtureOptions } from '../../testing/gateway-fixture';
+import { alias, KEY, modelFixture } from '../../testing/model-fixture';
 import { withKey } from '../../testing/serving-key';
 
 describe('a model alias over several workloads', () => {
-  let fixture: Awaited<ReturnType<typeof modelStage>>;
-  const begin = async (options?: StageOptions): Promise<void> => {
-    fixture = await modelStage(options);
+  let fixture: Awaited<ReturnType<typeof modelFixture>>;
+  const begin = async (options?: GatewayFixtureOptions): Promise<void> => {
+    fixture = await modelFixture(options);
   };
   afterEach(() => fixture.close());
 
@@ -19,7 +19,7 @@ describe('a model alias over several workloads', () => {
     await begin();
     await fixture.serveModel('p1', 'old');
     await fixture.serveModel('p1', 'new');
-    fixture.aliases.hear([alias({ targets })]);
+    fixture.aliases.update([alias({ targets })]);
     const bodies: string[] = [];
     for (let index = 0; index < 100; index += 1) bodies.push((await fixture.ask('gpt')).body);
     expect(bodies.filter((body) => body === 'p1-new as new')).toHaveLength(10);
@@ -30,7 +30,7 @@ describe('a model alias over several workloads', () => {
     await fixture.serveModel('p1', 'chat');
     await fixture.serveModel('p1', 'new');
     await fixture.serveModel('p2', 'chat');
-    fixture.aliases.hear([
+    fixture.aliases.update([
       alias({ name: 'chat', project: 'p1', targets: [{ project: 'p1', workload: 'new', weight: 1 }] }),
     ]);
     expect((await fixture.ask('p1/chat')).body).toBe('p1-new as new');
@@ -41,7 +41,7 @@ describe('a model alias over several workloads', () => {
   it('changes at once for new requests, and open ones go on', async () => {
     await begin();
     let end: (() => void) | undefined;
-    fixture.source.know({ uid: 'o', workload: 'old', workloadId: 'old' });
+    fixture.source.setWorkload({ uid: 'o', workload: 'old', workloadId: 'old' });
     await fixture.serve(
       'old-0',
       (_, response) => {
@@ -51,13 +51,13 @@ describe('a model alias over several workloads', () => {
       { workload: 'old', workloadId: 'old' },
     );
     await fixture.serveModel('p1', 'new');
-    fixture.aliases.hear([alias({ targets: [{ project: 'p1', workload: 'old', weight: 1 }] })]);
+    fixture.aliases.update([alias({ targets: [{ project: 'p1', workload: 'old', weight: 1 }] })]);
     const { request, answered } = open(`${fixture.url}/v1/chat/completions`, 'POST');
     request.end('{"model":"gpt"}');
     const answer = await answered;
-    fixture.aliases.hear([alias({ targets: [{ project: 'p1', workload: 'new', weight: 1 }] })]);
+    fixture.aliases.update([alias({ targets: [{ project: 'p1', workload: 'new', weight: 1 }] })]);
     expect((await fixture.ask('gpt')).body).toBe('p1-new as new');
-    fixture.aliases.hear([]);
+    fixture.aliases.update([]);
     expect((await fixture.errorOf('gpt', withKey(KEY))).status).toBe(404);
     end?.();
     expect(await text(answer)).toBe('begun by old');
@@ -76,8 +76,8 @@ describe('a model alias over several workloads', () => {
     await begin();
     await fixture.serveModel('p1', 'old', 'public', { status: 503 });
     await fixture.serveModel('p1', 'new');
-    fixture.aliases.hear([FALLBACK]);
-    fixture.limitsOf.hear([{ scope: 'workload', id: 'p1-old', limits: { requestsPerMinute: 5 } }]);
+    fixture.aliases.update([FALLBACK]);
+    fixture.limitsOf.update([{ scope: 'workload', id: 'p1-old', limits: { requestsPerMinute: 5 } }]);
     const answer = await fetch(`${fixture.url}/v1/chat/completions`, {
       method: 'POST',
       body: '{"model":"gpt"}',
@@ -89,7 +89,8 @@ describe('a model alias over several workloads', () => {
   it.each<{ name: string; first: () => Promise<unknown>; wakes: string[] }>([
     {
       name: 'has no replica in time',
-      first: () => Promise.resolve(fixture.source.know({ uid: 'o', workload: 'old', workloadId: 'old' })),
+      first: () =>
+        Promise.resolve(fixture.source.setWorkload({ uid: 'o', workload: 'old', workloadId: 'old' })),
       wakes: ['old'],
     },
     { name: 'is not there', first: () => Promise.resolve(), wakes: [] },
@@ -121,7 +122,7 @@ describe('a model alias over several workloads', () => {
     await begin();
     await first();
     await fixture.serveModel('p1', 'new');
-    fixture.aliases.hear([FALLBACK]);
+    fixture.aliases.update([FALLBACK]);
     expect(await fixture.ask('gpt')).toMatchObject({ status: 200, body: 'p1-new as new' });
     expect(fixture.schedulers.wakes).toEqual(wakes);
     expect(await fixture.series('tessera_gateway_in_flight')).not.toContainEqual(
@@ -132,8 +133,8 @@ describe('a model alias over several workloads', () => {
   it('answers as the last one does where none can', async () => {
     await begin({ holdMs: 20 });
     await fixture.serveModel('p1', 'old', 'public', { status: 503 });
-    fixture.source.know({ uid: 'n', workload: 'new', workloadId: 'new' });
-    fixture.aliases.hear([FALLBACK]);
+    fixture.source.setWorkload({ uid: 'n', workload: 'new', workloadId: 'new' });
+    fixture.aliases.update([FALLBACK]);
     expect(await fixture.errorOf('gpt')).toMatchObject({ status: 503, code: 'Timeout' });
   });
 
@@ -141,7 +142,7 @@ describe('a model alias over several workloads', () => {
     await begin();
     await fixture.serveModel('p1', 'old', 'public', { status: 500 });
     await fixture.serveModel('p1', 'new');
-    fixture.aliases.hear([FALLBACK]);
+    fixture.aliases.update([FALLBACK]);
     expect(await fixture.ask('gpt')).toMatchObject({ status: 500, body: 'p1-old as old' });
   });
 });

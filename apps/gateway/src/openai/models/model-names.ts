@@ -1,23 +1,23 @@
 import type { FeedAlias } from '@tessera/contracts-internal/gateway';
 import type { RoutingTable } from '../../routing/routing-table';
 import type { Workload } from '../../routing/workload';
-import { Alias, type AliasBook } from './alias-book';
+import { Alias, type AliasTable } from './alias-table';
 import { bestOf, stateOf, type ModelState } from './model-state';
 
-/** A workload that a request may go to. */
+/** One of the workloads for a request. */
 export interface ModelChoice {
   readonly workload: Workload;
-  /** The name that its server knows the model by. */
+  /** The name of the model at its server. */
   readonly model: string;
-  /** Longest wait for a replica before the next choice, ms; absent for the limit of all requests. */
+  /** Longest wait for a replica before the fallback gets the request, ms; absent for the gateway's limit. */
   readonly waitMs?: number;
 }
 
-/** What a model name stands for, for one caller. */
+/** What a model name refers to, for one caller; undefined for nothing that the caller may call. */
 export type Resolution =
-  /** Workloads in the order in which they are asked. */
+  /** Workloads in the order in which they are tried. */
   | { readonly choices: readonly ModelChoice[] }
-  /** Names of which the caller may mean any. */
+  /** The full names of the models that the name may refer to. */
   | { readonly ambiguous: readonly string[] }
   | undefined;
 
@@ -35,21 +35,21 @@ export interface ModelEntry {
 }
 
 type MayCall = (workload: Workload) => boolean;
-type Place = Pick<FeedAlias['targets'][number], 'project' | 'workload' | 'model'>;
-type Meaning = Alias | Workload;
+type TargetWorkload = Pick<FeedAlias['targets'][number], 'project' | 'workload' | 'model'>;
+type NamedModel = Alias | Workload;
 
 /**
- * The names of models. An alias of the platform comes before everything else; in a project, an alias comes before the
- * workload of that name. A name without project stands for what a caller may call in all projects together. An alias
- * opens nothing: workloads that the caller may not call are left out of it.
+ * Resolves model names. An alias of the platform takes precedence over everything else; in a project, an alias takes
+ * precedence over the workload of the same name. A name without a project refers to everything that the caller may call
+ * in any project. An alias grants no access: workloads that the caller may not call are skipped.
  */
 export class ModelNames {
   constructor(
     private readonly table: Pick<RoutingTable, 'find' | 'named' | 'all' | 'public'>,
-    private readonly aliases: AliasBook,
+    private readonly aliases: AliasTable,
   ) {}
 
-  /** The workloads for a request; counts as a request in the weights of an alias. */
+  /** The workloads for a request. Each call counts as one request for the weights of an alias. */
   resolve(name: string, mayCall: MayCall): Resolution {
     const [meaning, ...others] = this.meanings(name, mayCall);
     if (meaning === undefined) return undefined;
@@ -57,26 +57,26 @@ export class ModelNames {
     return { choices: meaning instanceof Alias ? this.choicesOf(meaning, mayCall) : [choiceOf(meaning)] };
   }
 
-  /** The model of that name; undefined where it is unknown, may not be called, or stands for several. */
+  /** The model of that name; undefined where it is unknown, may not be called, or is ambiguous. */
   find(name: string, mayCall: MayCall): ModelEntry | undefined {
     const [meaning, ...others] = this.meanings(name, mayCall);
     return meaning === undefined || others.length > 0 ? undefined : this.entry(name, meaning, mayCall);
   }
 
-  /** Whether there is anything that a stranger may call. */
+  /** Whether there is a workload that unauthenticated callers may call. */
   anyPublic(mayCall: MayCall): boolean {
     for (const one of this.table.public()) if (isServed(one) && mayCall(one)) return true;
     return false;
   }
 
   /**
-   * Everything that the caller may call, each under the shortest name that stands for it alone. A stranger is shown what
-   * is public, without a look at anything else.
+   * All models that the caller may call, each under its shortest unambiguous name. For an unauthenticated caller, only
+   * the public workloads are read.
    */
-  list(mayCall: MayCall, isStranger = false): readonly ModelEntry[] {
-    if (isStranger && !this.anyPublic(mayCall)) return [];
+  list(mayCall: MayCall, isUnauthenticated = false): readonly ModelEntry[] {
+    if (isUnauthenticated && !this.anyPublic(mayCall)) return [];
     const aliases = [...this.aliases.all()].filter((alias) => this.isUsable(alias, mayCall));
-    const all = isStranger ? [...this.table.public()] : this.table.all();
+    const all = isUnauthenticated ? [...this.table.public()] : this.table.all();
     const workloads = all.filter((one) => isServed(one) && mayCall(one));
     return [...aliases, ...workloads]
       .flatMap((meaning) => {
@@ -85,13 +85,13 @@ export class ModelNames {
           const [found, ...others] = this.meanings(one, mayCall);
           return found === meaning && others.length === 0;
         });
-        // Hidden behind an alias of the same name.
+        // A workload is hidden by an alias of the same name.
         return id === undefined ? [] : [this.entry(id, meaning, mayCall)];
       })
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  private meanings(name: string, mayCall: MayCall): readonly Meaning[] {
+  private meanings(name: string, mayCall: MayCall): readonly NamedModel[] {
     const ofAll = this.aliases.find(undefined, name);
     if (ofAll !== undefined && this.isUsable(ofAll, mayCall)) return [ofAll];
     const slash = name.indexOf('/');
@@ -104,7 +104,7 @@ export class ModelNames {
     return [...projects].flatMap((project) => this.inProject(project, name, mayCall) ?? []);
   }
 
-  private inProject(project: string, name: string, mayCall: MayCall): Meaning | undefined {
+  private inProject(project: string, name: string, mayCall: MayCall): NamedModel | undefined {
     const alias = this.aliases.find(project, name);
     if (alias !== undefined && this.isUsable(alias, mayCall)) return alias;
     const workload = this.table.find(project, name);
@@ -112,35 +112,35 @@ export class ModelNames {
   }
 
   private isUsable({ known }: Alias, mayCall: MayCall): boolean {
-    return [...known.targets, ...known.fallbacks].some((place) => this.at(place, mayCall) !== undefined);
+    return [...known.targets, ...known.fallbacks].some((one) => this.workloadOf(one, mayCall) !== undefined);
   }
 
   private choicesOf(alias: Alias, mayCall: MayCall): readonly ModelChoice[] {
     const { targets, fallbacks, waitMs } = alias.known;
-    const picked = alias.pick(targets.filter((one) => this.at(one, mayCall) !== undefined));
-    const places: readonly Place[] = picked === undefined ? fallbacks : [picked, ...fallbacks];
-    const chosen = places.flatMap((place) => {
-      const workload = this.at(place, mayCall);
-      return workload === undefined ? [] : [{ workload, model: place.model ?? servedModel(workload) }];
+    const picked = alias.pick(targets.filter((one) => this.workloadOf(one, mayCall) !== undefined));
+    const inOrder: readonly TargetWorkload[] = picked === undefined ? fallbacks : [picked, ...fallbacks];
+    const chosen = inOrder.flatMap((target) => {
+      const workload = this.workloadOf(target, mayCall);
+      return workload === undefined ? [] : [{ workload, model: target.model ?? servedModel(workload) }];
     });
     return chosen
       .filter(({ workload }, index) => chosen.findIndex((one) => one.workload === workload) === index)
       .map((choice) => (waitMs === undefined ? choice : { ...choice, waitMs }));
   }
 
-  private at({ project, workload }: Place, mayCall: MayCall): Workload | undefined {
+  private workloadOf({ project, workload }: TargetWorkload, mayCall: MayCall): Workload | undefined {
     const found = this.table.find(project, workload);
     return found !== undefined && isServed(found) && mayCall(found) ? found : undefined;
   }
 
-  private entry(id: string, meaning: Meaning, mayCall: MayCall): ModelEntry {
+  private entry(id: string, meaning: NamedModel, mayCall: MayCall): ModelEntry {
     if (!(meaning instanceof Alias)) {
       const { project, name, createdAt } = meaning;
       return { id, state: stateOf(meaning), created: seconds(createdAt), project, workload: name };
     }
     const { targets, fallbacks, project, createdAt } = meaning.known;
     const workloads = [...targets.filter(({ weight }) => weight > 0), ...fallbacks].flatMap(
-      (place) => this.at(place, mayCall) ?? [],
+      (target) => this.workloadOf(target, mayCall) ?? [],
     );
     const state = bestOf(workloads.map(stateOf)) ?? 'asleep';
     return {
@@ -155,13 +155,13 @@ export class ModelNames {
 
 const choiceOf = (workload: Workload): ModelChoice => ({ workload, model: servedModel(workload) });
 
-/** The annotation of its pods where there is one, else its own name. */
+/** The name of the model at the server: the annotation of the pods where they have one, else the workload's name. */
 const servedModel = (workload: Workload): string => workload.servedModel ?? workload.name;
 
-/** A deleted workload whose pods are still there is none. */
+/** Whether the workload exists. After its owner object was deleted, it is served as long as a replica is ready. */
 const isServed = (workload: Workload): boolean => workload.isKnown || workload.hasReady;
 
-function fullName(meaning: Meaning): string {
+function fullName(meaning: NamedModel): string {
   if (!(meaning instanceof Alias)) return `${meaning.project}/${meaning.name}`;
   const { project, name } = meaning.known;
   return project === undefined ? name : `${project}/${name}`;

@@ -1,8 +1,8 @@
 import type { Workload } from '../../routing/workload';
 
 /**
- * What a caller can expect of a model. `ready`: a replica answers now. `starting`: a replica is on its way. `asleep`: a
- * request starts one. `failed`: its replicas do not start.
+ * The state of a model for callers. `ready`: a replica can serve requests. `starting`: a replica is being started.
+ * `asleep`: it has no replica; a request starts one. `failed`: its replicas do not start.
  */
 export type ModelState = 'ready' | 'starting' | 'asleep' | 'failed';
 

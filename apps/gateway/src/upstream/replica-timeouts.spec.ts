@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import { ListeningHandler } from './silence';
+import { TimeoutHandler } from './replica-timeouts';
 
 const FIRST_MS = 1_000;
 const IDLE_MS = 300;
@@ -13,26 +13,26 @@ afterEach(() => jest.useRealTimers());
 /** An exchange of which each step is reported to the handler, as undici does. */
 function exchange(body: Dispatcher.DispatchOptions['body'] = null) {
   const ended: unknown[] = [];
-  const heard: string[] = [];
+  const events: string[] = [];
   const controller = {
     paused: false,
     abort: (error: Error & { readonly code?: string }) => ended.push(error.code),
   };
   const given = controller as unknown as Dispatcher.DispatchController;
-  const handler = new ListeningHandler(
+  const handler = new TimeoutHandler(
     {
-      onRequestStart: () => heard.push('start'),
-      onResponseStart: (_controller, status) => heard.push(String(status)),
-      onResponseData: (_controller, chunk) => heard.push(chunk.toString()),
-      onResponseEnd: () => heard.push('end'),
-      onResponseError: (_controller, { message }) => heard.push(message),
+      onRequestStart: () => events.push('start'),
+      onResponseStart: (_controller, status) => events.push(String(status)),
+      onResponseData: (_controller, chunk) => events.push(chunk.toString()),
+      onResponseEnd: () => events.push('end'),
+      onResponseError: (_controller, { message }) => events.push(message),
     },
     body,
     { firstByteMs: FIRST_MS, streamIdleMs: IDLE_MS },
   );
   return {
     ended,
-    heard,
+    events,
     controller,
     start: () => handler.onRequestStart(given, {}),
     head: (status = 200) => handler.onResponseStart(given, status, {}),
@@ -45,7 +45,7 @@ const wait = (ms: number): void => void jest.advanceTimersByTime(ms);
 const [LATE_HEAD, LATE_PART] = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 
 describe('a replica', () => {
-  it('is silent that sends no head of a response in time', () => {
+  it('times out that sends no head of a response in time', () => {
     const { start, ended } = exchange();
     start();
     wait(FIRST_MS - 1);
@@ -54,8 +54,8 @@ describe('a replica', () => {
     expect(ended).toEqual([LATE_HEAD]);
   });
 
-  it('is not silent while it announces a head, or while a part follows the other', () => {
-    const { start, head, data, end, ended, heard } = exchange();
+  it('does not time out while it sends interim responses or chunks', () => {
+    const { start, head, data, end, ended, events } = exchange();
     start();
     wait(FIRST_MS - 1);
     head(102);
@@ -68,10 +68,10 @@ describe('a replica', () => {
     wait(IDLE_MS - 1);
     end();
     wait(10 * FIRST_MS);
-    expect([ended, heard]).toEqual([[], ['start', '102', '200', 'some', 'some', 'some', 'end']]);
+    expect([ended, events]).toEqual([[], ['start', '102', '200', 'some', 'some', 'some', 'end']]);
   });
 
-  it('is silent that stops in the middle of its response', () => {
+  it('times out that stops in the middle of its response', () => {
     const { start, head, data, ended } = exchange();
     start();
     head();
@@ -80,7 +80,7 @@ describe('a replica', () => {
     expect(ended).toEqual([LATE_PART]);
   });
 
-  it('is not silent while the client does not read', () => {
+  it('does not time out while the client does not read', () => {
     const { start, head, data, ended, controller } = exchange();
     start();
     head();
@@ -93,7 +93,7 @@ describe('a replica', () => {
     expect(ended).toEqual([LATE_PART]);
   });
 
-  it.each(['end', 'fail'] as const)('is not waited for after the %s of the exchange', (last) => {
+  it.each(['end', 'fail'] as const)('does not time out after the %s of the exchange', (last) => {
     const { start, head, ended, ...steps } = exchange();
     start();
     head();
@@ -102,7 +102,7 @@ describe('a replica', () => {
     expect(ended).toEqual([]);
   });
 
-  it('is not silent while the client sends', async () => {
+  it('does not time out while the client sends', async () => {
     const body = new PassThrough();
     const { start, ended } = exchange(body);
     start();
@@ -118,7 +118,7 @@ describe('a replica', () => {
     expect(ended).toEqual([LATE_HEAD]);
   });
 
-  it('is silent that stops reading what the client sends', async () => {
+  it('times out that stops reading the request body', async () => {
     const body = new PassThrough();
     const { start, ended } = exchange(body);
     start();
@@ -132,7 +132,7 @@ describe('a replica', () => {
     expect(ended).toEqual([LATE_HEAD]);
   });
 
-  it('has its whole time again when the exchange begins anew', () => {
+  it('gets the full timeout when the exchange is repeated', () => {
     const { start, ended } = exchange();
     start();
     wait(FIRST_MS - 1);

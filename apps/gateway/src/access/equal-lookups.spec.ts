@@ -1,7 +1,7 @@
 import { TokenError } from '@tessera/adapter-oidc';
 import type { ServingAccess } from '@tessera/domain-workload/access';
-import type { Caller, Guarded } from './caller';
-import { Doorkeeper } from './doorkeeper';
+import type { Caller, GuardedWorkload } from './caller';
+import { AccessGuard } from './access-guard';
 
 const KEY: Caller = {
   ...{ kind: 'key', id: 'k', name: 'k' },
@@ -11,13 +11,13 @@ const ADA: Caller = {
   ...{ kind: 'user', id: 'ada', name: 'ada' },
   rights: { names: { users: new Set(['ada']), groups: new Set() } },
 };
-const protectedBy = (access: ServingAccess): Guarded => ({
+const protectedBy = (access: ServingAccess): GuardedWorkload => ({
   access,
   id: 'w',
   isPublished: true,
   project: 'p',
 });
-const NAMES: Readonly<Record<string, Guarded | undefined>> = {
+const NAMES: Readonly<Record<string, GuardedWorkload | undefined>> = {
   unknown: undefined,
   'for authenticated callers': protectedBy('authenticated'),
   'for nobody': protectedBy('nobody'),
@@ -25,47 +25,48 @@ const NAMES: Readonly<Record<string, Guarded | undefined>> = {
   hidden: { ...protectedBy('public'), isPublished: false },
 };
 
-/** Look-ups that a request causes, in order, and the status of its refusal. */
-async function workOf(credential: string | undefined, workload: Guarded | undefined) {
-  const work: string[] = [];
-  const doorkeeper = new Doorkeeper(
+/** The look-ups for a request, in order, and the status of its denial. */
+async function lookupsOf(credential: string | undefined, workload: GuardedWorkload | undefined) {
+  const lookups: string[] = [];
+  const accessGuard = new AccessGuard(
     {
-      of: (token) => {
-        work.push('token');
+      callerOf: (token) => {
+        lookups.push('token');
         return token === 'ada' ? Promise.resolve(ADA) : Promise.reject(new TokenError('no'));
       },
     },
     {
       callerOf: (key) => {
-        work.push('key');
+        lookups.push('key');
         return key === 'tsk-right' ? KEY : undefined;
       },
     },
   );
   const headers = credential === undefined ? {} : { authorization: `Bearer ${credential}` };
-  const { refused } = await doorkeeper.judge(workload, headers, true);
-  return { work, status: refused?.status };
+  const { denied } = await accessGuard.authorize(workload, headers, true);
+  return { lookups, status: denied?.status };
 }
 
-describe('the work to refuse a stranger', () => {
+describe('the look-ups to deny a request without a valid credential', () => {
   it.each([
     [undefined, [], 401],
     ['garbage', ['token'], 401],
     ['tsk-wrong', ['key'], 401],
   ])(
-    'with the credential %s is the same whether the name exists or not',
-    async (credential, work, status) => {
+    'are the same for the credential %s whether the name exists or not',
+    async (credential, lookups, status) => {
       for (const workload of Object.values(NAMES))
-        expect(await workOf(credential, workload)).toEqual({ work, status });
+        expect(await lookupsOf(credential, workload)).toEqual({ lookups, status });
     },
   );
 });
 
-describe('the work to refuse somebody with a credential', () => {
+describe('the look-ups to deny an authenticated request', () => {
   it.each([
     ['ada', ['token'], ['unknown', 'for nobody', 'for others', 'hidden']],
     ['tsk-right', ['key'], Object.keys(NAMES)],
-  ])('%s is the same whether the name exists or not', async (credential, work, names) => {
-    for (const name of names) expect(await workOf(credential, NAMES[name])).toEqual({ work, status: 404 });
+  ])('are the same for %s whether the name exists or not', async (credential, lookups, names) => {
+    for (const name of names)
+      expect(await lookupsOf(credential, NAMES[name])).toEqual({ lookups, status: 404 });
   });
 });

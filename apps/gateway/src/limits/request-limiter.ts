@@ -5,58 +5,59 @@ import type { GatewayMetrics } from '../metrics';
 import { answerError, CLIENT_LEFT } from '../proxy/answers';
 import { callerTimeMs } from '../grpc/call';
 import type { Workload } from '../routing/workload';
-import { claimOf } from './claim';
+import { requesterOf } from './requester';
 import { beginDeadline } from './deadline';
 import type { KnownLimits } from './known-limits';
-import type { Excess, Ledger } from './ledger';
-import { gatewayFull, limited } from './limited';
+import type { ExceededLimit, Ledger } from './ledger';
+import { gatewayFull, limitExceeded } from './limited';
 import type { OpenRequests } from './open-requests';
-import { Passage } from './passage';
+import { RequestPermit } from './request-permit';
 
-export interface GateOptions {
+export interface RequestLimiterOptions {
   readonly open: OpenRequests;
   readonly ledger: Ledger;
   readonly known: KnownLimits;
   readonly metrics: GatewayMetrics;
   /** Proxies whose `x-forwarded-for` is trusted. */
   readonly trusted: TrustedProxies;
-  /** Longest time of a request to a workload that sets none, ms; undefined for no limit. */
+  /** Time limit of requests to workloads that set none, ms; undefined for no limit. */
   readonly requestMs: number | undefined;
   /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
 }
 
-/** Stands between the choice of the workload and the wait for a replica. */
-export class Gate {
-  constructor(private readonly options: GateOptions) {}
+/** Applies the limits to a request, after its workload is known and before it waits for a replica. */
+export class RequestLimiter {
+  constructor(private readonly options: RequestLimiterOptions) {}
 
   /**
-   * Lets a request pass, whose time began at `startedAt` (default now), or answers it and returns undefined: one of its
-   * limits is used up, or its client has left. A `quiet` one counts against none.
+   * The permit of a request within its limits; its deadline counts from `startedAt` (default: now). Undefined where a
+   * limit is used up, which the response then says, or where the client has disconnected. A `quiet` request counts
+   * against no limit.
    */
-  enter(
+  acquire(
     request: IncomingMessage,
     response: ServerResponse,
     { workload, caller }: { readonly workload: Workload; readonly caller: Caller | undefined },
     quiet = false,
     startedAt?: number,
-  ): Passage | undefined {
+  ): RequestPermit | undefined {
     const { open, ledger, known, trusted, requestMs, now, metrics } = this.options;
-    // Its end has been announced already: nobody would hear that it is over.
-    // The response to one behind others does not hear that the connection has ended.
+    // A closed response emits `close` no more, so the permit would never be released. The response to a pipelined
+    // request is not closed with its connection, so the socket is checked too.
     if (response.destroyed || request.socket.destroyed)
       return void metrics.refused(workload, CLIENT_LEFT, 'left');
-    const claim = claimOf(request, caller, trusted);
-    if (!open.enter(claim.caller)) return this.refuse(gatewayFull(), workload, response);
+    const requester = requesterOf(request, caller, trusted);
+    if (!open.enter(requester.caller)) return this.refuse(gatewayFull(), workload, response);
     const scopes = quiet ? [] : known.of(workload, caller);
     const at = now();
     const taken = scopes.length === 0 ? { limits: [], at } : ledger.take(scopes, at);
     if (!('limits' in taken)) {
-      open.leave(claim.caller);
+      open.leave(requester.caller);
       return this.exceeded(taken, workload, response);
     }
-    const passage = new Passage({
-      claim,
+    const permit = new RequestPermit({
+      requester,
       deadline: beginDeadline(
         workload.requestTimeoutMs ?? requestMs,
         response,
@@ -68,23 +69,26 @@ export class Gate {
       taken,
       now,
     });
-    response.once('close', () => passage.end());
-    return passage;
+    response.once('close', () => permit.release());
+    return permit;
   }
 
-  /** Takes the tokens that the request is expected to need; answers it and returns false where they are not left. */
-  takeTokens(passage: Passage, tokens: number, workload: Workload, response: ServerResponse): boolean {
-    const excess = passage.takeTokens(tokens);
+  /**
+   * Reserves the tokens that the request is expected to use; responds with an error and returns false where too few are
+   * left.
+   */
+  takeTokens(permit: RequestPermit, tokens: number, workload: Workload, response: ServerResponse): boolean {
+    const excess = permit.takeTokens(tokens);
     if (excess !== undefined) {
-      passage.state(response);
+      permit.setHeaders(response);
       this.exceeded(excess, workload, response);
     }
     return excess === undefined;
   }
 
-  private exceeded(excess: Excess, workload: Workload, response: ServerResponse): undefined {
+  private exceeded(excess: ExceededLimit, workload: Workload, response: ServerResponse): undefined {
     this.options.metrics.limited(workload, excess.scope.kind, excess.limit);
-    return this.refuse(limited(excess), workload, response);
+    return this.refuse(limitExceeded(excess), workload, response);
   }
 
   private refuse(error: HttpError, workload: Workload, response: ServerResponse): undefined {

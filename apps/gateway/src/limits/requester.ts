@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { clientAddress, type TrustedProxies } from '@tessera/platform-http';
 import type { Caller } from '../access/caller';
-import type { Claim } from '../routing/fair-queue';
+import type { Requester } from '../routing/fair-queue';
 
-/** For whom a request counts: its caller, and without a credential its address. */
-export function claimOf(
+/** Whom a request counts for: its authenticated caller, or the client's address where the request is anonymous. */
+export function requesterOf(
   request: Pick<IncomingMessage, 'socket' | 'headers'>,
   caller: Caller | undefined,
   trusted: TrustedProxies,
-): Claim {
+): Requester {
   if (caller !== undefined)
     return { caller: `${caller.kind}/${caller.id}`, priority: caller.priority ?? 'normal' };
   const { socket, headers } = request;

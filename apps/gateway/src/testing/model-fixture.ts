@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import type { FeedAlias } from '@tessera/contracts-internal/gateway';
 import type { ServingAccess } from '@tessera/domain-workload/access';
 import { maybe } from '@tessera/kernel';
-import { gatewayFixture, type StageOptions } from './gateway-fixture';
+import { gatewayFixture, type GatewayFixtureOptions } from './gateway-fixture';
 import { servingKey } from './serving-key';
 
 /** Key for the workloads of `p1`. */
@@ -21,10 +21,10 @@ export const alias = (more: Partial<FeedAlias> = {}): FeedAlias => ({
   ...more,
 });
 
-/** A gateway whose workloads answer with their id and the model of the request. */
-export async function modelStage(options?: StageOptions) {
+/** A gateway whose workloads respond with their id and the model in the request. */
+export async function modelFixture(options?: GatewayFixtureOptions) {
   const fixture = await gatewayFixture(options);
-  fixture.callers.hear({
+  fixture.callers.update({
     keys: [servingKey(KEY), servingKey(OTHER_KEY, { scope: { projects: ['p2'], workloads: [] } })],
     subjects: [],
   });
@@ -45,7 +45,7 @@ export async function modelStage(options?: StageOptions) {
     ...fixture,
     ask,
     models,
-    /** A workload with a ready replica. */
+    /** Adds a workload with a ready replica. */
     async serveModel(
       project: string,
       workload: string,
@@ -53,7 +53,7 @@ export async function modelStage(options?: StageOptions) {
       { status = 200, servedModel }: { readonly status?: number; readonly servedModel?: string } = {},
     ): Promise<void> {
       const workloadId = `${project}-${workload}`;
-      fixture.source.know({ uid: `owner-${workloadId}`, project, workload, workloadId, access });
+      fixture.source.setWorkload({ uid: `owner-${workloadId}`, project, workload, workloadId, access });
       const answer = async (request: Parameters<typeof text>[0], response: ServerResponse) => {
         const { model } = JSON.parse(await text(request)) as { model: string };
         response.writeHead(status, { 'set-cookie': 'a=b' }).end(`${workloadId} as ${model}`);
@@ -61,7 +61,7 @@ export async function modelStage(options?: StageOptions) {
       const identity = { project, workload, workloadId, ...maybe('servedModel', servedModel) };
       await fixture.serve(`${workloadId}-0`, (request, response) => void answer(request, response), identity);
     },
-    /** Status and error of a request that is refused. */
+    /** Sends a request and returns the status and the error in the response. */
     async errorOf(...args: Parameters<typeof ask>) {
       const { status, body } = await ask(...args);
       const { error } = JSON.parse(body) as { error: Record<string, unknown> };

@@ -18,7 +18,7 @@ describe('limits of requests', () => {
     waiting.length = 0;
     fixture = await gatewayFixture(more);
     const keys = [servingKey('tsk-a', { limits, name: 'nightly job' }), servingKey('tsk-b')];
-    fixture.callers.hear({ keys, subjects: [] });
+    fixture.callers.update({ keys, subjects: [] });
     await fixture.serve('a', (request, response) => {
       if (request.url === '/wait') waiting.push(response);
       else response.setHeader('x-own', '1').end('ok');
@@ -35,7 +35,7 @@ describe('limits of requests', () => {
     Object.fromEntries([...headers].filter(([name]) => name.startsWith('x-ratelimit-')));
   afterEach(() => fixture.close());
 
-  it('of a key let exactly so many requests of a minute pass, and report how many are left', async () => {
+  it('of a key accept exactly so many requests per minute, and state how many are left', async () => {
     await begin({ requestsPerMinute: 3 });
     const answers = await Promise.all(Array.from({ length: 8 }, () => ask()));
     expect(answers.map(({ status }) => status).sort()).toEqual([
@@ -53,7 +53,7 @@ describe('limits of requests', () => {
     expect((await ask('/', 'tsk-b')).status).toBe(200);
   });
 
-  it('turn a request away with what was hit, of whom, and when to come back', async () => {
+  it('reject a request with the limit, its owner and when to retry', async () => {
     await begin({ requestsPerMinute: 1 });
     await ask();
     const { status, headers, body } = await ask();
@@ -64,7 +64,7 @@ describe('limits of requests', () => {
     ]);
     expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(60);
     expect(body).toMatch(
-      /The limit of the key \\"nightly job\\" is reached: 1 requests per minute; try again in 6[01] s/,
+      /The limit of the key \\"nightly job\\" is reached: 1 requests per minute; retry after 6[01] s/,
     );
     expect(await fixture.series('tessera_gateway_limited_total')).toEqual([
       'tessera_gateway_limited_total{project="p1",scope="key",limit="requestsPerMinute"} 1',
@@ -73,7 +73,7 @@ describe('limits of requests', () => {
 
   it('count requests in flight, in the queue too, until their clients leave', async () => {
     await begin({ requestsInFlight: 2 });
-    fixture.source.know({ concurrencyHardLimit: 1 });
+    fixture.source.setWorkload({ concurrencyHardLimit: 1 });
     const client = new AbortController();
     const held = fetch(`${fixture.url}/p1/chat/wait`, { headers: withKey('tsk-a'), signal: client.signal });
     const first = ask('/wait');
@@ -96,7 +96,7 @@ describe('limits of requests', () => {
   });
 
   it.each([CHAT, '/v1/%63hat/completions'])(
-    'reserve tokens by an estimate, and turn away what needs more: %s',
+    'reserve tokens by an estimate, and reject what needs more: %s',
     async (path) => {
       await begin({ tokensPerMinute: 1_000, requestsPerMinute: 10 });
       const first = await ask(path, 'tsk-a', { model: 'chat', max_tokens: 900 });
@@ -110,17 +110,17 @@ describe('limits of requests', () => {
 
   it('of projects and workloads count the requests of everybody, and change at once', async () => {
     await begin({});
-    fixture.limitsOf.hear([{ scope: 'project', name: 'p1', limits: { requestsPerMinute: 3 } }]);
+    fixture.limitsOf.update([{ scope: 'project', name: 'p1', limits: { requestsPerMinute: 3 } }]);
     const statuses = async (secrets: readonly string[]): Promise<number[]> =>
       (await Promise.all(secrets.map((secret) => ask('/', secret)))).map(({ status }) => status).sort();
     expect(await statuses(['tsk-a', 'tsk-b', 'tsk-a', 'tsk-b'])).toEqual([200, 200, 200, 429]);
-    fixture.limitsOf.hear([{ scope: 'workload', id: WORKLOAD_ID, limits: { requestsPerMinute: 1 } }]);
+    fixture.limitsOf.update([{ scope: 'workload', id: WORKLOAD_ID, limits: { requestsPerMinute: 1 } }]);
     expect(await statuses(['tsk-a', 'tsk-b'])).toEqual([200, 429]);
-    fixture.limitsOf.hear([]);
+    fixture.limitsOf.update([]);
     expect(await statuses(['tsk-a', 'tsk-b'])).toEqual([200, 200]);
   });
 
-  it('are not for a replica to claim: headers of the gateway in its answer are dropped', async () => {
+  it('drop the headers of the gateway in the response of a replica', async () => {
     await begin({});
     await fixture.serve('b', (_, response) => response.setHeader('x-tessera-reason', 'QueueFull').end('ok'), {
       workload: 'liar',
@@ -135,7 +135,7 @@ describe('limits of requests', () => {
     expect(rates((await ask()).headers)).toEqual({});
   });
 
-  it('have this gateway use its part of them, and report what it used', async () => {
+  it('are shared: this gateway uses its share and reports its use', async () => {
     await begin({ requestsPerMinute: 8 });
     const id = 'key/tsk-a/requestsPerMinute';
     fixture.schedulers.answer({ leading: true, gateways: 4, workloads: [], asked: [] });

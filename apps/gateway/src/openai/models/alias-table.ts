@@ -2,18 +2,18 @@ import type { FeedAlias } from '@tessera/contracts-internal/gateway';
 
 type AliasTarget = FeedAlias['targets'][number];
 
-/** Fraction of the golden ratio: its multiples, modulo 1, are spread more evenly than random numbers. */
+/** Fractional part of the golden ratio: its multiples modulo 1 are spread more evenly than random numbers. */
 const GOLDEN = 0.618_033_988_749_894_9;
 
-/** An alias, and the place of its next request among the weights. */
+/** An alias, with the count of requests by which {@link Alias.pick} spreads them over the targets. */
 export class Alias {
   private turn = 0;
 
   constructor(readonly known: FeedAlias) {}
 
   /**
-   * One of the targets by weight; undefined where all have the weight 0. The choices of any number of requests have the
-   * proportions of the weights as closely as possible, and are the same in every run.
+   * One of the targets by weight; undefined where all weights are 0. After any number of requests, the choices are as
+   * close to the proportions of the weights as possible. Deterministic.
    */
   pick(targets: readonly AliasTarget[]): AliasTarget | undefined {
     const total = targets.reduce((sum, { weight }) => sum + weight, 0);
@@ -28,14 +28,14 @@ export class Alias {
   }
 }
 
-/** The aliases as last heard from the API. They stay as they are while it does not answer. */
-export class AliasBook {
+/** The aliases in the last snapshot of the API. They are kept while it cannot be reached. */
+export class AliasTable {
   private readonly byKey = new Map<string, Alias>();
   /** Projects with an alias of that name. */
   private projects = new Map<string, string[]>();
 
-  /** What is not in the list is an alias no longer; requests that were given a workload keep it. */
-  hear(aliases: readonly FeedAlias[]): void {
+  /** Replaces all aliases. Requests that were assigned a workload before keep it. */
+  update(aliases: readonly FeedAlias[]): void {
     const keys = new Set(aliases.map(keyOf));
     for (const key of this.byKey.keys()) if (!keys.has(key)) this.byKey.delete(key);
     for (const alias of aliases) {
@@ -63,7 +63,7 @@ export class AliasBook {
   }
 }
 
-/** The length tells where the project ends, whatever is in the names. */
+/** A key that is unique whatever characters the names contain: the length shows where the project ends. */
 const key = (project: string | undefined, name: string): string =>
   project === undefined ? `:${name}` : `${project.length}:${project}${name}`;
 const keyOf = ({ project, name }: FeedAlias): string => key(project, name);

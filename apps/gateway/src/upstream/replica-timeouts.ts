@@ -2,43 +2,43 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 
-/** Longest silence of a replica, ms. Long prompts take minutes. */
-export interface Silence {
-  /** Before the head of its response. */
+/** Timeouts of a replica, ms. Long prompts take minutes. */
+export interface ReplicaTimeouts {
+  /** Until the head of the response. */
   readonly firstByteMs: number;
-  /** Between two parts of its response. */
+  /** Between two chunks of the response. */
   readonly streamIdleMs: number;
 }
 
-/** The codes are those of undici for the same. */
-export class SilentReplica extends Error {
+/** A replica sent nothing for too long. The codes are those of undici's timeouts. */
+export class ReplicaTimeoutError extends Error {
   constructor(readonly code: 'UND_ERR_HEADERS_TIMEOUT' | 'UND_ERR_BODY_TIMEOUT') {
-    super('the replica was silent for too long');
+    super('timed out waiting for data from the replica');
   }
 }
 
 type Controller = Dispatcher.DispatchController;
 
 /**
- * Ends an exchange with a {@link SilentReplica} once its replica has been silent for too long. Time counts while it is
- * the replica's turn: not while the client sends, nor while the client does not read. The limits of undici would do the
- * same, but each leaves a timer in its list for up to a second after the request; these outlive two collections of the
- * young generation, so that the gateway's old one was full twice as often (docs/guides/gateway-speed.md).
+ * Ends an exchange with a {@link ReplicaTimeoutError} when its replica has sent nothing for too long. Time counts only
+ * while the gateway waits for the replica: not while the client sends, nor while the client does not read. Undici's own
+ * timeouts would do the same, but each leaves a timer in a list for up to a second after the request. Such timers
+ * survive two young generation collections, which doubled the rate of full collections (docs/guides/gateway-speed.md).
  */
-export class ListeningHandler implements Dispatcher.DispatchHandler {
+export class TimeoutHandler implements Dispatcher.DispatchHandler {
   private timer: NodeJS.Timeout | undefined;
-  private answers = false;
+  private isResponding = false;
   private controller: Controller | undefined;
 
   constructor(
     private readonly handler: Dispatcher.DispatchHandler,
     private readonly body: Dispatcher.DispatchOptions['body'],
-    private readonly silence: Silence,
+    private readonly timeouts: ReplicaTimeouts,
   ) {}
 
   onRequestStart(controller: Controller, context: unknown): void {
     this.controller = controller;
-    this.listen(this.silence.firstByteMs);
+    this.startTimer(this.timeouts.firstByteMs);
     if (this.body instanceof Readable)
       for (const progress of ['pause', 'resume', 'end']) this.body.on(progress, () => this.timer?.refresh());
     this.handler.onRequestStart?.(controller, context);
@@ -52,8 +52,8 @@ export class ListeningHandler implements Dispatcher.DispatchHandler {
   ): void {
     if (status < 200) this.timer?.refresh();
     else {
-      this.answers = true;
-      this.listen(this.silence.streamIdleMs);
+      this.isResponding = true;
+      this.startTimer(this.timeouts.streamIdleMs);
     }
     this.handler.onResponseStart?.(controller, status, headers, statusMessage);
   }
@@ -73,22 +73,25 @@ export class ListeningHandler implements Dispatcher.DispatchHandler {
     this.handler.onResponseError?.(controller, error);
   }
 
-  private listen(ms: number): void {
+  private startTimer(ms: number): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(this.heardNothing, ms).unref();
+    this.timer = setTimeout(this.onTimeout, ms).unref();
   }
 
-  private readonly heardNothing = (): void => {
-    if (this.isOthersTurn()) this.timer?.refresh();
+  private readonly onTimeout = (): void => {
+    if (this.isClientsTurn()) this.timer?.refresh();
     else
       this.controller?.abort(
-        new SilentReplica(this.answers ? 'UND_ERR_BODY_TIMEOUT' : 'UND_ERR_HEADERS_TIMEOUT'),
+        new ReplicaTimeoutError(this.isResponding ? 'UND_ERR_BODY_TIMEOUT' : 'UND_ERR_HEADERS_TIMEOUT'),
       );
   };
 
-  /** A client that does not read holds the response up; one that still sends, the request, unless the replica does. */
-  private isOthersTurn(): boolean {
-    if (this.answers) return this.controller?.paused === true;
+  /**
+   * Whether the gateway waits for the client: to read the response, or to send the rest of a body that the replica
+   * reads.
+   */
+  private isClientsTurn(): boolean {
+    if (this.isResponding) return this.controller?.paused === true;
     return this.body instanceof Readable && !this.body.readableEnded && !this.body.isPaused();
   }
 }
