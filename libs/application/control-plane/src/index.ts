@@ -10,6 +10,13 @@ export {
   type Visibility,
 } from './access/access';
 export { findAccessRule } from './access/access-rules';
+export type {
+  AccessRuleQuery,
+  AccessRuleRecord,
+  AccessStore,
+  NewSubject,
+  SubjectRecord,
+} from './access/access-store';
 export type { AuditEntry, Caller } from './access/caller';
 export {
   foldEmail,
@@ -41,26 +48,17 @@ export type { AssetDependencies } from './assets/project-asset';
 export { createDepartment, updateDepartment } from './organisation/departments';
 export { quotaByPool } from './organisation/quota-totals';
 export { deservedOf, orgUnitMessages, type QuotaPool } from './organisation/organisation-messages';
-export type {
-  AccessRuleQuery,
-  AccessRuleRecord,
-  AccessStore,
-  Changed,
-  ClusterRecord,
-  DepartmentRecord,
-  NewSubject,
-  NodePoolRecord,
-  OrgUnitQuery,
-  OrganisationStore,
-  ProjectRecord,
-  QuotaResources,
-  SubjectRecord,
-} from './organisation/organisation';
+export type { ClusterRecord } from './organisation/cluster-store';
+export type { DepartmentRecord } from './organisation/department-store';
+export type { NodePoolRecord } from './organisation/node-pool-store';
+export type { OrgUnitQuery, QuotaResources } from './organisation/org-unit';
+export type { OrganisationStore } from './organisation/organisation-store';
+export type { ProjectRecord } from './organisation/project-store';
 export { createProject, type NamespaceRules } from './organisation/create-project';
 export { orgUnitParts, type HeldResources, type MeasuredUnit } from './organisation/org-unit-telemetry';
 export { registerCluster, type RegistrationDependencies } from './organisation/register-cluster';
 export { updateProject } from './organisation/update-project';
-export type { Outcome } from './outcome';
+export type { Changed, Outcome } from './outcome';
 export { deletePolicy, overwritePolicy, type PolicyDependencies } from './policies/change-policy';
 export { storedPolicy, type StoredPolicy } from './policies/policy';
 export { reportParked } from './projection/parked-commands';

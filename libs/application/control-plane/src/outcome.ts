@@ -1,5 +1,4 @@
 import type { Refusal, Violation } from '@tessera/domain-workload';
-import type { Changed } from './organisation/organisation';
 
 /** What a caller that lacks a right may read about it. */
 export interface ForbiddenReason {
@@ -30,6 +29,11 @@ export const invalid = (field: string, message: string): Declined => ({
   kind: 'invalid',
   violations: [{ field, message }],
 });
+
+/** Result of a change: `taken` and `in-use` report a conflict with another resource. */
+export type Changed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly why: 'taken' | 'in-use' | 'not-found' };
 
 /** The outcome of a change that a store made or rejected. */
 export function outcomeOf<T>(changed: Changed<T>): Outcome<T> {

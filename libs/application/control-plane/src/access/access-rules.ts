@@ -1,6 +1,7 @@
-import type { AccessRuleRecord, AccessStore, OrganisationStore } from '../organisation/organisation';
+import type { OrganisationStore } from '../organisation/organisation-store';
 import type { Outcome } from '../outcome';
 import { can, canWidely, type Principal } from './access';
+import type { AccessRuleRecord, AccessStore } from './access-store';
 import { placeOfScope } from './give-role';
 
 /** Dependencies of {@link findAccessRule}. */

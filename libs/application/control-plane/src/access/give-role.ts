@@ -1,7 +1,8 @@
 import { RESOURCES } from '@tessera/contracts-rest';
-import type { AccessRuleRecord, AccessStore, OrganisationStore } from '../organisation/organisation';
+import type { OrganisationStore } from '../organisation/organisation-store';
 import { invalid, outcomeOf, type Outcome } from '../outcome';
 import { can, canWidely, type ResourceScope, type Principal, type ScopeType } from './access';
+import type { AccessRuleRecord, AccessStore } from './access-store';
 import { ruleSubject, type Issuers } from './identity';
 import { roleById, type Role } from './roles';
 import type { SubjectStore } from './tokens';

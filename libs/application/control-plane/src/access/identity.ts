@@ -1,5 +1,5 @@
 import type { Violation } from '@tessera/domain-workload';
-import type { AccessRuleRecord } from '../organisation/organisation';
+import type { AccessRuleRecord } from './access-store';
 import type { Subject } from './tokens';
 
 /** A token issuer beside the built-in one. */

@@ -1,6 +1,6 @@
-import type { AccessStore, SubjectRecord } from '../organisation/organisation';
 import { foundOr, outcomeOf, type Outcome } from '../outcome';
 import type { Principal } from './access';
+import type { AccessStore, SubjectRecord } from './access-store';
 import type { Secrets } from './tokens';
 
 /** Dependencies of the use cases of subjects. */

@@ -1,5 +1,5 @@
 import type { Visibility } from '../access/access';
-import type { Changed } from '../organisation/organisation';
+import type { Changed } from '../outcome';
 
 /** An asset that workloads of a project refer to. */
 interface AssetRecord {

@@ -1,7 +1,9 @@
 import { isDnsLabel, namespaceOutside, namespaceRefusal, type Guardrails } from '@tessera/domain-workload';
 import { can, canWidely, visibility, type Principal } from '../access/access';
 import { invalid, outcomeOf, type Outcome } from '../outcome';
-import type { DepartmentRecord, NewProject, OrganisationStore, ProjectRecord } from './organisation';
+import type { DepartmentRecord } from './department-store';
+import type { OrganisationStore } from './organisation-store';
+import type { NewProject, ProjectRecord } from './project-store';
 
 /** The namespaces that no project may have, and those that the operator allows. */
 export interface NamespaceRules {

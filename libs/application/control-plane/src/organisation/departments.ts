@@ -1,6 +1,8 @@
 import type { Principal } from '../access/access';
 import { invalid, outcomeOf, type Outcome } from '../outcome';
-import type { DepartmentRecord, NewDepartment, OrganisationStore, QuotaResources } from './organisation';
+import type { DepartmentRecord, NewDepartment } from './department-store';
+import type { QuotaResources } from './org-unit';
+import type { OrganisationStore } from './organisation-store';
 import { declinedQuota, maySetQuota } from './quota-rights';
 
 /** Creates a department on a cluster of the caller's tenant; a conflict where the cluster has one of that name. */

@@ -1,6 +1,6 @@
 import type { OrgUnitTelemetryType } from '@tessera/contracts-rest';
 import { sumsOf } from '../reading/telemetry';
-import type { NodePoolRecord } from './organisation';
+import type { NodePoolRecord } from './node-pool-store';
 import { orgUnitParts, type HeldResources, type OrgUnitState } from './org-unit-telemetry';
 
 const CLUSTER = 'c1';

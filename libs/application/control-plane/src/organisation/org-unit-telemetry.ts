@@ -1,7 +1,8 @@
 import type { OrgUnitTelemetryType } from '@tessera/contracts-rest';
 import { maybe } from '@tessera/kernel';
 import type { Group, Part } from '../reading/telemetry';
-import type { NodePoolRecord, QuotaResources } from './organisation';
+import type { NodePoolRecord } from './node-pool-store';
+import type { QuotaResources } from './org-unit';
 import { quotaByPool, type PoolQuota } from './quota-totals';
 
 /** A project or department. */

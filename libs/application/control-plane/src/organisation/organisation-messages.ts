@@ -2,7 +2,7 @@ import { commandsTopic, encodeEvent, formatSequence, type OrganisationUnit } fro
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import { maybe } from '@tessera/kernel';
 import { SOURCE, type MessageContext } from '../workloads/messages';
-import type { QuotaResources } from './organisation';
+import type { QuotaResources } from './org-unit';
 
 /** A node pool, as quotas refer to it. */
 export interface QuotaPool {

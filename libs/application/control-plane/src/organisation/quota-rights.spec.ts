@@ -1,6 +1,8 @@
 import type { Grant, Principal } from '../access/access';
 import { updateDepartment } from './departments';
-import type { DepartmentRecord, ProjectRecord, QuotaResources } from './organisation';
+import type { DepartmentRecord } from './department-store';
+import type { QuotaResources } from './org-unit';
+import type { ProjectRecord } from './project-store';
 import { updateProject } from './update-project';
 
 const TENANT_ID = 1;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { can, type Principal, type ResourceScope } from '../access/access';
 import type { Declined } from '../outcome';
-import type { QuotaResources } from './organisation';
+import type { QuotaResources } from './org-unit';
 
 const SET_BY = {
   department: 'who may update the departments of its cluster',

@@ -1,5 +1,5 @@
 import { poolOfQuota, type QuotaPool } from './organisation-messages';
-import type { QuotaResources } from './organisation';
+import type { QuotaResources } from './org-unit';
 
 /** Deserved quota in one node pool: GPUs, cores, bytes. A resource without a quota is absent. */
 export interface PoolQuota {

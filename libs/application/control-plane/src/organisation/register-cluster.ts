@@ -1,8 +1,11 @@
 import { commandsTopic, type Topic } from '@tessera/contracts-events';
 import type { Principal } from '../access/access';
+import type { AccessStore } from '../access/access-store';
 import { VIEWER } from '../access/roles';
 import type { Secrets } from '../access/tokens';
-import type { AccessStore, Changed, ClusterRecord, OrganisationStore } from './organisation';
+import type { Changed } from '../outcome';
+import type { ClusterRecord } from './cluster-store';
+import type { OrganisationStore } from './organisation-store';
 
 /** Dependencies of {@link registerCluster}. */
 export interface RegistrationDependencies {

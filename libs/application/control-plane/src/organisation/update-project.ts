@@ -1,6 +1,8 @@
 import type { Principal } from '../access/access';
 import { outcomeOf, type Outcome } from '../outcome';
-import type { OrganisationStore, ProjectChange, ProjectRecord, QuotaResources } from './organisation';
+import type { QuotaResources } from './org-unit';
+import type { OrganisationStore } from './organisation-store';
+import type { ProjectChange, ProjectRecord } from './project-store';
 import { declinedQuota, maySetQuota } from './quota-rights';
 
 /** What to change; absent fields stay unchanged. The quota is sent with every change. */

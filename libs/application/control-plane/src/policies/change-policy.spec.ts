@@ -1,6 +1,6 @@
 import { DEFAULT_GUARDRAILS } from '@tessera/domain-workload';
 import type { Principal } from '../access/access';
-import type { ProjectRecord } from '../organisation/organisation';
+import type { ProjectRecord } from '../organisation/project-store';
 import { deletePolicy, overwritePolicy, type PolicyDependencies, type PolicyRequest } from './change-policy';
 
 const NOW = Date.parse('2026-01-01T00:00:00.000Z');

@@ -12,7 +12,7 @@ import {
 } from '@tessera/domain-workload';
 import { maybe, type Clock } from '@tessera/kernel';
 import { canWidely, type Principal } from '../access/access';
-import type { OrganisationStore } from '../organisation/organisation';
+import type { OrganisationStore } from '../organisation/organisation-store';
 import { invalid, type Declined, type Outcome } from '../outcome';
 import { storedPolicy, type StoredPolicy } from './policy';
 
