@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { prefixHashes, textHash } from '@tessera/kernel';
+import { prefixHashes, textHash } from '@tessera/domain-workload/prefix-hashes';
 import type { Caller } from '../access/caller';
 import type { ModelRequest } from '../openai/model-request';
 import type { Workload } from '../routing/workload';

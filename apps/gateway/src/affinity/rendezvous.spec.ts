@@ -1,4 +1,4 @@
-import { textHash } from '@tessera/kernel';
+import { textHash } from '@tessera/domain-workload/prefix-hashes';
 import { mostPreferred } from './rendezvous';
 
 const SESSIONS = 4_000;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { textHash } from '@tessera/kernel';
+import { textHash } from '@tessera/domain-workload/prefix-hashes';
 import type { Replica } from './replica';
 
 /** How long a replica counts as warming up after it became ready, ms: the first requests fill its caches. */

@@ -1,4 +1,4 @@
-import { prefixHashes } from '@tessera/kernel';
+import { prefixHashes } from '@tessera/domain-workload/prefix-hashes';
 
 /** Characters that count as one token. */
 const CHARACTERS = 4;

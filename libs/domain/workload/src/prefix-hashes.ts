@@ -1,5 +1,5 @@
 /** Which beginnings of a text count. */
-export interface PrefixBlocks {
+interface PrefixBlocks {
   /** Characters (UTF-16 units) of a block. */
   readonly size: number;
   /** Most blocks. */
