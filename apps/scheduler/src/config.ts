@@ -2,6 +2,7 @@ import { KAFKA_VARIABLES } from '@tessera/adapter-kafka';
 import { DATABASE_VARIABLES } from '@tessera/adapter-postgres';
 import { ConfigError, loadConfig, servingHostProblems, type Config } from '@tessera/platform-config';
 import { TRACES_VARIABLES } from '@tessera/platform-telemetry';
+import { checkPolicies, type PlacementPolicies } from './placement-policies';
 
 const NAMES = [
   ...KAFKA_VARIABLES,
@@ -62,12 +63,15 @@ const NAMES = [
   'TESSERA_POOL_POLICIES',
 ] as const;
 
-export type SchedulerConfig = Config<(typeof NAMES)[number]>;
+export type SchedulerConfig = Omit<Config<(typeof NAMES)[number]>, keyof PlacementPolicies> &
+  PlacementPolicies;
 
 /** The scheduler's configuration; throws one error that lists every problem. */
 export function schedulerConfig(env: NodeJS.ProcessEnv): SchedulerConfig {
   const config = loadConfig(NAMES, env);
+  const { policies, problems: policyProblems } = checkPolicies(config);
   const problems = [
+    ...policyProblems,
     ...servingHostProblems(config),
     ...(config.TESSERA_EXPOSED_URLS === 'gateway' && config.TESSERA_GATEWAY_PARENT === undefined
       ? [
@@ -76,5 +80,5 @@ export function schedulerConfig(env: NodeJS.ProcessEnv): SchedulerConfig {
       : []),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
-  return config;
+  return Object.freeze({ ...config, ...policies });
 }

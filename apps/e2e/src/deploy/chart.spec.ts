@@ -1,4 +1,5 @@
 import { parse, parseAllDocuments } from 'yaml';
+import { POLICIES } from '@tessera/domain-placement';
 import { VARIABLES } from '@tessera/platform-config';
 import { chartCases } from '@tessera/dev-services/toolchains';
 import { configReader, PORTS, read } from './deployed-files';
@@ -47,6 +48,13 @@ describe('the chart', () => {
     expect(Object.keys(given).filter((key) => !Object.hasOwn(VARIABLES, key))).toEqual([]);
     const config = configReader(name)(given);
     expect(Object.keys(given).filter((key) => !Object.hasOwn(config, key))).toEqual([]);
+  });
+
+  it('takes the placement policies that there are', () => {
+    const schema = JSON.parse(read('deploy/helm/tessera/values.schema.json')) as {
+      readonly definitions: { readonly policy: { readonly enum: readonly string[] } };
+    };
+    expect(schema.definitions.policy.enum).toEqual(POLICIES);
   });
 
   it.each(containers)('%s listens on the ports of the chart', (_name, container) => {

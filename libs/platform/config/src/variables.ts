@@ -16,26 +16,12 @@ const addressRanges = list.default([]).superRefine((entries, context) => {
   }
 });
 
-const placementPolicy = z.enum([
-  'fgd',
-  'fgd-published',
-  'best-fit',
-  'dot-product',
-  'packing',
-  'clustering',
-  'spread',
-  'random',
-]);
 const poolPolicies = list.default([]).transform((entries, context) => {
-  const policies: Record<string, z.infer<typeof placementPolicy>> = {};
+  const policies: Record<string, string> = {};
   for (const entry of entries) {
     const [pool, policy, ...rest] = entry.split('=').map((part) => part.trim());
-    const known = placementPolicy.safeParse(policy);
-    if (pool && known.success && rest.length === 0) policies[pool] = known.data;
-    else
-      context.addIssue(
-        `"${entry}" is not <pool>=<policy>; the policies are ${placementPolicy.options.join(', ')}`,
-      );
+    if (pool && policy && rest.length === 0) policies[pool] = policy;
+    else context.addIssue(`"${entry}" is not <pool>=<policy>`);
   }
   return policies;
 });
@@ -315,7 +301,7 @@ export const VARIABLES = {
   ),
   TESSERA_NODE_POOL_LABEL: variable(text.default('run.ai/node-pool'), 'Node label that names the node pool.'),
   TESSERA_NODE_TYPE_LABEL: variable(text.default('run.ai/type'), 'Node label that names the node type.'),
-  TESSERA_PLACEMENT_POLICY: variable(placementPolicy.default('fgd'), 'Placement policy of the scheduler.'),
+  TESSERA_PLACEMENT_POLICY: variable(text.default('fgd'), 'Placement policy of the scheduler.'),
   TESSERA_POOL_POLICIES: variable(
     poolPolicies,
     'Comma list of placement policies per node pool, each `<pool>=<policy>`.',
