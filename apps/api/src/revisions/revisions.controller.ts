@@ -1,12 +1,18 @@
 import { Controller, Inject } from '@nestjs/common';
-import type { ReadWorkload, Revision, WorkloadReader } from '@tessera/application-control-plane';
+import {
+  compileSpec,
+  type ControlPlaneDependencies,
+  type ReadWorkload,
+  type Revision,
+  type WorkloadReader,
+} from '@tessera/application-control-plane';
 import type { Answer, Input } from '@tessera/contracts-rest';
-import { toIntent } from '@tessera/domain-workload';
+import type { WorkloadIntent } from '@tessera/domain-workload';
 import { workloadOf, type Call, type Reply } from '../http/call';
 import { orNotFound } from '../http/changed';
 import { Operation } from '../http/operation';
-import { WORKLOAD_READER } from '../providers';
-import { toEvent, toHistoryRecord, toPod, toWorkloadEntry } from '../workloads/workload-body';
+import { CONTROL_PLANE, WORKLOAD_READER } from '../providers';
+import { toEvent, toHistoryRecord, toPod } from '../workloads/workload-body';
 
 type RevisionBody = Answer<'get_revision'>['body'];
 
@@ -15,7 +21,10 @@ type RevisionBody = Answer<'get_revision'>['body'];
  */
 @Controller()
 export class RevisionsController {
-  constructor(@Inject(WORKLOAD_READER) private readonly reader: WorkloadReader) {}
+  constructor(
+    @Inject(WORKLOAD_READER) private readonly reader: WorkloadReader,
+    @Inject(CONTROL_PLANE) private readonly controlPlane: Pick<ControlPlaneDependencies, 'specSettings'>,
+  ) {}
 
   @Operation('get_inference_workload_revisions')
   async list(
@@ -25,7 +34,7 @@ export class RevisionsController {
     const revisions = await this.reader.revisions(params.workloadId);
     return {
       status: 200,
-      body: { revisions: revisions.map((one) => toRevisionBody(one, workloadOf(call))) },
+      body: { revisions: revisions.map((one) => this.toBody(one, workloadOf(call))) },
     };
   }
 
@@ -43,7 +52,7 @@ export class RevisionsController {
   async get({ params }: Input<'get_revision'>, call: Call): Reply<'get_revision'> {
     return {
       status: 200,
-      body: toRevisionBody(orNotFound(await this.reader.revision(params.revisionId)), workloadOf(call)),
+      body: this.toBody(orNotFound(await this.reader.revision(params.revisionId)), workloadOf(call)),
     };
   }
 
@@ -77,6 +86,11 @@ export class RevisionsController {
     };
   }
 
+  private toBody(revision: Revision, workload: ReadWorkload): RevisionBody {
+    const { intent } = compileSpec(this.controlPlane, revision.spec);
+    return toRevisionBody(revision, intent, workload);
+  }
+
   private async isNewest(revisionId: string, workload: ReadWorkload): Promise<boolean> {
     return orNotFound(await this.reader.revision(revisionId)).generation === workload.generation;
   }
@@ -84,9 +98,8 @@ export class RevisionsController {
 
 const next = (page: { readonly next?: number }) => (page.next === undefined ? {} : { next: page.next });
 
-function toRevisionBody(revision: Revision, workload: ReadWorkload): RevisionBody {
-  const { intent } = toIntent(revision.spec);
-  const entry = toWorkloadEntry(workload);
+function toRevisionBody(revision: Revision, intent: WorkloadIntent, workload: ReadWorkload): RevisionBody {
+  const { tenantId, clusterId, departmentId, id: projectId } = workload.project;
   const newest = revision.generation === workload.generation;
   const text = (name: string): { readonly [key: string]: string } => {
     const value = revision.spec[name];
@@ -97,10 +110,10 @@ function toRevisionBody(revision: Revision, workload: ReadWorkload): RevisionBod
     name: `${workload.name}-${String(revision.generation).padStart(5, '0')}`,
     id: revision.id,
     workloadId: workload.id,
-    tenantId: entry.tenantId,
-    clusterId: entry.clusterId,
-    departmentId: entry.departmentId,
-    projectId: entry.projectId,
+    tenantId,
+    clusterId,
+    departmentId,
+    projectId,
     createdAt: revision.createdAt,
     deletedAt: workload.deletedAt ?? null,
     phase: newest ? workload.phase : 'Completed',

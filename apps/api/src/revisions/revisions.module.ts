@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { StoresModule } from '../platform/stores.module';
+import { ControlPlaneModule } from '../platform/control-plane.module';
 import { RevisionsController } from './revisions.controller';
 
 /** Revisions of inferences. */
-@Module({ imports: [StoresModule], controllers: [RevisionsController] })
+@Module({ imports: [ControlPlaneModule], controllers: [RevisionsController] })
 export class RevisionsModule {}

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { SchedulerClient } from '@tessera/adapter-services';
 import { previewInference, type ControlPlaneDependencies } from '@tessera/application-control-plane';
 import type { Input } from '@tessera/contracts-rest';
-import { MAX_REPLICAS, toIntent } from '@tessera/domain-workload';
+import { MAX_REPLICAS } from '@tessera/domain-workload';
 import { workloadOf, type Call, type Reply } from '../http/call';
 import { Operation } from '../http/operation';
 import { CONTROL_PLANE } from '../providers';
@@ -23,10 +23,8 @@ export class SimulationController {
     const preview = await previewInference(this.controlPlane, request, call.caller);
     if (preview.kind === 'invalid') throw badRequest(preview.violations);
     if (preview.kind === 'refused') throw refusedByGuardrails(preview.refusals);
-    const { command } = preview;
-    const most = Math.floor(
-      MAX_REPLICAS / Math.max(1, toIntent(command.spec).intent.scaling.initialReplicas),
-    );
+    const { command, replicas: perCopy } = preview;
+    const most = Math.floor(MAX_REPLICAS / Math.max(1, perCopy));
     if (query.copies > most) throw badRequest([{ field: 'copies', message: tooMany(most) }]);
     const replicas = await this.scheduler.simulatePlacement({ command, copies: query.copies });
     return { status: 200, body: { fits: replicas.every(({ outcome }) => outcome === 'placed'), replicas } };

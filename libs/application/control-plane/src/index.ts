@@ -121,6 +121,7 @@ export {
   type ServingLimitsRow,
   type ServingLimitsStore,
 } from './serving-limits/serving-limits';
+export { compileSpec } from './workloads/compile';
 export { SERVING, withAddresses } from './workloads/connections';
 export {
   ANSWER_TTL_MS,

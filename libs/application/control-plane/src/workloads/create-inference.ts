@@ -109,7 +109,12 @@ async function nameTaken(
 const PREVIEW_ID = '00000000-0000-4000-8000-000000000001';
 
 export type CommandPreview =
-  | { readonly kind: 'valid'; readonly command: ApplyCommand }
+  | {
+      readonly kind: 'valid';
+      readonly command: ApplyCommand;
+      /** Replicas that the workload would start with. */
+      readonly replicas: number;
+    }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
@@ -127,7 +132,8 @@ export async function previewInference(
   const now = new Date(dependencies.clock.now()).toISOString();
   const wanted = { request, project, prepared: prepared.workload };
   const workload = newWorkload(PREVIEW_ID, request.name, wanted, caller, now);
-  return { kind: 'valid', command: applyCommandOf(workload, prepared.workload) };
+  const replicas = prepared.workload.compiled.intent.scaling.initialReplicas;
+  return { kind: 'valid', command: applyCommandOf(workload, prepared.workload), replicas };
 }
 
 async function answerAgain(

@@ -1,7 +1,6 @@
 import {
   refusals,
   specViolations,
-  toIntent,
   withOverrides,
   type InferenceSpec,
   type CompiledSpec,
@@ -11,6 +10,7 @@ import {
   type Violation,
 } from '@tessera/domain-workload';
 import type { OrgUnitVersions } from '@tessera/contracts-events';
+import { compileSpec } from './compile';
 import type { ProjectPlace, SpecJson, WorkloadSummary } from './model';
 import { mergeDefaults } from './policy-defaults';
 import type { ControlPlaneDependencies, VersionedReferences } from './ports';
@@ -66,7 +66,7 @@ export async function prepareWorkload(
       ? await cachedReferencesOf({ directory }, project.id, effective)
       : { references: await referencesOf({ directory }, project.id, effective), version: undefined };
   const orgUnitVersions = await directory.orgUnitVersions(project.id);
-  const compiled = toIntent(effective, references, specSettings);
+  const compiled = compileSpec({ specSettings }, effective, references);
   const summary = summarise(effective, project.defaultNodePools, compiled);
   return {
     kind: 'prepared',

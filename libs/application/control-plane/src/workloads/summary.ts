@@ -1,6 +1,5 @@
 import {
   MAX_REPLICAS,
-  toIntent,
   type GpuIntent,
   type CompiledSpec,
   type ResourceIntent,
@@ -17,7 +16,7 @@ const DEFAULT_PRIORITY = 'inference';
 export function summarise(
   spec: SpecJson,
   defaultNodePools: readonly string[],
-  { intent }: Pick<CompiledSpec, 'intent'> = toIntent(spec),
+  { intent }: Pick<CompiledSpec, 'intent'>,
 ): WorkloadSummary {
   const { scaling, placement } = intent;
   const pools = placement.nodePools.length > 0 ? placement.nodePools : defaultNodePools;

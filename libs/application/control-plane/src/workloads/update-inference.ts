@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { specViolations, toIntent, type Refusal, type Violation } from '@tessera/domain-workload';
+import { specViolations, type Refusal, type Violation } from '@tessera/domain-workload';
+import { compileSpec } from './compile';
 import { ignoredFieldEvents, ignoredUnknownFields } from './create-inference';
 import { applyMessages } from './messages';
 import type { AuditedCall } from '../access/caller';
@@ -56,9 +57,8 @@ export async function updateInference(
       return { kind: 'updated', workload };
     const next = changed(workload, spec, prepared, now);
     await tx.save(next);
-    const known = new Set(
-      toIntent(workload.effectiveSpec, {}, specSettings).ignoredFields.map(({ field }) => field),
-    );
+    const before = compileSpec(dependencies, workload.effectiveSpec);
+    const known = new Set(before.ignoredFields.map(({ field }) => field));
     const fresh = prepared.compiled.ignoredFields.filter(({ field }) => !known.has(field));
     await tx.append(
       ignoredFieldEvents(dependencies, next, [...fresh, ...ignoredUnknownFields(unknown)], now),
