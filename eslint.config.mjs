@@ -19,7 +19,8 @@ const boundaries = (depConstraints) => ['error', { allow: [], depConstraints }];
 
 const NEST = {
   group: ['@nestjs/*'],
-  message: 'Nest is a detail of the apps; a class below them takes its parts by its constructor.',
+  message:
+    'Nest is a detail of the apps, and of what they share (platform/http/src/nest); a class below them takes its parts by its constructor.',
 };
 const APPS = {
   group: ['@tessera/app-*'],
@@ -34,6 +35,7 @@ const NODE_BUT_VALUES = [
   { ...NODE, group: ['node:*', '!node:util', '!node:crypto'] },
   { ...NODE, group: ['node:crypto'], allowImportNames: ['createHash'] },
 ];
+const SHARED_NEST = 'libs/platform/http/src/nest/**/*.ts';
 const restrictedImports = (...patterns) => ['error', { patterns }];
 
 /** Globals that make a decision depend on more than its arguments. */
@@ -68,6 +70,8 @@ const IMPURE_PROPERTIES = [
   },
 ];
 
+const NO_DECORATOR = { selector: 'Decorator', message: 'Libs are plain TypeScript, without decorators.' };
+
 const IMPURE_SYNTAX = [
   {
     selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
@@ -77,7 +81,7 @@ const IMPURE_SYNTAX = [
     selector: 'CallExpression[callee.name="Date"]',
     message: TIME,
   },
-  { selector: 'Decorator', message: 'Decisions are plain TypeScript, without decorators.' },
+  NO_DECORATOR,
 ];
 
 const INTERNAL_PATH =
@@ -161,9 +165,21 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-restricted-imports': restrictedImports(APPS, NEST) },
   },
   {
+    // Guards, pipes and filters that apps share: plain classes, which the modules of the apps provide.
+    files: [SHARED_NEST],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': restrictedImports(APPS),
+    },
+  },
+  {
     files: ['libs/**/*.ts'],
     ignores: [...TESTS, 'libs/contracts/internal/**', 'libs/adapters/services/**', 'libs/testing/**'],
     rules: { 'no-restricted-syntax': ['error', ...INTERNAL_PATHS] },
+  },
+  {
+    files: [SHARED_NEST],
+    ignores: TESTS,
+    rules: { 'no-restricted-syntax': ['error', NO_DECORATOR, ...INTERNAL_PATHS] },
   },
   {
     files: ['apps/**/*.ts', 'libs/adapters/services/**/*.ts'],

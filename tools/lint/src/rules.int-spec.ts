@@ -122,6 +122,18 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
     rule: IMPORTS,
     says: /Nest is a detail of the apps/,
   },
+  'a part of Nest that apps share has a decorator': {
+    path: 'libs/platform/http/src/nest/fixture.ts',
+    code: `import { Injectable } from '@nestjs/common';\n@Injectable()\nexport class Marked {}`,
+    rule: 'no-restricted-syntax',
+    says: /without decorators/,
+  },
+  'another library of the platform uses Nest': {
+    path: 'libs/platform/http/src/fixture.ts',
+    code: `import { Injectable } from '@nestjs/common';\nexport const marker = Injectable();`,
+    rule: IMPORTS,
+    says: /Nest is a detail of the apps/,
+  },
   'a domain library reads a file': {
     path: 'libs/domain/quota/src/sample.ts',
     code: `export { readFileSync } from 'node:fs';`,

@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
 import { createTokenVerifier, METRICS_AUDIENCE, serviceIssuerOf } from '@tessera/adapter-oidc';
 import type { Clock } from '@tessera/kernel';
+import { ErrorFilter, ServiceTokenGuard } from '@tessera/platform-http/nest';
 import type { Logger } from '@tessera/platform-logging';
 import type { MetricsConfig } from '../config';
 import { CLOCK, CONFIG, LOGGER } from '../settings/tokens';
-import { ErrorFilter } from './error.filter';
-import { ServiceTokenGuard } from './service-token.guard';
+import { toHttpError } from './errors';
+
+const isLogged = (status: number): boolean => status >= 500;
 
 /** What holds for every route: only our services may call it, and errors have one form. */
 @Module({
@@ -20,7 +22,11 @@ import { ServiceTokenGuard } from './service-token.guard';
           reflector,
         ),
     },
-    { provide: APP_FILTER, inject: [LOGGER], useFactory: (logger: Logger) => new ErrorFilter(logger) },
+    {
+      provide: APP_FILTER,
+      inject: [LOGGER],
+      useFactory: (logger: Logger) => new ErrorFilter({ toHttpError, isLogged, logger }),
+    },
   ],
 })
 export class HttpModule {}

@@ -1,7 +1,6 @@
 import {
   Inject,
   Injectable,
-  SetMetadata,
   type CanActivate,
   type ExecutionContext,
   type RawBodyRequest,
@@ -26,7 +25,3 @@ export class SignatureGuard implements CanActivate {
     throw new HttpError(401, 'The request is not signed with a key of TESSERA_METRICS_QUERY_KEYS.');
   }
 }
-
-/** Marks routes whose requests schedulers sign instead of presenting a service token. */
-export const SIGNED_BY_SCHEDULER = 'signed by a scheduler';
-export const SignedByScheduler = () => SetMetadata(SIGNED_BY_SCHEDULER, true);

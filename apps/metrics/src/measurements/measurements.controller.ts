@@ -2,11 +2,11 @@ import { Body, Controller, Inject, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { measure, type MeasuringDependencies, type Scope } from '@tessera/application-measuring';
 import type { MetricsResponse } from '@tessera/contracts-rest';
+import { DecodePipe } from '@tessera/platform-http/nest';
 import type { Logger } from '@tessera/platform-logging';
 import { Serves } from '../http/serves';
 import { LOGGER } from '../settings/tokens';
 import { answerOf } from './answer';
-import { DecodePipe } from './decode.pipe';
 import { metricsQuery, scopeOf, scopeQuery, type MetricsQuery } from './query';
 
 /** Dependencies of the measurements (`MeasuringDependencies`). */

@@ -2,9 +2,9 @@ import { Body, Controller, Inject, UseGuards } from '@nestjs/common';
 import { readScalingValues, type ScalingDependencies } from '@tessera/application-measuring';
 import { ScalingValuesQuery, type ScalingValues } from '@tessera/contracts-internal';
 import { HttpError } from '@tessera/platform-http';
+import { DecodePipe, Signed } from '@tessera/platform-http/nest';
 import { Serves } from '../http/serves';
-import { SignatureGuard, SignedByScheduler } from '../http/signature.guard';
-import { DecodePipe } from './decode.pipe';
+import { SignatureGuard } from '../http/signature.guard';
 
 /** Dependencies of the values by which workloads scale (`ScalingDependencies`). */
 export const SCALING = Symbol('dependencies of the values by which workloads scale');
@@ -17,7 +17,7 @@ const query = new DecodePipe((given) => {
 
 /** Values of metrics by name, for the schedulers. */
 @Controller()
-@SignedByScheduler()
+@Signed()
 @UseGuards(SignatureGuard)
 export class ScalingValuesController {
   constructor(@Inject(SCALING) private readonly dependencies: ScalingDependencies) {}

@@ -7,14 +7,17 @@ import {
   type TokenVerifier,
 } from '@tessera/adapter-oidc';
 import type { Clock } from '@tessera/kernel';
+import { ErrorFilter, ServiceTokenGuard } from '@tessera/platform-http/nest';
 import type { Logger } from '@tessera/platform-logging';
 import type { SchedulerConfig } from '../config';
 import { CLOCK, CONFIG, LOGGER } from '../settings/tokens';
-import { ErrorFilter } from './error.filter';
-import { ServiceTokenGuard } from './service-token.guard';
+import { toHttpError } from './errors';
 
 /** Verifies the tokens of our services (`TokenVerifier`). */
 export const VERIFIER = Symbol('verifier of service tokens');
+
+/** A scheduler that follows answers 503 to everything; that is no failure. */
+const isLogged = (status: number): boolean => status === 500;
 
 /** What holds for every route: only our services may call it, and errors have one form. */
 @Module({
@@ -31,7 +34,11 @@ export const VERIFIER = Symbol('verifier of service tokens');
       useFactory: (verifier: TokenVerifier, reflector: Reflector) =>
         new ServiceTokenGuard(verifier, reflector),
     },
-    { provide: APP_FILTER, inject: [LOGGER], useFactory: (logger: Logger) => new ErrorFilter(logger) },
+    {
+      provide: APP_FILTER,
+      inject: [LOGGER],
+      useFactory: (logger: Logger) => new ErrorFilter({ toHttpError, isLogged, logger }),
+    },
   ],
 })
 export class HttpModule {}

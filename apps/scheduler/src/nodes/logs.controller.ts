@@ -3,10 +3,10 @@ import { Controller, Inject, Param, Query, Res, UseGuards } from '@nestjs/common
 import type { FastifyReply } from 'fastify';
 import { podLog, type KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { INTERNAL_ROUTES, type PodLogQuery } from '@tessera/contracts-internal';
+import { query } from '@tessera/platform-http/nest';
 import { CONNECTION } from '../cluster/cluster.module';
 import { ServedClusterGuard } from '../http/served-cluster.guard';
 import { Serves } from '../http/serves';
-import { query } from '../http/zod.pipe';
 
 /** The logs of pods, for the API, which has checked the caller's rights. */
 @Controller()

@@ -4,9 +4,9 @@ import { KubernetesMigNodes } from '@tessera/adapter-kubernetes';
 import { askForMigConfig, migReport, type MigAnswer } from '@tessera/application-reconciliation';
 import { INTERNAL_ROUTES, type InternalAnswer } from '@tessera/contracts-internal';
 import { HttpError } from '@tessera/platform-http';
+import { body } from '@tessera/platform-http/nest';
 import { ServedClusterGuard } from '../http/served-cluster.guard';
 import { Serves } from '../http/serves';
-import { body } from '../http/zod.pipe';
 import { ClusterNodes } from './cluster-nodes';
 
 type Report = InternalAnswer<'migConfig'>['body'];

@@ -1,8 +1,8 @@
 import { Controller, Query, UseGuards } from '@nestjs/common';
 import { INTERNAL_ROUTES, type InternalAnswer, type NodesQuery } from '@tessera/contracts-internal';
+import { query } from '@tessera/platform-http/nest';
 import { ServedClusterGuard } from '../http/served-cluster.guard';
 import { Serves } from '../http/serves';
-import { query } from '../http/zod.pipe';
 import { ClusterNodes } from './cluster-nodes';
 
 /** The nodes of the cluster, for the API, which has checked the caller's rights. */

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   Inject,
   Injectable,
-  SetMetadata,
   type CanActivate,
   type ExecutionContext,
   type RawBodyRequest,
@@ -39,7 +38,3 @@ export class GatewaySignatureGuard implements CanActivate {
     throw new HttpError(409, 'The message is for another process of the scheduler.', undefined, headers);
   }
 }
-
-/** Marks routes whose messages gateways sign instead of presenting a service token. */
-export const SIGNED_BY_GATEWAY = 'signed by a gateway';
-export const SignedByGateway = () => SetMetadata(SIGNED_BY_GATEWAY, true);

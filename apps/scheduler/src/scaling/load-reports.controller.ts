@@ -2,16 +2,16 @@ import { Body, Controller, Inject, UseGuards } from '@nestjs/common';
 import { ScalingController, SharedLimits } from '@tessera/application-reconciliation';
 import { LoadReport, WakeRequest, type LimitPart, type LoadReportAnswer } from '@tessera/contracts-internal';
 import { maybe, type Clock } from '@tessera/kernel';
+import { body, Signed } from '@tessera/platform-http/nest';
 import { ServedClusterGuard } from '../http/served-cluster.guard';
 import { Serves } from '../http/serves';
-import { body } from '../http/zod.pipe';
 import { STEADY_CLOCK } from '../settings/tokens';
 import { Leadership } from '../leadership/leadership';
-import { GatewaySignatureGuard, SignedByGateway } from './gateway-signature.guard';
+import { GatewaySignatureGuard } from './gateway-signature.guard';
 
 /** Load reports and wake requests of the gateways of this cluster. */
 @Controller()
-@SignedByGateway()
+@Signed()
 @UseGuards(ServedClusterGuard, GatewaySignatureGuard)
 export class LoadReportsController {
   constructor(

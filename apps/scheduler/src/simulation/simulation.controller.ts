@@ -1,9 +1,9 @@
 import { Body, Controller, Inject } from '@nestjs/common';
 import type { z } from 'zod';
 import { INTERNAL_ROUTES, type InternalAnswer } from '@tessera/contracts-internal';
+import { body } from '@tessera/platform-http/nest';
 import { assertServed, type ServedCluster } from '../http/served-cluster.guard';
 import { Serves } from '../http/serves';
-import { body } from '../http/zod.pipe';
 import { CONFIG } from '../settings/tokens';
 import { Simulator } from './simulator';
 

@@ -4,13 +4,13 @@ import { appendOutbox, PostgresAcceptedWorkloads } from '@tessera/adapter-postgr
 import { servedRecords } from '@tessera/application-usage';
 import { UsageReport, type UsageReportAnswer } from '@tessera/contracts-internal';
 import type { Clock } from '@tessera/kernel';
+import { body, Signed } from '@tessera/platform-http/nest';
 import type { Logger } from '@tessera/platform-logging';
 import type { z } from 'zod';
 import type { SchedulerConfig } from '../config';
 import { ServedClusterGuard } from '../http/served-cluster.guard';
 import { Serves } from '../http/serves';
-import { body } from '../http/zod.pipe';
-import { GatewaySignatureGuard, SignedByGateway } from '../scaling/gateway-signature.guard';
+import { GatewaySignatureGuard } from '../scaling/gateway-signature.guard';
 import { CLOCK, CONFIG, LOGGER } from '../settings/tokens';
 
 /**
@@ -18,7 +18,7 @@ import { CLOCK, CONFIG, LOGGER } from '../settings/tokens';
  * standby takes it too: nothing is decided, and an entry that two schedulers store counts once.
  */
 @Controller()
-@SignedByGateway()
+@Signed()
 @UseGuards(ServedClusterGuard, GatewaySignatureGuard)
 export class UsageReportsController {
   constructor(
