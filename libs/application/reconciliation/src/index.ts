@@ -11,7 +11,6 @@ export {
   type Candidate,
   type LeaseRecord,
 } from './leadership/election';
-export { NotLeadingError } from './leadership/not-leading';
 export { KnownWorkloads } from './loop/known-workloads';
 export { Reconciler } from './loop/reconciler';
 export type { Backlog } from './loop/work-queue';
@@ -21,7 +20,6 @@ export type { MigNodeEvent } from './mig/mig-event';
 export type { MigNode, MigNodes } from './mig/mig-nodes';
 export { askForMigConfig, migReport, type MigAnswer } from './mig/mig-request';
 export type { ClaimState, ClaimUser, LostNode, NodeStatus, StorageClassState } from './model/cluster';
-export { LostAnswerError } from './model/lost-answer';
 export type { Problem } from './model/problems';
 export { hasEnded, serves, type ReplicaPod } from './model/replica';
 export { groupKey, groupsOf, type DeviceGroup, type ReservationPod } from './model/reservation';
@@ -54,7 +52,7 @@ export type {
   ProjectNamespace,
   WorkloadChange,
 } from './ports';
-export { orgUnitKey } from './ports';
+export { LostAnswerError, NotLeadingError, orgUnitKey } from './ports';
 export { isAssumed } from './rollout/assumed-replica';
 export { holdingReplica } from './rollout/held-place';
 export { planStarts, type FailedStart } from './rollout/slow-start';

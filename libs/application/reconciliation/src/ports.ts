@@ -9,6 +9,19 @@ import type { DeviceGroup, ReservationPod } from './model/reservation';
 import type { AcceptedWorkload, CompiledWorkload } from './model/workload';
 import type { PodAmounts } from './placement/admitted-requests';
 
+/** Another scheduler leads, or may lead: nothing was written. Says nothing about the validity of the write. */
+export class NotLeadingError extends Error {
+  override readonly name = 'NotLeadingError';
+}
+
+/** A creation was requested and its answer did not come: the object may exist now, or later. */
+export class LostAnswerError extends Error {
+  constructor(override readonly cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause));
+    this.name = 'LostAnswerError';
+  }
+}
+
 /** A change of a workload: its row and the records to publish, stored in one transaction. */
 export interface WorkloadChange {
   readonly workload: AcceptedWorkload;
@@ -18,7 +31,7 @@ export interface WorkloadChange {
 /** Computes the change from the current row; undefined writes nothing. */
 export type DecideChange = (current: AcceptedWorkload | undefined) => WorkloadChange | undefined;
 
-/** Desired states and their reported states. */
+/** Desired states and their reported states. Writes reject with {@link NotLeadingError} where the lease was lost. */
 export interface AcceptedWorkloads {
   /**
    * Locks the row, runs `decide` on it and stores the change with its records in one transaction. With `eventId` the
@@ -117,7 +130,7 @@ export interface ProjectNamespace {
 
 /**
  * Writes to the cluster. Every call is idempotent: names are deterministic, AlreadyExists and NotFound count as
- * success.
+ * success. Rejects with {@link NotLeadingError} where the lease was lost.
  */
 export interface ClusterWriter {
   /**
@@ -130,7 +143,7 @@ export interface ClusterWriter {
   ensureFirst(target: CompiledWorkload): Promise<void>;
   /** Writes the data of the owner object, if there is one. */
   writeOwnerData(workload: AcceptedWorkload, data: OwnerData): Promise<void>;
-  /** Rejects with `LostAnswerError` if the pod may exist now or later although no answer says so. */
+  /** Rejects with {@link LostAnswerError} if the pod may exist now or later although no answer says so. */
   createReplica(target: CompiledWorkload, replica: NewReplica): Promise<void>;
   /** Reads the pod of a replica by its name. Returns false if there is none; otherwise the view shows it from then on. */
   findReplica(replica: Pick<ReplicaPod, 'namespace' | 'name'>): Promise<boolean>;

@@ -1,6 +1,6 @@
 import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply } from '../commands/accept';
-import { LostAnswerError } from '../model/lost-answer';
+import { LostAnswerError } from '../ports';
 import { FakeCluster, reconcileUntilIdle } from '../testing/fakes';
 import { fakeSchedulers } from '../testing/scheduler';
 

@@ -1,12 +1,11 @@
 import type { Clock } from '@tessera/kernel';
 import type { ReservationController } from '../gpu-sharing/reservation-controller';
-import { LostAnswerError } from '../model/lost-answer';
 import type { Problems } from '../model/problems';
 import type { ReplicaPod } from '../model/replica';
 import { revisionOf, type CompiledWorkload } from '../model/workload';
 import type { AdmittedRequests } from '../placement/admitted-requests';
 import type { ObjectController } from '../objects/object-controller';
-import type { ClusterView, ClusterWriter, NewReplica } from '../ports';
+import { LostAnswerError, type ClusterView, type ClusterWriter, type NewReplica } from '../ports';
 import type { StartRecorder } from '../starts/start-recorder';
 import { assumedReplica } from './assumed-replica';
 import { heldPlace } from './held-place';

@@ -1,4 +1,4 @@
-import { LostAnswerError } from '../model/lost-answer';
+import { LostAnswerError } from '../ports';
 
 /** Creations that get no answer: carried out at once, when the spec says so, or never. */
 export type Lost = 'stored' | 'late' | 'never';
