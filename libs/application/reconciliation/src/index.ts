@@ -13,7 +13,7 @@ export {
 } from './leadership/election';
 export { KnownWorkloads } from './loop/known-workloads';
 export { Reconciler } from './loop/reconciler';
-export type { Backlog } from './loop/work-queue';
+export type { Backlog } from './loop/queue/work-queue';
 export { resyncIntervalMs } from './loop/resync-interval';
 export { hasDevices } from './mig/drain';
 export type { MigNodeEvent } from './mig/mig-event';

@@ -9,7 +9,7 @@ import type { WorkloadDecision } from './decision';
 interface CommitterDependencies {
   readonly replicas: ReplicaController;
   readonly objects: Pick<ObjectController, 'keep'>;
-  readonly reservationPods: Pick<ReservationController, 'commit'>;
+  readonly reservationPods: Pick<ReservationController, 'commit' | 'removeIdle'>;
   readonly writer: Pick<ClusterWriter, 'problemOf'>;
   readonly problems: Problems;
   /** Enqueues a workload for a time, ms since the epoch. */
@@ -28,9 +28,18 @@ export interface AssumedDecision extends WorkloadDecision {
 export class Committer {
   constructor(private readonly on: CommitterDependencies) {}
 
-  /** Assumes the planned replicas: other decisions count them while they are being created. */
-  assume(decision: WorkloadDecision): AssumedDecision {
-    return { ...decision, forget: this.on.replicas.assume(decision.compiled, decision.plan) };
+  /**
+   * Assumes the planned replicas: other decisions count them while they are being created. Reservation pods that none of
+   * them uses are removed, without waiting for it.
+   */
+  assume(decisions: readonly WorkloadDecision[]): readonly AssumedDecision[] {
+    const { replicas, reservationPods } = this.on;
+    const assumed = decisions.map((decision) => ({
+      ...decision,
+      forget: replicas.assume(decision.compiled, decision.plan),
+    }));
+    reservationPods.removeIdle();
+    return assumed;
   }
 
   /**

@@ -10,6 +10,7 @@ import { freedBy } from '../placement/freed-by';
 import type { LendingPlace, Place } from '../placement/place';
 import { requestBeside, strandedBy } from '../placement/volume-reach';
 import { clusterSnapshot } from '../placement/snapshot';
+import type { QuotaCache } from '../placement/quota/quota-cache';
 import { unknownQuota, untilQuotaIsKnown } from '../placement/quota/unknown-quota';
 import { timedPlace } from '../placement/timed-place';
 import type { DisruptionNode } from '../nodes/disruption';
@@ -28,7 +29,7 @@ import type { StartWatch } from '../rollout/slow-start';
 import { desiredReplicas } from '../scaling/replica-target';
 import type { KnownQuota } from '../ports';
 import { withLastingMessage } from '../status/lasting-message';
-import type { NodeReserver } from '../waiting/kept-nodes';
+import type { WaitingWorkloads } from '../waiting/waiting-workloads';
 import type { WorkloadDecision } from './decision';
 import type { ReconcilerDependencies } from './dependencies';
 import type { Gathered } from './gather';
@@ -50,8 +51,8 @@ type DeciderDependencies = Pick<
 > & {
   readonly refs: WorkloadRefs;
   readonly spans: WorkloadSpans;
-  /** Chooses the nodes that are kept for those who wait longest. */
-  readonly reserver: NodeReserver;
+  readonly quota: Pick<QuotaCache, 'isCurrent'>;
+  readonly waiting: Pick<WaitingWorkloads, 'awaitingQuota' | 'note' | 'quotaChanged' | 'reserver'>;
   readonly starts: Pick<StartWatch, 'plan'>;
   readonly rejections: Pick<RejectionWatch, 'plan'>;
   readonly rejectingNodes: RejectingNodes;
@@ -59,8 +60,6 @@ type DeciderDependencies = Pick<
   readonly reservationPods: Pick<ReservationController, 'plan' | 'usable'>;
   readonly healer: Pick<DeviceHealer, 'explain'>;
   readonly mig: Pick<MigController, 'drained'> | undefined;
-  /** Workloads that wait until their quota is known. */
-  readonly awaitingQuota: Set<string>;
   /** Enqueues a workload again after a backoff. */
   readonly again: (workloadId: string, error: unknown) => void;
 };
@@ -77,8 +76,17 @@ export class Decider {
     this.nodeLoss = new NodeLossGuard(on.disruption);
   }
 
-  /** A workload whose decision fails is left out and enqueued again. */
-  decide({ rows, quota }: Pick<Gathered, 'rows' | 'quota'>): readonly WorkloadDecision[] {
+  /** Notes who waits for capacity. A workload whose decision fails is left out and enqueued again. */
+  decide(gathered: Gathered): readonly WorkloadDecision[] {
+    const { waiting, quota } = this.on;
+    const decisions = this.decideAll(gathered);
+    // A project or department came in between.
+    if (gathered.rows.length > 0 && !quota.isCurrent(gathered.quota)) waiting.quotaChanged();
+    waiting.note(gathered.keys, decisions, gathered.seen);
+    return decisions;
+  }
+
+  private decideAll({ rows, quota }: Gathered): readonly WorkloadDecision[] {
     if (rows.length === 0) return [];
     const ordered = [...rows].sort((a, b) => compare(a.createdAt, b.createdAt));
     const { place, lend } = this.placement(quota);
@@ -98,8 +106,8 @@ export class Decider {
   private withQuota(workload: AcceptedWorkload, place: Place, quota: KnownQuota): Place {
     const { workloadId } = workload.ref;
     const unknown = unknownQuota(workload, quota);
-    if (unknown === undefined) this.on.awaitingQuota.delete(workloadId);
-    else this.on.awaitingQuota.add(workloadId);
+    if (unknown === undefined) this.on.waiting.awaitingQuota.delete(workloadId);
+    else this.on.waiting.awaitingQuota.add(workloadId);
     return unknown === undefined ? place : untilQuotaIsKnown(place, unknown);
   }
 
@@ -112,7 +120,7 @@ export class Decider {
       if (made !== undefined) return made;
       const nodes = reservationPods.usable(view.nodes());
       const snapshot = clusterSnapshot(nodes, (node) => view.replicasOn(node), quota.rules);
-      return (made = placeOn(snapshot, this.on.reserver));
+      return (made = placeOn(snapshot, this.on.waiting.reserver));
     };
     const place = lazily(() => timedPlace(onModel(), now, onDecision));
     return {

@@ -1,9 +1,11 @@
 import type { Clock } from '@tessera/kernel';
+import type { DeviceHealer } from '../gpu-sharing/device-healer';
 import type { MigController } from '../mig/mig-controller';
 import type { AcceptedWorkload } from '../model/workload';
 import type { QuotaCache } from '../placement/quota/quota-cache';
 import type { AcceptedWorkloads, KnownQuota } from '../ports';
-import type { Capacity, WorkQueue } from './work-queue';
+import type { WaitingWorkloads } from '../waiting/waiting-workloads';
+import type { Capacity, WorkQueue } from './queue/work-queue';
 
 /** Input of one cycle from the database; pods and nodes are read from the view. */
 export interface Gathered {
@@ -13,12 +15,17 @@ export interface Gathered {
   /** Those of the keys that still exist. */
   readonly rows: readonly AcceptedWorkload[];
   readonly quota: KnownQuota;
+  /** Number of changes of capacity that this input has. */
+  readonly seen: number;
 }
 
 interface GathererDependencies {
   readonly workloads: Pick<AcceptedWorkloads, 'load'>;
   readonly quota: QuotaCache;
   readonly queue: WorkQueue;
+  /** Ends pods on devices that were given away more than once. */
+  readonly healer: Pick<DeviceHealer, 'heal'>;
+  readonly waiting: Pick<WaitingWorkloads, 'offerFreed' | 'seen'>;
   /** Advances the changes of MIG geometry; absent if there are none. */
   readonly mig: Pick<MigController, 'advance'> | undefined;
   readonly clock: Clock;
@@ -35,13 +42,19 @@ const NOTHING: Pick<Gathered, 'rows' | 'quota'> = {
 export class Gatherer {
   constructor(private readonly on: GathererDependencies) {}
 
-  /** Starts the next steps of MIG changes too, without waiting for them. */
+  /**
+   * Workloads that waited for what has become free are due too. Starts the repair of devices and the next steps of MIG
+   * changes, without waiting for them.
+   */
   async gather(capacity: () => Capacity): Promise<Gathered> {
+    this.on.healer.heal();
+    this.on.waiting.offerFreed();
+    const { seen } = this.on.waiting;
     this.on.mig?.advance();
     const due = this.on.queue.take(this.on.clock.now(), capacity());
     const keys = [...due.urgent, ...due.others];
     const read = keys.length === 0 ? NOTHING : await this.read(keys);
-    return { keys, urgent: new Set(due.urgent), ...read };
+    return { keys, urgent: new Set(due.urgent), seen, ...read };
   }
 
   private async read(keys: readonly string[]): Promise<Pick<Gathered, 'rows' | 'quota'>> {
