@@ -55,7 +55,10 @@ class Transaction implements UsageTransaction {
     });
     const repository = this.manager.getRepository(USAGE_WORKLOADS);
     const found = await repository.findBy({
-      workloadId: anyOf(rows.map(({ workloadId }) => workloadId)),
+      workloadId: anyOf(
+        'workloads',
+        rows.map(({ workloadId }) => workloadId),
+      ),
     });
     const known = new Map(found.map((row) => [row.workloadId, row]));
     const changed = rows.filter((row) => !isSame(row, known.get(row.workloadId)));
@@ -70,8 +73,8 @@ class Transaction implements UsageTransaction {
   async known(podIds: readonly string[], workloadIds: readonly string[]): Promise<readonly Allocation[]> {
     const rows = await this.manager.getRepository(USAGE_ALLOCATIONS).find({
       where: [
-        { podId: anyOf(podIds) },
-        { workloadId: anyOf(workloadIds), endedAt: Raw((column) => `${column} is null`) },
+        { podId: anyOf('pods', podIds) },
+        { workloadId: anyOf('workloads', workloadIds), endedAt: Raw((column) => `${column} is null`) },
       ],
     });
     return rows.map(toAllocation);
@@ -111,9 +114,9 @@ const isSame = (row: UsageWorkload, known: UsageWorkload | undefined): boolean =
   known !== undefined &&
   Object.entries(row).every(([name, value]) => known[name as keyof UsageWorkload] === value);
 
-/** One parameter for any number of values. */
-const anyOf = (values: readonly string[]) =>
-  Raw((column) => `${column} = any(:values${values.length}::uuid[])`, { [`values${values.length}`]: values });
+/** One parameter for any number of values; its name belongs to the whole query, so each use has its own. */
+const anyOf = (name: string, values: readonly string[]) =>
+  Raw((column) => `${column} = any(:${name}::uuid[])`, { [name]: values });
 
 function partsOf<T>(all: readonly T[]): readonly (readonly T[])[] {
   const parts: (readonly T[])[] = [];
