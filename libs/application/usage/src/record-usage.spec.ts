@@ -119,7 +119,7 @@ describe('the hours after all reports have arrived', () => {
     );
     await fc.assert(
       fc.asyncProperty(deliveries, async ({ pods, order, batch, settles }) => {
-        const store = new MemoryUsage();
+        const store = new MemoryUsage([SAMPLES.created.clusterId]);
         const all = [...order, ...reports(pods).filter((report) => !order.includes(report))];
         for (let first = 0, turn = 0; first < all.length; first += batch, turn += 1) {
           await recordUsage(store, all.slice(first, first + batch));
@@ -140,7 +140,7 @@ describe('at a moment while a pod runs', () => {
   const started = reports(pods).slice(0, 2);
 
   it.each([45, 60, 90, 150])('minute %d, it has been counted until then and once', async (minute) => {
-    const store = new MemoryUsage();
+    const store = new MemoryUsage([SAMPLES.created.clusterId]);
     await recordUsage(store, started);
     const now = START + minute * 60_000;
     const expected = oracle([{ from: 30, to: minute, milliGpu: 500 }]);
@@ -161,13 +161,13 @@ describe('where the events of a release are lost', () => {
     const left = reports(pods).filter(
       (report) => report.kind === 'event' && report.event.name !== 'gpuReleased',
     );
-    const store = new MemoryUsage();
+    const store = new MemoryUsage([SAMPLES.created.clusterId]);
     await recordUsage(store, left);
     expect(await total(store, END)).toEqual(oracle(pods));
   });
 
   it('the deletion of the workload ends everything', async () => {
-    const store = new MemoryUsage();
+    const store = new MemoryUsage([SAMPLES.created.clusterId]);
     await recordUsage(store, reports([{ from: 10, to: 100, milliGpu: 1000 }]).slice(0, 2));
     await recordUsage(store, [event('deleted', 99, at(70), {})]);
     expect(await total(store, END)).toEqual(oracle([{ from: 10, to: 70, milliGpu: 1000 }]));
