@@ -1,4 +1,4 @@
-import type { SigningKey, SigningKeyStore } from '@tessera/application-control-plane';
+import { MemorySigningKeys } from '@tessera/application-control-plane/testing';
 import { BuiltInIssuer, createTokenVerifier, METRICS_AUDIENCE, schedulerAudience } from './index';
 
 const SUBJECT = {
@@ -14,13 +14,7 @@ const ISSUER = 'https://ours.example';
 /** Two processes of one API, with one store of keys and one clock. */
 function processes() {
   let now = Date.parse('2026-01-01T00:00:00.000Z');
-  let stored: readonly SigningKey[] = [];
-  const keys: SigningKeyStore = {
-    all: async () => stored,
-    rotate: async (key) => {
-      stored = [key, ...stored.map((old) => ({ ...old, retiredAt: old.retiredAt ?? key.createdAt }))];
-    },
-  };
+  const keys = new MemorySigningKeys();
   const make = () => {
     const clock = { now: () => now };
     const issuer = new BuiltInIssuer({ keys, issuer: ISSUER, audience: 'tessera', ttlSeconds: 300, clock });

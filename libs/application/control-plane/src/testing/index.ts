@@ -1,0 +1,1 @@
+export { MemorySigningKeys } from './memory-signing-keys';
