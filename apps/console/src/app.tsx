@@ -1,7 +1,7 @@
 import { Suspense, type ReactElement } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import { NotFound } from './shell/not-found';
-import { Waiting } from './parts/states';
+import { Waiting } from './components/layout/states';
 import { SignIn } from './session/sign-in';
 import { useSession } from './shell/console';
 import './shell/shell.css';

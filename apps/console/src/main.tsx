@@ -1,4 +1,4 @@
-import './parts/back-guard';
+import './components/forms/back-guard';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -6,7 +6,10 @@ import { ApiClient, ApiError } from './api/client';
 import { App } from './app';
 import './design/tokens.css';
 import './design/base.css';
-import './design/parts.css';
+import './design/controls.css';
+import './design/states.css';
+import './design/table.css';
+import './design/layout.css';
 import { LiveEvents } from './live/live-events';
 import { arrive } from './session/arrival';
 import { Arriving } from './session/arriving';

@@ -4,7 +4,7 @@ import { compileSite } from './site';
 
 /** Of what a page loads before its first plot, compressed, bytes. */
 const MOST_BYTES = 250_000;
-const PLOTS = /parts\/plot\.tsx$/;
+const PLOTS = /plots\/plot\.tsx$/;
 
 jest.setTimeout(120_000);
 

@@ -1,6 +1,6 @@
 import { useQueries, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useRef } from 'react';
-import type { Reading } from '../parts/states';
+import type { Reading } from '../components/layout/states';
 import { useConsole } from '../shell/console';
 import type { BodyOf } from './client';
 import { rereadNodes, type ApiNode as Node } from './read-nodes';

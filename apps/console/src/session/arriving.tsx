@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Waiting } from '../parts/states';
+import { Waiting } from '../components/layout/states';
 import './sign-in.css';
 
 /** Stands where the page will be while somebody is being signed in. */

@@ -1,9 +1,9 @@
 import { useEffect, type ReactElement } from 'react';
 import { useSettings } from '../api/settings';
-import { Problem } from '../parts/states';
-import { duration } from '../parts/time';
-import { useSending } from '../parts/use-sending';
-import { useNow } from '../parts/when';
+import { Problem } from '../components/layout/states';
+import { duration } from '../components/values/time';
+import { useSending } from '../components/forms/use-sending';
+import { useNow } from '../components/values/when';
 import { useConsole, useSession } from '../shell/console';
 import { endsSoon } from './expiry';
 import { signInBy } from './provider/provider-buttons';

@@ -1,8 +1,8 @@
 import { useState, type ReactElement } from 'react';
-import { Field } from '../parts/field';
-import { Problem } from '../parts/states';
-import { submitting } from '../parts/submitting';
-import { useSending } from '../parts/use-sending';
+import { Field } from '../components/forms/field';
+import { Problem } from '../components/layout/states';
+import { submitting } from '../components/forms/submitting';
+import { useSending } from '../components/forms/use-sending';
 import { useConsole } from '../shell/console';
 import { DOCUMENTS } from '../shell/pages';
 import { ProviderButtons } from './provider/provider-buttons';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Sheet } from '../parts/dialog';
+import { Sheet } from '../components/dialogs/dialog';
 import './jump.css';
 import { SHORTCUTS } from './shortcuts';
 

@@ -2,7 +2,7 @@ import { useId, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { useNodes } from '../api/use-nodes';
 import { useOperation } from '../api/use-operation';
-import { Sheet } from '../parts/dialog';
+import { Sheet } from '../components/dialogs/dialog';
 import './jump.css';
 import { PAGES } from './pages';
 import { placesFor, type Place } from './places';

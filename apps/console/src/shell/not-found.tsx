@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Link, useLocation } from 'wouter';
-import { PageTitle } from '../parts/page-title';
-import { Empty } from '../parts/states';
+import { PageTitle } from '../components/layout/page-title';
+import { Empty } from '../components/layout/states';
 import { PAGES } from './pages';
 
 /** An address at which the console has no page. */

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore, type ReactElement } from 'react';
-import { When } from '../parts/when';
+import { When } from '../components/values/when';
 import { useConsole } from './console';
 
 /** Less than a restart of the API is no news, ms. */

@@ -11,8 +11,8 @@ import {
 } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useRenewal } from '../live/use-renewal';
-import { useTabName } from '../parts/page-title';
-import { exactTimes } from '../parts/when';
+import { useTabName } from '../components/layout/page-title';
+import { exactTimes } from '../components/values/when';
 import { ExpiryNotice } from '../session/expiry-notice';
 import { NoRole } from '../session/no-role';
 import { useConsole, useLiveness, useSession } from './console';

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { useOperation } from '../../api/use-operation';
 import type { May } from '../../api/rights';
 import { useRights } from '../../api/use-rights';
-import { Empty, Waiting } from '../../parts/states';
+import { Empty, Waiting } from '../../components/layout/states';
 import './access.css';
 import { tabsFor, type Tab } from './tabs';
 

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import { Field } from '../../parts/field';
+import { Field } from '../../components/forms/field';
 import { useSettled } from './pick/use-settled';
 
 /** A field that shows what was searched for, and searches once the reader has stopped typing. */

@@ -1,6 +1,6 @@
 import { Fragment, useState, type ReactElement, type ReactNode } from 'react';
-import { Copy } from '../../parts/copy';
-import { Sheet } from '../../parts/dialog';
+import { Copy } from '../../components/values/copy';
+import { Sheet } from '../../components/dialogs/dialog';
 
 /** What the API has just made and answers only now. */
 export interface Secret {

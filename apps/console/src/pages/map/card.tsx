@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { useNow } from '../../parts/when';
+import { useNow } from '../../components/values/when';
 import { linesOf, titleOf } from './describe';
 import type { Spot } from './drawing/spots';
 

@@ -1,5 +1,5 @@
-import { duration } from '../../parts/time';
-import { number } from '../../parts/numbers';
+import { duration } from '../../components/values/time';
+import { number } from '../../components/values/numbers';
 import type { Holder, MapNode, Piece } from './shares';
 
 export const COLOURS_BY = ['project', 'use', 'age'] as const;

@@ -1,4 +1,4 @@
-import { memory, number } from '../../parts/numbers';
+import { memory, number } from '../../components/values/numbers';
 import { ageOf, useOf } from './colours';
 import type { Spot } from './drawing/spots';
 import type { Holder, Piece } from './shares';

@@ -29,7 +29,7 @@ import {
 import { Stage } from './drawing/stage';
 import { seenAt, type View } from './drawing/view';
 import type { MapNode, Piece } from './shares';
-import { useThemeChanges } from '../../parts/use-theme-changes';
+import { useThemeChanges } from '../../components/plots/use-theme-changes';
 
 const ARROWS: Readonly<Record<string, Direction>> = {
   ArrowLeft: 'left',

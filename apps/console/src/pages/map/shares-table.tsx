@@ -1,8 +1,8 @@
 import { useState, type ReactElement } from 'react';
 import { Link } from 'wouter';
-import { memory, number } from '../../parts/numbers';
-import { Empty } from '../../parts/states';
-import { When } from '../../parts/when';
+import { memory, number } from '../../components/values/numbers';
+import { Empty } from '../../components/layout/states';
+import { When } from '../../components/values/when';
 import { useOf } from './colours';
 import type { MapNode, Piece } from './shares';
 

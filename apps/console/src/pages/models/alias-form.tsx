@@ -2,9 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useId, useState, type ReactElement } from 'react';
 import { useOperation } from '../../api/use-operation';
 import { MODELS } from '../../gateway/use-models';
-import { Sheet } from '../../parts/dialog';
-import { Problem } from '../../parts/states';
-import { submitting } from '../../parts/submitting';
+import { Sheet } from '../../components/dialogs/dialog';
+import { Problem } from '../../components/layout/states';
+import { submitting } from '../../components/forms/submitting';
 import { useConsole } from '../../shell/console';
 import {
   anotherPlace,

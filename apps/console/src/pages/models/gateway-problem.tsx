@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { GatewayError, GatewayOfflineError } from '../../gateway/gateway-error';
-import { Problem } from '../../parts/states';
+import { Problem } from '../../components/layout/states';
 
 /** Why the gateway gives no answer, and what helps. */
 export function GatewayProblem({

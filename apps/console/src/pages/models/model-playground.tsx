@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { Link, useSearch } from 'wouter';
 import { useSettings } from '../../api/settings';
 import { useModels } from '../../gateway/use-models';
-import { Empty, Loaded } from '../../parts/states';
+import { Empty, Loaded } from '../../components/layout/states';
 import { Chat } from '../playground/chat';
 import { GatewayProblem } from './gateway-problem';
 import './models.css';

@@ -1,6 +1,6 @@
 import { useId, type ReactElement, type ReactNode } from 'react';
 import { useOperation } from '../../api/use-operation';
-import { number } from '../../parts/numbers';
+import { number } from '../../components/values/numbers';
 import { draftParts, inHundredths, moved, sumOf, type DraftPlace } from './alias-draft';
 import { percentOf } from './percent-of';
 import { colourOf, WeightBar } from './weight-bar';

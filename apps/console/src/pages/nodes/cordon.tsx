@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { useRights } from '../../api/use-rights';
-import { Problem } from '../../parts/states';
+import { Problem } from '../../components/layout/states';
 import { useConsole } from '../../shell/console';
 
 /** Cordons a node, or uncordons it, for those who may; what runs on it stays in any case. */

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { ClusterNodes } from '../../api/use-nodes';
-import { memory, number } from '../../parts/numbers';
-import { Empty } from '../../parts/states';
+import { memory, number } from '../../components/values/numbers';
+import { Empty } from '../../components/layout/states';
 
 type Node = ClusterNodes['nodes'][number];
 type Gpu = Node['gpus'][number];

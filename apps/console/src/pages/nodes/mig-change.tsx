@@ -3,10 +3,10 @@ import { useState, type ReactElement, type ReactNode } from 'react';
 import type { BodyOf } from '../../api/client';
 import { useOperation } from '../../api/use-operation';
 import { useRights } from '../../api/use-rights';
-import { Sheet } from '../../parts/dialog';
-import { Loaded, Problem } from '../../parts/states';
-import { submitting } from '../../parts/submitting';
-import { When } from '../../parts/when';
+import { Sheet } from '../../components/dialogs/dialog';
+import { Loaded, Problem } from '../../components/layout/states';
+import { submitting } from '../../components/forms/submitting';
+import { When } from '../../components/values/when';
 import { useConsole } from '../../shell/console';
 
 /** A button that shows the MIG configuration of a node. */

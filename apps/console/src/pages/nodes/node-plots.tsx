@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Measured } from '../../parts/measured';
+import { Measured } from '../../components/plots/measured';
 
 const PLOTS = [
   { title: 'Utilisation of GPUs', unit: '%', types: ['GPU_UTILIZATION_PER_GPU'], names: ['GPU'] },

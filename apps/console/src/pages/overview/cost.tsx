@@ -2,10 +2,10 @@ import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import type { BodyOf } from '../../api/client';
 import { useOperation } from '../../api/use-operation';
-import { number, percent } from '../../parts/numbers';
-import { Panel } from '../../parts/panel';
-import { Empty, Loaded } from '../../parts/states';
-import { useNow } from '../../parts/when';
+import { number, percent } from '../../components/values/numbers';
+import { Panel } from '../../components/layout/panel';
+import { Empty, Loaded } from '../../components/layout/states';
+import { useNow } from '../../components/values/when';
 
 const DAYS = 7;
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import { useMemo, type ReactElement } from 'react';
 import { useOperation } from '../../api/use-operation';
 import { useRights } from '../../api/use-rights';
-import { number, percent } from '../../parts/numbers';
-import { Figure } from '../../parts/panel';
+import { number, percent } from '../../components/values/numbers';
+import { Figure } from '../../components/layout/panel';
 import { capacityOf, type Node } from './capacity';
 import { askOf, fragmentationOf } from './fragmentation';
 import { PENDING_QUERY } from './pending';

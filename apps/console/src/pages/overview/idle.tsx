@@ -2,10 +2,10 @@ import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import type { BodyOf } from '../../api/client';
 import { useOperation } from '../../api/use-operation';
-import { number } from '../../parts/numbers';
-import { Panel } from '../../parts/panel';
-import { Empty, Loaded } from '../../parts/states';
-import { When } from '../../parts/when';
+import { number } from '../../components/values/numbers';
+import { Panel } from '../../components/layout/panel';
+import { Empty, Loaded } from '../../components/layout/states';
+import { When } from '../../components/values/when';
 
 /** Workloads that hold GPUs and have had no work for a day. */
 export function IdleWorkloads(): ReactElement {

@@ -1,9 +1,9 @@
 import { useMemo, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import { useOperation } from '../../api/use-operation';
-import { Panel } from '../../parts/panel';
-import { Empty, Loaded } from '../../parts/states';
-import { useNow, When } from '../../parts/when';
+import { Panel } from '../../components/layout/panel';
+import { Empty, Loaded } from '../../components/layout/states';
+import { useNow, When } from '../../components/values/when';
 import type { Node } from './capacity';
 import { changesOf, type ChangeGroup } from './changes';
 import { HOUR_MS, useLastHour } from './use-last-hour';

@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import { useNodes, useNodesOf } from '../../api/use-nodes';
-import { PageTitle } from '../../parts/page-title';
-import { Empty, Problem, Stale, Waiting } from '../../parts/states';
+import { PageTitle } from '../../components/layout/page-title';
+import { Empty, Problem, Stale, Waiting } from '../../components/layout/states';
 import { CostByProject } from './cost';
 import { Figures } from './figures';
 import { IdleWorkloads } from './idle';

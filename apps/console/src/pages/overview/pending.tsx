@@ -2,9 +2,9 @@ import { useMemo, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import type { BodyOf } from '../../api/client';
 import { useOperation } from '../../api/use-operation';
-import { Panel } from '../../parts/panel';
-import { Empty, Loaded } from '../../parts/states';
-import { When } from '../../parts/when';
+import { Panel } from '../../components/layout/panel';
+import { Empty, Loaded } from '../../components/layout/states';
+import { When } from '../../components/values/when';
 import { reasonsOf } from './reasons';
 
 /** Those that wait longest; more of them than a page of the API are not read. */

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Measured } from '../../parts/measured';
+import { Measured } from '../../components/plots/measured';
 
 const LINES = [
   { title: 'GPUs', unit: 'GPU', types: ['ALLOCATED_GPU', 'TOTAL_GPU'], names: ['allocated', 'in all'] },

@@ -7,8 +7,8 @@ import {
   type ReactElement,
 } from 'react';
 import { ask } from '../../gateway/ask';
-import { Ask } from '../../parts/ask';
-import { submitting } from '../../parts/submitting';
+import { Ask } from '../../components/dialogs/ask';
+import { submitting } from '../../components/forms/submitting';
 import { useConsole } from '../../shell/console';
 import { ChatSettings, optionsOf, UNSET } from './chat-settings';
 import { conversationWith } from './conversations';

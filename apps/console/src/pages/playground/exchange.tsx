@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import { Problem } from '../../parts/states';
-import { duration } from '../../parts/time';
+import { Problem } from '../../components/layout/states';
+import { duration } from '../../components/values/time';
 import type { Turn } from './conversation';
 import { measuresOf } from './measures';
 

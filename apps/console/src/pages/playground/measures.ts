@@ -1,5 +1,5 @@
-import { number } from '../../parts/numbers';
-import { duration } from '../../parts/time';
+import { number } from '../../components/values/numbers';
+import { duration } from '../../components/values/time';
 import type { Turn } from './conversation';
 
 /** What was measured of an answer, as the reader reads it; empty before anything has arrived. */

@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
-import { number } from '../../parts/numbers';
-import { saveFile } from '../../parts/save-file';
-import { Empty, Problem } from '../../parts/states';
-import { duration } from '../../parts/time';
+import { number } from '../../components/values/numbers';
+import { saveFile } from '../../components/values/save-file';
+import { Empty, Problem } from '../../components/layout/states';
+import { duration } from '../../components/values/time';
 import { Wait } from './exchange';
 import { MOST_TEXT, type RawExchange } from './raw-exchange';
 import { indented } from './raw-request';

@@ -1,6 +1,6 @@
 import { useId, useState, type ReactElement } from 'react';
-import { submitting } from '../../parts/submitting';
-import { Copy } from '../../parts/copy';
+import { submitting } from '../../components/forms/submitting';
+import { Copy } from '../../components/values/copy';
 import './playground.css';
 import { RawAnswer } from './raw-answer';
 import { useRawExchange } from './raw-exchange';

@@ -3,7 +3,7 @@ import type { BodyOf } from '../../api/client';
 import { useSettings } from '../../api/settings';
 import { useOperation } from '../../api/use-operation';
 import { isWithin } from '../../gateway/origins';
-import { Empty, Loaded, Problem, Waiting } from '../../parts/states';
+import { Empty, Loaded, Problem, Waiting } from '../../components/layout/states';
 import { Chat } from './chat';
 import { Raw } from './raw';
 import { useListedModels } from './use-listed-models';

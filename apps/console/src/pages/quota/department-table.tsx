@@ -2,8 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import { useRights } from '../../api/use-rights';
-import { number } from '../../parts/numbers';
-import { Panel } from '../../parts/panel';
+import { number } from '../../components/values/numbers';
+import { Panel } from '../../components/layout/panel';
 import { useConsole } from '../../shell/console';
 import { QuotaChange } from './quota-change';
 import {

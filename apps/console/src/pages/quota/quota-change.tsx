@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
-import { Sheet } from '../../parts/dialog';
-import { Problem } from '../../parts/states';
-import { submitting } from '../../parts/submitting';
+import { Sheet } from '../../components/dialogs/dialog';
+import { Problem } from '../../components/layout/states';
+import { submitting } from '../../components/forms/submitting';
 
 /** A button that changes deserved GPUs in one node pool. */
 export function QuotaChange({

@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { useOperation } from '../../api/use-operation';
-import { Panel } from '../../parts/panel';
-import { Loaded } from '../../parts/states';
+import { Panel } from '../../components/layout/panel';
+import { Loaded } from '../../components/layout/states';
 import { IdleList } from '../overview/idle';
 
 const HOURS = [

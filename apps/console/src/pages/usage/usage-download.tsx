@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import { saveFile } from '../../parts/save-file';
+import { saveFile } from '../../components/values/save-file';
 import { useConsole } from '../../shell/console';
 
 /** Saves the report as the table that the API writes. */

@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'wouter';
-import { number } from '../../parts/numbers';
+import { number } from '../../components/values/numbers';
 import type { Row, Totals } from './totals';
 import { GROUPS, type UsageView } from './usage-range';
 

@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { useOperation } from '../../api/use-operation';
-import { number, percent } from '../../parts/numbers';
-import { PageTitle } from '../../parts/page-title';
-import { Figure } from '../../parts/panel';
-import { Empty, Loaded } from '../../parts/states';
-import { useNow } from '../../parts/when';
+import { number, percent } from '../../components/values/numbers';
+import { PageTitle } from '../../components/layout/page-title';
+import { Figure } from '../../components/layout/panel';
+import { Empty, Loaded } from '../../components/layout/states';
+import { useNow } from '../../components/values/when';
 import { IdleFinder } from './idle-finder';
 import { totalsOf, type Row, type Totals } from './totals';
 import { UsageChoice } from './usage-choice';

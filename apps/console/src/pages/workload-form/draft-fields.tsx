@@ -10,8 +10,8 @@ import {
   withValue,
   type Body,
   type Share,
-} from './body';
-import type { Finding } from './check-body';
+} from './body/body';
+import type { Finding } from './body/check-body';
 import { Field } from './field';
 import { Variables } from './variables';
 

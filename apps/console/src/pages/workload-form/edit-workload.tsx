@@ -2,11 +2,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState, type ReactElement } from 'react';
 import type { BodyOf } from '../../api/client';
 import { useOperation } from '../../api/use-operation';
-import { Sheet } from '../../parts/dialog';
-import { Loaded } from '../../parts/states';
+import { Sheet } from '../../components/dialogs/dialog';
+import { Loaded } from '../../components/layout/states';
 import { useConsole } from '../../shell/console';
-import type { Body } from './body';
-import { differencesOf, patchOf, type Difference } from './changes';
+import type { Body } from './body/body';
+import { differencesOf, patchOf, type Difference } from './body/changes';
 import { FormSheet } from './form-sheet';
 import { WorkloadForm } from './workload-form';
 

@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
-import { Sheet } from '../../parts/dialog';
-import { Question } from '../../parts/question';
+import { Sheet } from '../../components/dialogs/dialog';
+import { Question } from '../../components/dialogs/question';
 import { useUnsaved } from './use-unsaved';
 
 /** A wide sheet with a form, which asks before what was typed is lost. */

@@ -2,13 +2,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { useOperation } from '../../api/use-operation';
-import { Sheet } from '../../parts/dialog';
-import { Loaded } from '../../parts/states';
+import { Sheet } from '../../components/dialogs/dialog';
+import { Loaded } from '../../components/layout/states';
 import { useConsole } from '../../shell/console';
-import { valueAt, type Body } from './body';
+import { valueAt, type Body } from './body/body';
 import { FormSheet } from './form-sheet';
-import { freeName } from './free-name';
-import { BEGIN, TEMPLATES, withTemplate } from './templates';
+import { freeName } from './body/free-name';
+import { BEGIN, TEMPLATES, withTemplate } from './body/templates';
 import { WorkloadForm } from './workload-form';
 
 /** The form that creates a workload, or a copy of the one with the id `copyOf`. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { Body } from './body';
-import type { Finding } from './check-body';
+import type { Body } from './body/body';
+import type { Finding } from './body/check-body';
 
 /** A pause in typing after which the body is checked, ms. */
 const PAUSE_MS = 200;
@@ -15,7 +15,7 @@ export function useFindings(body: unknown, before?: Body): readonly Finding[] | 
   useEffect(() => {
     let isOver = false;
     const check = async (): Promise<void> => {
-      const { checkChange, checkCreation } = await import('./check-body');
+      const { checkChange, checkCreation } = await import('./body/check-body');
       const now = content === '' ? undefined : (JSON.parse(content) as unknown);
       const findings = before === undefined ? checkCreation(now) : checkChange(before, (now ?? {}) as Body);
       if (!isOver) setChecked({ of: content, findings });

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { guardBack } from '../../parts/back-guard';
+import { guardBack } from '../../components/forms/back-guard';
 
 /**
  * Keeps what was typed from being lost unasked. `leave` runs the action, or asks first where something was typed: `asks`

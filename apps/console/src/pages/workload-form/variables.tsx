@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { isObject, type Body } from './body';
+import { isObject, type Body } from './body/body';
 
 /** Environment variables by name and value; those with a value from elsewhere are shown and stay. */
 export function Variables({

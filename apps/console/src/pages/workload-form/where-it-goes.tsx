@@ -1,10 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ReactElement } from 'react';
 import type { BodyOf } from '../../api/client';
-import { number } from '../../parts/numbers';
-import { Problem } from '../../parts/states';
+import { number } from '../../components/values/numbers';
+import { Problem } from '../../components/layout/states';
 import { useConsole } from '../../shell/console';
-import { withValue, type Body } from './body';
+import { withValue, type Body } from './body/body';
 
 type Simulation = BodyOf<'simulate_placement'>;
 type Replica = Simulation['replicas'][number];

@@ -1,12 +1,12 @@
 import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { useOperation } from '../../api/use-operation';
-import { Problem } from '../../parts/states';
-import { submitting } from '../../parts/submitting';
-import { isObject, valueAt, type Body } from './body';
+import { Problem } from '../../components/layout/states';
+import { submitting } from '../../components/forms/submitting';
+import { isObject, valueAt, type Body } from './body/body';
 import { DraftFields } from './draft-fields';
 import './form.css';
-import { JsonEditor } from './json-editor';
-import { readJson } from './json-text';
+import { JsonEditor } from './json/json-editor';
+import { readJson } from './json/json-text';
 import { useFindings } from './use-findings';
 import { WhereItGoes } from './where-it-goes';
 

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { BodyOf } from '../../api/client';
-import { Ask } from '../../parts/ask';
+import { Ask } from '../../components/dialogs/ask';
 import { useConsole } from '../../shell/console';
 
 /** What can be done with a workload that is not gone. */

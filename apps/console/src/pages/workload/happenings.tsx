@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import type { ApiClient, BodyOf } from '../../api/client';
-import { Panel } from '../../parts/panel';
-import { Empty, Loaded } from '../../parts/states';
-import { When } from '../../parts/when';
+import { Panel } from '../../components/layout/panel';
+import { Empty, Loaded } from '../../components/layout/states';
+import { When } from '../../components/values/when';
 import { useConsole } from '../../shell/console';
 
 type Entry = BodyOf<'get_workload_history'>['records'][number];

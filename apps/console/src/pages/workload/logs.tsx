@@ -1,8 +1,8 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { useOperation } from '../../api/use-operation';
-import { saveFile } from '../../parts/save-file';
-import { Empty, Loaded, Problem } from '../../parts/states';
+import { saveFile } from '../../components/values/save-file';
+import { Empty, Loaded, Problem } from '../../components/layout/states';
 import { useConsole } from '../../shell/console';
 import { lastLines, piecesOf } from './log-lines';
 import './workload.css';

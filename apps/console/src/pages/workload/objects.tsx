@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import { useOperation } from '../../api/use-operation';
-import { Copy } from '../../parts/copy';
-import { Panel } from '../../parts/panel';
-import { Empty, Loaded } from '../../parts/states';
+import { Copy } from '../../components/values/copy';
+import { Panel } from '../../components/layout/panel';
+import { Empty, Loaded } from '../../components/layout/states';
 
 /** The Kubernetes objects that exist for a workload. */
 export function Objects({ id }: { readonly id: string }): ReactElement {

@@ -1,8 +1,8 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import type { BodyOf } from '../../api/client';
 import { useOperation } from '../../api/use-operation';
-import { Panel } from '../../parts/panel';
-import { Empty, Loaded } from '../../parts/states';
+import { Panel } from '../../components/layout/panel';
+import { Empty, Loaded } from '../../components/layout/states';
 import { matching, nodeGroups, type ExplainedNode, type NodeGroup } from './node-groups';
 import './workload.css';
 

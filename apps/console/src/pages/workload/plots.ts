@@ -1,4 +1,4 @@
-import type { PlotOf } from '../../parts/measured';
+import type { PlotOf } from '../../components/plots/measured';
 
 /** Plots of a workload. */
 export const PLOTS: readonly PlotOf[] = [

@@ -1,10 +1,10 @@
 import { useState, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import { useOperation } from '../../api/use-operation';
-import { number } from '../../parts/numbers';
-import { Phase } from '../../parts/phase';
-import { Empty, Loaded } from '../../parts/states';
-import { When } from '../../parts/when';
+import { number } from '../../components/values/numbers';
+import { Phase } from '../../components/values/phase';
+import { Empty, Loaded } from '../../components/layout/states';
+import { When } from '../../components/values/when';
 
 const HEADS = ['Pod', 'Phase', 'Node', 'GPU', 'GPU memory', 'MIG', 'Created', 'Log'];
 

@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import { useOperation } from '../../api/use-operation';
-import { CopyButton } from '../../parts/copy';
-import { Panel } from '../../parts/panel';
-import { Loaded } from '../../parts/states';
+import { CopyButton } from '../../components/values/copy';
+import { Panel } from '../../components/layout/panel';
+import { Loaded } from '../../components/layout/states';
 import { Objects } from './objects';
 
 /** The spec as it was sent, with what a policy added, and the objects that stand for it on the cluster. */

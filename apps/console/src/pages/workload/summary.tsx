@@ -1,11 +1,11 @@
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { BodyOf } from '../../api/client';
-import { Copy } from '../../parts/copy';
-import { number } from '../../parts/numbers';
-import { Panel } from '../../parts/panel';
-import { Empty } from '../../parts/states';
-import { When } from '../../parts/when';
+import { Copy } from '../../components/values/copy';
+import { number } from '../../components/values/numbers';
+import { Panel } from '../../components/layout/panel';
+import { Empty } from '../../components/layout/states';
+import { When } from '../../components/values/when';
 
 type Workload = BodyOf<'get_workload'>;
 

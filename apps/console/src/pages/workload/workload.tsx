@@ -1,10 +1,10 @@
 import { lazy, Suspense, type ReactElement } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useOperation } from '../../api/use-operation';
-import { Measured } from '../../parts/measured';
-import { Phase } from '../../parts/phase';
-import { Loaded, Waiting } from '../../parts/states';
-import { When } from '../../parts/when';
+import { Measured } from '../../components/plots/measured';
+import { Phase } from '../../components/values/phase';
+import { Loaded, Waiting } from '../../components/layout/states';
+import { When } from '../../components/values/when';
 import { Actions } from './actions';
 import { Happenings } from './happenings';
 import { Logs } from './logs';

@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
-import { Question } from '../../parts/question';
-import { Problem } from '../../parts/states';
+import { Question } from '../../components/dialogs/question';
+import { Problem } from '../../components/layout/states';
 import { useConsole } from '../../shell/console';
 import type { Workload } from './columns';
 

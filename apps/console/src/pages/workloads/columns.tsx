@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { BodyOf } from '../../api/client';
-import { number } from '../../parts/numbers';
-import { Phase } from '../../parts/phase';
-import { When } from '../../parts/when';
+import { number } from '../../components/values/numbers';
+import { Phase } from '../../components/values/phase';
+import { When } from '../../components/values/when';
 
 export type Workload = BodyOf<'get_workloads'>['workloads'][number];
 

@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import { saveFile } from '../../parts/save-file';
+import { saveFile } from '../../components/values/save-file';
 import { useConsole } from '../../shell/console';
 import { COLUMNS, type Workload } from './columns';
 import { csvOf } from './csv';

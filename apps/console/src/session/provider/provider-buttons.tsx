@@ -1,8 +1,8 @@
 import type { IdentityProvider } from '@tessera/contracts-rest/console-settings';
 import { useState, type ReactElement } from 'react';
 import { useSettings } from '../../api/settings';
-import { Problem } from '../../parts/states';
-import { useSending } from '../../parts/use-sending';
+import { Problem } from '../../components/layout/states';
+import { useSending } from '../../components/forms/use-sending';
 import { failureOf } from './failure';
 import { keepPending } from './pending';
 

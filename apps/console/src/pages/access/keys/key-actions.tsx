@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { Ask } from '../../../parts/ask';
-import { Sheet } from '../../../parts/dialog';
-import { Field } from '../../../parts/field';
-import { Problem } from '../../../parts/states';
-import { submitting } from '../../../parts/submitting';
-import { useSending } from '../../../parts/use-sending';
+import { Ask } from '../../../components/dialogs/ask';
+import { Sheet } from '../../../components/dialogs/dialog';
+import { Field } from '../../../components/forms/field';
+import { Problem } from '../../../components/layout/states';
+import { submitting } from '../../../components/forms/submitting';
+import { useSending } from '../../../components/forms/use-sending';
 import { useConsole } from '../../../shell/console';
 import { KeyFields, type Key } from './key-fields';
 import { settingsOf } from './key-request';

@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import type { BodyOf } from '../../../api/client';
-import { Field } from '../../../parts/field';
+import { Field } from '../../../components/forms/field';
 import { ENDS, LIMITS, localTime, PRIORITIES } from './key-request';
 
 export type Key = BodyOf<'get_serving_keys'>['servingKeys'][number];

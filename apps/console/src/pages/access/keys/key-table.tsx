@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import { number } from '../../../parts/numbers';
-import { When } from '../../../parts/when';
+import { number } from '../../../components/values/numbers';
+import { When } from '../../../components/values/when';
 import { KeyActions } from './key-actions';
 import type { Key } from './key-fields';
 import { limitsText } from './key-request';

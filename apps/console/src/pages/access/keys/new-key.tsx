@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { Problem } from '../../../parts/states';
-import { submitting } from '../../../parts/submitting';
-import { useSending } from '../../../parts/use-sending';
+import { Problem } from '../../../components/layout/states';
+import { submitting } from '../../../components/forms/submitting';
+import { useSending } from '../../../components/forms/use-sending';
 import { useConsole } from '../../../shell/console';
 import { useProjects, useWorkloads, type Option } from '../pick/found';
 import { PickSeveral } from '../pick/pick-several';

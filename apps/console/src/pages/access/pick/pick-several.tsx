@@ -1,5 +1,5 @@
 import { useId, useState, type ReactElement } from 'react';
-import { Problem } from '../../../parts/states';
+import { Problem } from '../../../components/layout/states';
 import type { Found, Option } from './found';
 import { useSettled } from './use-settled';
 

@@ -3,8 +3,8 @@ import { Link } from 'wouter';
 import type { BodyOf } from '../../../api/client';
 import { useOperation } from '../../../api/use-operation';
 import type { May } from '../../../api/rights';
-import { Panel } from '../../../parts/panel';
-import { Loaded } from '../../../parts/states';
+import { Panel } from '../../../components/layout/panel';
+import { Loaded } from '../../../components/layout/states';
 import { Permissions } from './permissions';
 
 /** What each role may do, in the scope in which somebody has it. */

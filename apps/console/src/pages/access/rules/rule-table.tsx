@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import type { BodyOf } from '../../../api/client';
-import { Ask } from '../../../parts/ask';
-import { When } from '../../../parts/when';
+import { Ask } from '../../../components/dialogs/ask';
+import { When } from '../../../components/values/when';
 import { useConsole, useSession } from '../../../shell/console';
 import { labelOf, SCOPES, SUBJECTS } from './rule-request';
 import type { SubjectNames } from './use-subject-names';

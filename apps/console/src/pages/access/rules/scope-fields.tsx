@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import { useOperation } from '../../../api/use-operation';
-import { Field } from '../../../parts/field';
+import { Field } from '../../../components/forms/field';
 import { useDepartments, useProjects, type Found } from '../pick/found';
 import { PickOne } from '../pick/pick-one';
 import { SCOPES, type ScopeType } from './rule-request';

@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
-import { Pager } from '../../../parts/pager';
-import { Empty } from '../../../parts/states';
-import { When } from '../../../parts/when';
+import { Pager } from '../../../components/layout/pager';
+import { Empty } from '../../../components/layout/states';
+import { When } from '../../../components/values/when';
 import type { ListQuery } from '../use-list-query';
 import { pageOf, SIZE } from './found-part';
 

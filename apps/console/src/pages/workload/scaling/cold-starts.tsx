@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
-import { Panel } from '../../../parts/panel';
-import { Empty } from '../../../parts/states';
-import { duration } from '../../../parts/time';
-import { When } from '../../../parts/when';
+import { Panel } from '../../../components/layout/panel';
+import { Empty } from '../../../components/layout/states';
+import { duration } from '../../../components/values/time';
+import { When } from '../../../components/values/when';
 import { stagesOf, type ColdStart } from './inputs';
 
 /** Colours and patterns of stages; there are never more than these. */

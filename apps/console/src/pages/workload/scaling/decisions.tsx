@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
-import { Panel } from '../../../parts/panel';
-import { Empty } from '../../../parts/states';
-import { When } from '../../../parts/when';
+import { Panel } from '../../../components/layout/panel';
+import { Empty } from '../../../components/layout/states';
+import { When } from '../../../components/values/when';
 import { inputsOf, type Decision } from './inputs';
 
 /** Every decision on the number of replicas with its inputs, newest first. */

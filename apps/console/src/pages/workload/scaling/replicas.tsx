@@ -1,13 +1,13 @@
 import { lazy, Suspense, useMemo, type ReactElement } from 'react';
 import { useOperation } from '../../../api/use-operation';
-import { Panel } from '../../../parts/panel';
-import type { TimeRange } from '../../../parts/range';
-import { linesOf } from '../../../parts/series';
-import { Empty, Loaded, Waiting } from '../../../parts/states';
+import { Panel } from '../../../components/layout/panel';
+import type { TimeRange } from '../../../components/plots/range';
+import { linesOf } from '../../../components/plots/series';
+import { Empty, Loaded, Waiting } from '../../../components/layout/states';
 import { Inputs } from './decisions';
 import type { Decision } from './inputs';
 
-const Plot = lazy(() => import('../../../parts/plot'));
+const Plot = lazy(() => import('../../../components/plots/plot'));
 const SAMPLES = 240;
 
 /** Replicas wanted and ready over time; each decision is a mark that shows its inputs. */

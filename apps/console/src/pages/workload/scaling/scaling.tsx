@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { useOperation } from '../../../api/use-operation';
-import { Range, useRange } from '../../../parts/range';
-import { Loaded } from '../../../parts/states';
+import { Range, useRange } from '../../../components/plots/range';
+import { Loaded } from '../../../components/layout/states';
 import '../workload.css';
 import { ColdStarts } from './cold-starts';
 import { Decisions } from './decisions';

@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
-import { ApiError, OfflineError } from '../api/client';
-import { When } from './when';
+import { ApiError, OfflineError } from '../../api/client';
+import { When } from '../values/when';
 
 /** The place of what is being loaded. */
 export function Waiting({ lines = 4 }: { readonly lines?: number }): ReactElement {

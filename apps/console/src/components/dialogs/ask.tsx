@@ -1,6 +1,6 @@
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { Question } from './question';
-import { Problem } from './states';
+import { Problem } from '../layout/states';
 
 /** A button that asks before it does what cannot be undone. */
 export function Ask({

@@ -1,6 +1,6 @@
 import { useState, type ReactElement, type ReactNode } from 'react';
 import './plot-marks.css';
-import { exact } from './time';
+import { exact } from '../values/time';
 
 /** A moment on a plot, with what there is to say of it. */
 export interface Mark {

@@ -1,9 +1,9 @@
 import { lazy, Suspense, useMemo, useState, type ReactElement } from 'react';
-import { useOperation } from '../api/use-operation';
-import { Panel } from './panel';
+import { useOperation } from '../../api/use-operation';
+import { Panel } from '../layout/panel';
 import { Range, useRange } from './range';
 import { linesOf } from './series';
-import { Empty, Loaded, Waiting } from './states';
+import { Empty, Loaded, Waiting } from '../layout/states';
 
 const Plot = lazy(() => import('./plot'));
 

@@ -1,5 +1,5 @@
 import { useMemo, type ReactElement } from 'react';
-import { useNow } from './when';
+import { useNow } from '../values/when';
 
 /** Times in ms. */
 export interface TimeRange {

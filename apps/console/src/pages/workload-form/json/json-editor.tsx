@@ -1,5 +1,5 @@
 import { useRef, type ReactElement } from 'react';
-import type { Finding } from './check-body';
+import type { Finding } from '../body/check-body';
 import { readJson, type Place } from './json-text';
 
 /** Something that is wrong or ignored, with its line. */

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { number } from './numbers';
+import { number } from '../values/numbers';
 import { PlotMarks, type Area, type Mark } from './plot-marks';
 import { aligned, type Line } from './series';
-import { exact } from './time';
+import { exact } from '../values/time';
 import { useThemeChanges } from './use-theme-changes';
 
 const HEIGHT = 170;
