@@ -1,4 +1,4 @@
-import type { Connection } from './connection';
+import type { Connection } from './home/connection';
 import type { ExternalServices } from './services';
 
 /** The screen printed once the local platform is ready. */

@@ -4,7 +4,7 @@ import type { ExternalService, ExternalServicesContext } from './external/servic
 import type { Ports } from './ports';
 import type { PassedSetting, StackSettings } from './settings';
 import { scrapeTargets } from './external/scraping';
-import { localGuardrails } from './guardrails';
+import { localGuardrails } from './home/guardrails';
 import { startService } from './service';
 
 export interface ExternalServices {

@@ -3,17 +3,17 @@ import { migrate } from '@tessera/adapter-postgres';
 import { endServers } from '@tessera/platform-lifecycle';
 import { IMAGES } from '@tessera/dev-services/node';
 import { buildServices } from './built-services';
-import { removeConnection, writeConnection, type Connection } from './connection';
+import { removeConnection, writeConnection, type Connection } from './home/connection';
 import type { ExternalServicesContext } from './external/service';
 import { kafkaService, kubernetesService, postgresService, prometheusService } from './external/services';
 import { assertFree, endLeftBehind } from './conflicts';
-import { stackSecrets } from './secrets';
+import { stackSecrets } from './home/secrets';
 import { addresses, serviceDatabases, startServices, type ExternalServices } from './services';
 import { screen } from './screen';
 import { serverOf } from './external/server-of';
 import type { StackSettings } from './settings';
 import { Supervisor } from './supervisor';
-import { takeHome } from './home-lock';
+import { takeHome } from './home/home-lock';
 
 /**
  * Runs the local platform until SIGINT or SIGTERM, then stops Tessera's services before the external services they

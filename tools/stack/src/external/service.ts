@@ -1,5 +1,5 @@
-import type { ExternalServiceKind } from '../connection';
-import type { StackSecrets } from '../secrets';
+import type { ExternalServiceKind } from '../home/connection';
+import type { StackSecrets } from '../home/secrets';
 import type { StackSettings } from '../settings';
 import type { Supervisor } from '../supervisor';
 
