@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..', '..');
+const SOURCE = /\.(ts|tsx|mjs|cjs|js|css|py|go)$/;
 const GENERATED = /\/migrations\/|\/fixtures\/|\/generated\//;
 
 const tracked = execFileSync('git', ['ls-files', 'apps', 'libs', 'tools'], { cwd: ROOT, encoding: 'utf8' })
   .split('\n')
-  .filter((path) => path.endsWith('.ts') && !GENERATED.test(path));
+  .filter((path) => SOURCE.test(path) && !GENERATED.test(path));
 const sources = tracked.filter((path) => !path.endsWith('spec.ts'));
 const linesOf = (path: string): number => readFileSync(join(ROOT, path), 'utf8').split('\n').length - 1;
 
