@@ -1,19 +1,18 @@
 import { addressKey } from './address-key';
-import type { MonotonicClock } from '@tessera/kernel';
+import { exponentialMs, type Backoff, type MonotonicClock } from '@tessera/kernel';
 import { LRUCache } from 'lru-cache';
 import { RateLimit, tooMany } from './rate-limit';
 
-/** Failures without a block, and the longest block after more of them, ms; the block doubles from one second. */
+/** Failures without a block, and the blocks after more of them. */
 interface Patience {
   readonly free: number;
-  readonly longestMs: number;
+  readonly block: Backoff;
 }
 /** Limits of one client id from one address. */
-const PAIR: Patience = { free: 5, longestMs: 300_000 };
+const PAIR: Patience = { free: 5, block: { firstMs: 1_000, maxMs: 300_000 } };
 /** Limits of one client id over all addresses where it is not known; short, so that strangers cannot lock it out. */
-const CLIENT: Patience = { free: 20, longestMs: 30_000 };
+const CLIENT: Patience = { free: 20, block: { firstMs: 1_000, maxMs: 30_000 } };
 
-const FIRST_BLOCK_MS = 1_000;
 /** Failures are forgotten after this long without a failure, ms. */
 const FORGOTTEN_MS = 15 * 60_000;
 /** How long an address counts as known for a client, ms. */
@@ -117,12 +116,12 @@ export class LoginLimits {
     if (ms > 0) throw tooMany('too many logins failed', Math.ceil(ms / 1000));
   }
 
-  private fail(failures: LRUCache<string, Failures>, key: string, { free, longestMs }: Patience): void {
+  private fail(failures: LRUCache<string, Failures>, key: string, { free, block }: Patience): void {
     const now = this.clock.elapsedMs();
     const before = failures.get(key);
     const count = before === undefined || now - before.at > FORGOTTEN_MS ? 1 : before.count + 1;
-    const block = count < free ? 0 : Math.min(longestMs, FIRST_BLOCK_MS * 2 ** Math.min(count - free, 30));
-    failures.set(key, { count, at: now, blockedUntil: now + block });
+    const blockMs = count < free ? 0 : exponentialMs(count - free + 1, block);
+    failures.set(key, { count, at: now, blockedUntil: now + blockMs });
   }
 
   private hold(key: string): () => void {

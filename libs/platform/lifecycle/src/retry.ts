@@ -1,15 +1,11 @@
-/** Limits of exponential backoff. */
-export interface Backoff {
-  /** First delay, ms. */
-  readonly firstMs: number;
-  /** Maximum delay, ms. */
-  readonly maxMs: number;
-}
+import { exponentialMs, type Backoff } from '@tessera/kernel';
 
-/** Delay before attempt `attempt` (1-based), ms: capped exponential backoff with full jitter. `random` is in [0, 1). */
-export function backoffMs(attempt: number, { firstMs, maxMs }: Backoff, random: number): number {
-  const cap = Math.min(maxMs, firstMs * 2 ** Math.min(attempt - 1, 30));
-  return Math.round(cap / 2 + (cap / 2) * random);
+/**
+ * Delay before attempt `attempt` (1-based), ms: capped exponential backoff with equal jitter, so at least half of what it
+ * would be without, and not all clients at once. `random` is in [0, 1).
+ */
+export function backoffMs(attempt: number, limits: Backoff, random: number): number {
+  return Math.round(exponentialMs(attempt, limits) * (0.5 + random / 2));
 }
 
 /** Resolves after `ms`, or at once when the signal is aborted. */

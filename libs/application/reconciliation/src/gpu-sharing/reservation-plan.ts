@@ -1,4 +1,5 @@
 import type { ClusterNode } from '@tessera/domain-placement';
+import { exponentialMs } from '@tessera/kernel';
 import { hasEnded, type ReplicaPod } from '../model/replica';
 import { type DeviceGroup, groupKey, groupsOf, type ReservationPod } from '../model/reservation';
 
@@ -85,10 +86,8 @@ export function planDevices(
     for (const { group, reservation: reservationPod } of reservations) {
       if (reservationPod === undefined) hold.set(groupKey(group), group);
       else if (hasEnded(reservationPod)) {
-        const delayMs = Math.min(
-          MOST_RETRY_MS,
-          timing.retryMs * 2 ** Math.min(failuresOf(groupKey(group)), 20),
-        );
+        const limits = { firstMs: timing.retryMs, maxMs: MOST_RETRY_MS };
+        const delayMs = exponentialMs(failuresOf(groupKey(group)) + 1, limits);
         const retryAt = knownSince(reservationPod) + delayMs;
         if (retryAt <= now) remove.set(reservationPod.uid, reservationPod);
         else times.push(retryAt);

@@ -1,13 +1,12 @@
 import type { ReplicaRequest } from '@tessera/domain-placement';
 import { GPU_RESOURCE, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes';
-import { compare } from '@tessera/kernel';
+import { compare, exponentialMs } from '@tessera/kernel';
 import type { ReplicaPod } from '../model/replica';
 import type { RejectedReplica } from '../rollout/rejections';
 import type { Place } from './place';
 
 /** How long a node is avoided after it rejected a replica, ms; doubled with every further time in a row. */
-const FIRST_MS = 5_000;
-const MOST_MS = 300_000;
+const AVOIDED = { firstMs: 5_000, maxMs: 300_000 };
 
 /** Reasons that lie in the pod: other workloads may use the node. */
 const OF_THE_POD: ReadonlySet<string> = new Set([
@@ -65,7 +64,7 @@ export class RejectingNodes {
       return;
     }
     const inARow = Math.max(count, (known?.count ?? 0) + 1);
-    const until = Math.max(retryAt, now + Math.min(MOST_MS, FIRST_MS * 2 ** Math.min(inARow - 1, 20)));
+    const until = Math.max(retryAt, now + exponentialMs(inARow, AVOIDED));
     this.avoided.set(key, {
       node,
       concern,
@@ -108,7 +107,7 @@ export class RejectingNodes {
   }
 
   private expire(now: number): void {
-    for (const [key, { until }] of this.avoided) if (until + MOST_MS <= now) this.avoided.delete(key);
+    for (const [key, { until }] of this.avoided) if (until + AVOIDED.maxMs <= now) this.avoided.delete(key);
   }
 }
 

@@ -1,8 +1,8 @@
+import { exponentialMs } from '@tessera/kernel';
 import type { ReplicaPod } from '../model/replica';
 
 /** Delay before a rejected replica is created again, ms; doubled with every further rejection in a row. */
-const FIRST_DELAY_MS = 1_000;
-const MOST_DELAY_MS = 300_000;
+const DELAY = { firstMs: 1_000, maxMs: 300_000 };
 
 /** A replica whose latest pod was rejected by the kubelet of its node. */
 export interface RejectedReplica {
@@ -59,7 +59,7 @@ export function planRejections(
 ): { readonly plan: RejectionPlan; readonly record: RejectionRecord | undefined } {
   const known = before?.revision === revision ? before.replicas : undefined;
   const replicas = new Map(
-    [...(known ?? [])].filter(([, { retryAt }]) => now < retryAt + MOST_DELAY_MS) as [
+    [...(known ?? [])].filter(([, { retryAt }]) => now < retryAt + DELAY.maxMs) as [
       string,
       RejectedReplica,
     ][],
@@ -109,7 +109,7 @@ function rejectionOf(pod: ReplicaPod, count: number, now: number): RejectedRepli
     reason: pod.reason ?? 'Rejected',
     ...(pod.message === undefined ? {} : { message: pod.message }),
     count,
-    retryAt: now + Math.min(MOST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(count - 1, 20)),
+    retryAt: now + exponentialMs(count, DELAY),
   };
 }
 

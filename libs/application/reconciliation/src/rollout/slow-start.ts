@@ -1,8 +1,8 @@
+import { exponentialMs } from '@tessera/kernel';
 import { hasEnded, type ReplicaPod } from '../model/replica';
 
 /** Delay before the start that follows one that took too long, ms; doubled with every further one, as by kubelet. */
-const FIRST_DELAY_MS = 10_000;
-const MOST_DELAY_MS = 300_000;
+const DELAY = { firstMs: 10_000, maxMs: 300_000 };
 
 /** The latest start of a workload took too long, and no replica has become ready since. */
 export interface FailedStart {
@@ -119,7 +119,7 @@ function failedStart(
   now: number,
 ): FailedStart {
   const [first] = slow;
-  const delayMs = Math.min(MOST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures - 1, 10));
+  const delayMs = exponentialMs(failures, DELAY);
   const why =
     first?.reason === undefined
       ? ''

@@ -1,5 +1,5 @@
 import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
-import { maybe } from '@tessera/kernel';
+import { exponentialMs, maybe } from '@tessera/kernel';
 import { pause } from '@tessera/platform-lifecycle';
 import {
   type Container,
@@ -325,9 +325,8 @@ export class PodWorker {
       return false;
     }
     this.setAll(terminated, () => ({ lastState: terminated, started: false }));
-    const { crashBackoffMs } = this.host.timing;
-    const backoff =
-      this.restarts === 0 ? 0 : Math.min(crashBackoffMs * 2 ** (this.restarts - 1), crashBackoffMs * 30);
+    const { crashBackoffMs: firstMs } = this.host.timing;
+    const backoff = this.restarts === 0 ? 0 : exponentialMs(this.restarts, { firstMs, maxMs: 30 * firstMs });
     this.restarts += 1;
     if (backoff === 0) return true;
     const reported = backOff(this.pod, backoff);
