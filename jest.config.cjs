@@ -7,6 +7,8 @@ const base = {
   // Not the packages of npm, whose thousands of files would be listed at every start.
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.tessera', '<rootDir>/.nx'],
+  // The console imports the build for browsers, an ES module.
+  moduleNameMapper: { '^csv-stringify/browser/esm/(.*)$': 'csv-stringify/$1' },
   transform: {
     '^.+\\.[cm]?[tj]s$': [
       '@swc/jest',

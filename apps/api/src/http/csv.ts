@@ -1,3 +1,4 @@
+import { CSV_FORMAT, inertCell } from '@tessera/contracts-rest/csv';
 import { stringify } from 'csv-stringify/sync';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -8,16 +9,6 @@ export const wantsCsv = (headers: Headers): boolean => {
   return accept.includes('text/csv') && !accept.includes('application/json');
 };
 
-/** Characters at which spreadsheets begin a formula, in half and full width. */
-const FORMULA = /^[\s\u0000]*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20]|^[\t\r\n]/;
-const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
-
-/** Quoted as text where a spreadsheet would evaluate it (OWASP, CSV injection); numbers stay numbers. */
-const inert = (text: string): string => (FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text);
-
-/** RFC 4180; cells with an apostrophe or a tab are quoted as well. */
-const FORMAT = { record_delimiter: '\r\n', quoted_match: /['\t\r\n]/ } as const;
-
 /**
  * A response as CSV (RFC 4180), without cells that a spreadsheet would run as a formula. `_as` only provides the type:
  * the body is text all the same.
@@ -27,8 +18,8 @@ export function csv<T>(
   _as: T,
 ): { readonly status: 200; readonly body: T; readonly headers: Readonly<Record<string, string>> } {
   const text = stringify(
-    rows.map((row) => row.map(inert)),
-    FORMAT,
+    rows.map((row) => row.map(inertCell)),
+    CSV_FORMAT,
   );
   return {
     status: 200,

@@ -1,7 +1,9 @@
-/** A table as RFC 4180: cells are quoted; one that a spreadsheet would run as a formula begins with an apostrophe. */
-export const csvOf = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [heads, ...rows]
-    .map((cells) => cells.map((cell) => `"${safe(cell).replaceAll('"', '""')}"`).join(','))
-    .join('\r\n');
+import { CSV_FORMAT, inertCell } from '@tessera/contracts-rest/csv';
+import { stringify } from 'csv-stringify/browser/esm/sync';
 
-const safe = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+/** A table as the API writes them (RFC 4180), without cells that a spreadsheet would run as a formula. */
+export const csvOf = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
+  stringify(
+    [heads, ...rows].map((cells) => cells.map(inertCell)),
+    CSV_FORMAT,
+  );

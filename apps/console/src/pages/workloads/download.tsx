@@ -2,7 +2,6 @@ import { useState, type ReactElement } from 'react';
 import { saveFile } from '../../components/values/save-file';
 import { useConsole } from '../../shell/console';
 import { COLUMNS, type Workload } from './columns';
-import { csvOf } from './csv';
 
 /** Most rows of one page of the API. */
 const ROWS = 500;
@@ -25,6 +24,7 @@ export function Download({
         rows.push(...page.workloads);
         offset = page.next;
       }
+      const { csvOf } = await import('./csv');
       const table = csvOf(
         COLUMNS.map(({ label }) => label),
         rows.map((row) => COLUMNS.map(({ text }) => text(row))),

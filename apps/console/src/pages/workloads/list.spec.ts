@@ -1,4 +1,3 @@
-import { csvOf } from './csv';
 import { storeColumns, storedColumns } from './chosen-columns';
 import { inOrderOf } from './steady-rows';
 
@@ -30,16 +29,4 @@ describe('the columns that were chosen', () => {
     storeColumns(storage, ['gpu', 'name', 'gone']);
     expect(storedColumns(storage, ALL, ['name'])).toEqual(['name', 'gpu']);
   });
-});
-
-it('quotes cells, and runs no formula', () => {
-  expect(
-    csvOf(
-      ['a', 'b'],
-      [
-        ['say "x"', '=1+1'],
-        ['-1', ''],
-      ],
-    ),
-  ).toBe('"a","b"\r\n"say ""x""","\'=1+1"\r\n"\'-1",""');
 });
