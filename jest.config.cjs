@@ -31,7 +31,12 @@ module.exports = {
   // Hooks start databases and servers, which takes seconds on a busy machine; a wait of a test has its own limit.
   testTimeout: 30_000,
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['**/src/**/*.spec.ts'] },
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['**/src/**/*.spec.ts'],
+      testEnvironmentOptions: { io: false },
+    },
     {
       ...base,
       displayName: 'integration',

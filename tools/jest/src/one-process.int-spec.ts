@@ -1,12 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SmallProject } from './small-project';
 
-const ROOT = join(__dirname, '../../..');
-const [UNIT] = jest.requireActual<{ readonly projects: readonly object[] }>(
-  join(ROOT, 'jest.config.cjs'),
-).projects;
 const LOG = `require('node:fs').appendFileSync(process.env.LOADED`;
 
 /** Loads a package, a pure source and another one, finds nothing of the other file, and leaves traces of every kind. */
@@ -47,34 +42,14 @@ const FILES = {
 };
 
 describe('files of specifications in one process', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tessera-one-process-'));
-  const loaded = join(folder, 'loaded');
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(join(ROOT, 'node_modules/@swc'), join(folder, 'node_modules/@swc'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  // What is loaded writes to a file.
+  const project = new SmallProject({ testEnvironmentOptions: {} });
+  const loaded = join(project.folder, 'loaded');
+  afterAll(() => project.remove());
 
   const run = (specs: Readonly<Record<string, string>>) => {
-    const config = {
-      ...UNIT,
-      rootDir: folder,
-      roots: [folder],
-      testEnvironment: join(ROOT, 'tools/jest/src/environment.cjs'),
-      runtime: join(ROOT, 'tools/jest/src/runtime.cjs'),
-      modulePathIgnorePatterns: [],
-      cacheDirectory: join(folder, 'cache'),
-    };
-    for (const [file, text] of Object.entries({ ...specs, 'jest.config.json': JSON.stringify(config) })) {
-      mkdirSync(dirname(join(folder, file)), { recursive: true });
-      writeFileSync(join(folder, file), text);
-    }
     writeFileSync(loaded, '');
-    const args = ['-c', join(folder, 'jest.config.json'), '--runInBand'];
-    return spawnSync(process.execPath, [join(ROOT, 'node_modules/jest/bin/jest.js'), ...args], {
-      cwd: folder,
-      // Nx asks for colours, which would stand between the words of the report.
-      env: { ...process.env, FORCE_COLOR: '0', LOADED: loaded, KEPT: 'as it was' },
-      encoding: 'utf8',
-    });
+    return project.run(specs, { LOADED: loaded, KEPT: 'as it was' });
   };
 
   it('load packages and pure sources once, other sources each, and leave nothing behind', () => {
