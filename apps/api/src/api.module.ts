@@ -18,7 +18,7 @@ import { RevisionsModule } from './revisions/revisions.module';
 import { ServingKeysModule } from './serving-keys/serving-keys.module';
 import { ServingLimitsModule } from './serving-limits/serving-limits.module';
 import { SimulationModule } from './simulation/simulation.module';
-import { UnitTelemetryModule } from './telemetry/unit-telemetry.module';
+import { OrgUnitTelemetryModule } from './telemetry/org-unit-telemetry.module';
 import { TokensModule } from './tokens/tokens.module';
 import { UsageModule } from './usage/usage.module';
 import { WorkloadsModule } from './workloads/workloads.module';
@@ -45,7 +45,7 @@ import { WorkloadsModule } from './workloads/workloads.module';
     ServingKeysModule,
     ServingLimitsModule,
     SimulationModule,
-    UnitTelemetryModule,
+    OrgUnitTelemetryModule,
     TokensModule,
     UsageModule,
     WorkloadsModule,

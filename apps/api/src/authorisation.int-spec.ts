@@ -18,7 +18,7 @@ import {
   type Branch,
   type Holder,
   modelAlias,
-} from './testing/two-units';
+} from './testing/two-org-units';
 
 /** One route makes hundreds of calls, which takes seconds on a busy machine. */
 jest.setTimeout(60_000);

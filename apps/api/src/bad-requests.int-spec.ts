@@ -4,7 +4,7 @@ import { createInference, ANSWER_TTL_MS } from '@tessera/application-control-pla
 import { maybe } from '@tessera/kernel';
 import { apiUnderTest, type ApiUnderTest } from './testing/api-under-test';
 import { smallRequest } from './testing/samples';
-import { accessRule } from './testing/two-units';
+import { accessRule } from './testing/two-org-units';
 
 const INFERENCES = '/api/v1/workloads/inferences';
 const ML_ENGINEER = 8;

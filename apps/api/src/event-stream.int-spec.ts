@@ -10,7 +10,7 @@ import { PostgresEventStore } from '@tessera/adapter-postgres';
 import { eventually } from '@tessera/testing-services';
 import { apiUnderTest, CREDENTIALS, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { EventSourceUnderTest } from './testing/event-source';
-import { accessRule, branch, type Branch } from './testing/two-units';
+import { accessRule, branch, type Branch } from './testing/two-org-units';
 
 jest.setTimeout(60_000);
 const EVENTS_PATH = '/api/v1/tessera/events';

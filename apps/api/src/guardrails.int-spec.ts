@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { maybe } from '@tessera/kernel';
 import { apiUnderTest, type Answered, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { sampleRequest, smallRequest } from './testing/samples';
-import { branch, reservationPods, type Branch, type Holder } from './testing/two-units';
+import { branch, reservationPods, type Branch, type Holder } from './testing/two-org-units';
 
 const INFERENCES = '/api/v1/workloads/inferences';
 const POLICY = '/api/v2/policy/inferences';

@@ -7,7 +7,7 @@ import {
   WORKLOAD_FIELDS,
 } from '@tessera/contracts-rest';
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
-import { reportPod } from './testing/two-units';
+import { reportPod } from './testing/two-org-units';
 
 const WORKLOADS = '/api/v1/workloads';
 const NAMES = ['alpha', 'beta', 'gamma-50', 'delta'];

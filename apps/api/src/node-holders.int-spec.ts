@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ROUTES } from '@tessera/contracts-rest';
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
-import { accessRule, branch, type Branch } from './testing/two-units';
+import { accessRule, branch, type Branch } from './testing/two-org-units';
 
 jest.setTimeout(60_000);
 

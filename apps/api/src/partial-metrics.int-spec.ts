@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
 import { apiUnderTest, type ApiUnderTest } from './testing/api-under-test';
-import { reportPod } from './testing/two-units';
+import { reportPod } from './testing/two-org-units';
 import { smallRequest } from './testing/samples';
 
 /** The response of the metrics service when Prometheus could answer for one type of two. */

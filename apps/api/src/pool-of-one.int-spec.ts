@@ -2,7 +2,7 @@ import { ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
 import { apiUnderTest, CREDENTIALS, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { requestOf } from './testing/route-requests';
 import { smallRequest } from './testing/samples';
-import { branch, credential, type Branch } from './testing/two-units';
+import { branch, credential, type Branch } from './testing/two-org-units';
 
 /** A call that takes a second connection while it holds one waits this long and then fails. */
 const WAIT_MS = 25_000;

@@ -1,5 +1,5 @@
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
-import { branch, reservationPods, type Branch, type Holder } from './testing/two-units';
+import { branch, reservationPods, type Branch, type Holder } from './testing/two-org-units';
 
 jest.setTimeout(60_000);
 

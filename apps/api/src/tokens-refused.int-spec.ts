@@ -3,7 +3,7 @@ import { LOCAL } from '@tessera/adapter-postgres';
 import { rotateKeys } from './rotate-keys';
 import { apiUnderTest, CREDENTIALS, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { coded, foreignIssuer, signed, type ForeignIssuer } from '@tessera/testing-services';
-import { accessRule } from './testing/two-units';
+import { accessRule } from './testing/two-org-units';
 
 const PATH = '/api/v1/authorization/permissions';
 const AUDIENCE = 'their-audience';

@@ -3,7 +3,7 @@ import {
   orgUnitParts,
   sumsOf,
   visibility,
-  type MeasuredUnit,
+  type MeasuredOrgUnit,
   type OrganisationStore,
   type Part,
   type Principal,
@@ -48,13 +48,13 @@ export class OrgUnitTelemetry {
       departmentId === ''
         ? []
         : await everyPage((page) => this.store.projects(asked, { order: 'asc' }, page));
-    const units = projects.map(({ departmentName, ...project }) => ({
+    const orgUnits = projects.map(({ departmentName, ...project }) => ({
       ...project,
       department: { id: project.departmentId, name: departmentName },
     }));
     const isIn = ({ groups }: Part): boolean =>
       nodepoolId === undefined || groups['NodepoolId']?.value === nodepoolId;
-    return this.sums('project', units, isIn, query, principal);
+    return this.sums('project', orgUnits, isIn, query, principal);
   }
 
   /** Of the departments that the caller may read as a whole: who sees a project of one learns nothing of the others. */
@@ -66,7 +66,7 @@ export class OrgUnitTelemetry {
     const { tenantId } = principal;
     const asked = { seen: visibility(principal, 'departments'), filters: [] };
     const all = await everyPage((page) => this.store.departments(asked, { order: 'asc' }, page));
-    const units = all.filter(
+    const orgUnits = all.filter(
       (one) =>
         (clusterId === undefined || one.clusterId === clusterId.toLowerCase()) &&
         (departmentId === undefined || one.id === departmentId) &&
@@ -78,23 +78,23 @@ export class OrgUnitTelemetry {
     );
     const isIn = ({ groups }: Part): boolean =>
       nodepoolName === undefined || groups['NodepoolName']?.value === nodepoolName;
-    return this.sums('department', units, isIn, query, principal);
+    return this.sums('department', orgUnits, isIn, query, principal);
   }
 
   private async sums(
     by: 'project' | 'department',
-    units: readonly MeasuredUnit[],
+    orgUnits: readonly MeasuredOrgUnit[],
     isIn: (part: Part) => boolean,
     { telemetryType, groupBy = [] }: OrgUnitTelemetryQuery,
     principal: Principal,
   ): Promise<readonly TelemetryValue[]> {
-    const ids = units.map(({ id }) => id);
+    const ids = orgUnits.map(({ id }) => id);
     const [held, pools, clusters] = await Promise.all([
       this.reader.held(by, ids),
       this.store.nodePools(undefined, principal.tenantId),
       this.store.clusters(visibility(principal, `${by}s`)),
     ]);
-    const parts = orgUnitParts(telemetryType, { units, held, pools, clusters });
+    const parts = orgUnitParts(telemetryType, { orgUnits, held, pools, clusters });
     const sums = sumsOf(parts.filter(isIn), groupBy);
     return sums.length === 0 && groupBy.length === 0 ? [{ value: 0, groups: [] }] : sums;
   }

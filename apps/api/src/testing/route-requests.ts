@@ -1,6 +1,6 @@
 import { ROUTES, type Route } from '@tessera/contracts-rest';
 import { maybe } from '@tessera/kernel';
-import type { Branch } from './two-units';
+import type { Branch } from './two-org-units';
 
 /** The role with read permissions only. */
 export const VIEWER = 9;

@@ -38,7 +38,7 @@ export const createCommandConsumer = (on: ConsumerDependencies): CommandConsumer
       on.notifier.notify();
     },
     onOrgUnit: (orgUnit) => {
-      on.metrics.commands.inc({ name: 'unit' });
+      on.metrics.commands.inc({ name: 'orgUnit' });
       on.guardrails.observe(orgUnit);
       ensureNamespace(orgUnit, on);
       on.reconciler.orgUnitsChanged(orgUnit.id);

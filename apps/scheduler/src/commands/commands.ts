@@ -78,14 +78,14 @@ export class CommandConsumer {
 }
 
 async function accept(
-  { workloads, orgUnits: orgUnits, reporter, clock, onCommand, onOrgUnit: onOrgUnit }: CommandDependencies,
+  { workloads, orgUnits, reporter, clock, onCommand, onOrgUnit }: CommandDependencies,
   event: TesseraEvent,
   span: string | undefined,
 ): Promise<void> {
   const now = new Date(clock.now()).toISOString();
   const { id, subject } = event.attributes;
   const trace = traceOf(event, span);
-  if (isEvent(event, 'unit')) {
+  if (isEvent(event, 'orgUnit')) {
     await orgUnits.accept(event.data, id);
     return onOrgUnit(event.data);
   }

@@ -55,7 +55,7 @@ export type { OrgUnitQuery, QuotaResources } from './organisation/org-unit';
 export type { OrganisationStore } from './organisation/organisation-store';
 export type { ProjectRecord } from './organisation/project-store';
 export { createProject, type NamespaceRules } from './organisation/create-project';
-export { orgUnitParts, type HeldResources, type MeasuredUnit } from './organisation/org-unit-telemetry';
+export { orgUnitParts, type HeldResources, type MeasuredOrgUnit } from './organisation/org-unit-telemetry';
 export { registerCluster, type RegistrationDependencies } from './organisation/register-cluster';
 export { updateProject } from './organisation/update-project';
 export type { Changed, Outcome } from './outcome';

@@ -7,6 +7,7 @@ import {
   InvalidEventError,
   type EventAttributes,
 } from './envelope';
+import { SAMPLES } from './samples';
 
 const workloadId = '06d16c5d-4728-42fa-b573-3b11820d999f';
 const attributes: EventAttributes = {
@@ -50,6 +51,12 @@ describe('CloudEvents in Kafka binary mode', () => {
   it('gives back what was encoded', () => {
     expect(decodeEvent(record)).toEqual({ kind: 'event', event: { name: 'created', attributes, data } });
     expect(decodeEvent(encodeTombstone(attributes))).toEqual({ kind: 'tombstone', attributes });
+  });
+
+  it('are decoded from records that have the earlier type of their event', () => {
+    const orgUnit = encodeEvent({ name: 'orgUnit', attributes, data: SAMPLES.orgUnit });
+    const earlier = { ...orgUnit.headers, ce_type: 'io.tessera.organisation.unit.v1' };
+    expect(decodeEvent({ ...orgUnit, headers: earlier })).toEqual(decodeEvent(orgUnit));
   });
 
   it('is read by the SDK of the standard', () => {

@@ -55,6 +55,10 @@ const ATTRIBUTES = [
 const nameByType = new Map<string, EventName>(
   (Object.keys(EVENTS) as EventName[]).map((name) => [EVENTS[name].type, name]),
 );
+/** Earlier types of events: records in an outbox or event log from before a renaming keep them. */
+const FORMER_TYPES: ReadonlyMap<string, EventName> = new Map([
+  ['io.tessera.organisation.unit.v1', 'orgUnit'],
+]);
 
 /** Formats a sequence number with 20 digits. */
 export const formatSequence = (sequence: number): string => String(sequence).padStart(20, '0');
@@ -113,7 +117,7 @@ export function decodeEvent(record: EventRecord): Decoded {
     throw new InvalidEventError(`CloudEvents ${version} is not supported, only 1.0`);
   const attributes = readAttributes(record.headers);
   const type = record.headers['ce_type'] ?? '';
-  const name = nameByType.get(type);
+  const name = nameByType.get(type) ?? FORMER_TYPES.get(type);
   if (name === undefined) throw new InvalidEventError(`unknown event type "${type}"`);
   if (record.value === null) return { kind: 'tombstone', attributes };
   const data = dataOf(type, EVENTS[name].schema, parseJson(record.value, type));

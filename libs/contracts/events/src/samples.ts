@@ -51,7 +51,7 @@ export const SAMPLES: { readonly [N in EventName]: EventData<N> } = {
     },
   },
   remove: { ...REF, generation: 2 },
-  unit: {
+  orgUnit: {
     clusterId: WORKLOAD.clusterId,
     scope: 'project',
     id: '1',

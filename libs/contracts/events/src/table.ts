@@ -36,8 +36,8 @@ export const EVENTS = {
     schema: RemoveCommand,
     description: 'The workload must be removed from its cluster.',
   },
-  unit: {
-    type: 'io.tessera.organisation.unit.v1',
+  orgUnit: {
+    type: 'io.tessera.org-unit.v1',
     topic: 'commands',
     schema: OrganisationUnit,
     description: 'A project or department of the cluster: its namespace and its GPU quota.',

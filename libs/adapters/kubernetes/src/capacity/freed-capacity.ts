@@ -9,7 +9,7 @@ export function freedByReplica(
   const devices: readonly CapacityKind[] = allocation?.kind === 'mig' ? ['mig', 'gpu'] : ['gpu'];
   const kinds: readonly CapacityKind[] =
     (allocation?.devices ?? []).length === 0 ? ['pod'] : ['pod', ...devices, 'quota'];
-  return { kinds, ...node, units: [projectId, departmentId] };
+  return { kinds, ...node, orgUnits: [projectId, departmentId] };
 }
 
 /** What the end of a pod of others frees on its node. */

@@ -52,7 +52,7 @@ describe('the view of a cluster', () => {
     expect(t.freed.changes).toEqual([
       { kinds: ['node'], node: { pool: 'q' } },
       { kinds: ['pod', 'gpu', 'mig'], node: { pool: 'q' } },
-      { kinds: ['pod', 'gpu', 'quota'], node: { pool: 'q' }, units: ['7', ''] },
+      { kinds: ['pod', 'gpu', 'quota'], node: { pool: 'q' }, orgUnits: ['7', ''] },
     ]);
     await t.view.stop();
   });

@@ -74,7 +74,7 @@ describe('a scheduler with a pool of one connection', () => {
       ...ids.map((id) => change(id, 2)),
       ...ids.map((id) => workloads.change(id, () => undefined)),
       ...ids.map((id) => workloads.load([id])),
-      ...ids.map(() => orgUnits.accept(SAMPLES.unit, randomUUID())),
+      ...ids.map(() => orgUnits.accept(SAMPLES.orgUnit, randomUUID())),
       orgUnits.quota(),
       workloads.active(),
       fence.raise(2),

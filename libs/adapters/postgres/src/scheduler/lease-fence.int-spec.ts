@@ -12,7 +12,7 @@ import { LeaseFence } from './lease-fence';
 import { PostgresOrganisationUnits } from './organisation-units';
 
 const LEASE = 'tessera-scheduler-test';
-const { apply: APPLY, unit: UNIT } = SAMPLES;
+const { apply: APPLY, orgUnit: ORG_UNIT } = SAMPLES;
 const ID = APPLY.workloadId;
 const REPORTER = { source: '/test', topics: { events: 'events', workloads: 'workloads' }, newId: randomUUID };
 
@@ -35,7 +35,7 @@ const scheduler = () => {
   return {
     fence,
     workloads: new PostgresAcceptedWorkloads(dataSource, APPLY.clusterId, fence),
-    units: new PostgresOrganisationUnits(dataSource, fence),
+    orgUnits: new PostgresOrganisationUnits(dataSource, fence),
   };
 };
 const written = async (): Promise<readonly AcceptedWorkload[]> =>
@@ -46,7 +46,7 @@ describe('the fence of a lease', () => {
     const leader = scheduler();
     await leader.fence.raise(7);
     expect(await leader.workloads.change(ID, command, 'e1')).toBe(true);
-    expect(await leader.units.accept(UNIT, 'e2')).toBe(true);
+    expect(await leader.orgUnits.accept(ORG_UNIT, 'e2')).toBe(true);
     expect(await written()).toHaveLength(1);
   });
 
@@ -62,11 +62,11 @@ describe('the fence of a lease', () => {
     await expect(old.workloads.change(ID, command, 'e1')).rejects.toThrow(
       'epoch 7 of the lease tessera-scheduler-test does not lead any more: 8 does',
     );
-    await expect(old.units.accept(UNIT, 'e2')).rejects.toThrow('does not lead');
+    await expect(old.orgUnits.accept(ORG_UNIT, 'e2')).rejects.toThrow('does not lead');
     expect(await written()).toEqual([]);
     // The event is still to be applied: the new leader takes it.
     expect(await fresh.workloads.change(ID, command, 'e1')).toBe(true);
-    expect(await fresh.units.accept(UNIT, 'e2')).toBe(true);
+    expect(await fresh.orgUnits.accept(ORG_UNIT, 'e2')).toBe(true);
   });
 
   it('rejects a former leader that announces its epoch late', async () => {

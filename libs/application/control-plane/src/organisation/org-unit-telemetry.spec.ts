@@ -18,7 +18,7 @@ const held = (id: string, more: Partial<HeldResources>): HeldResources => ({
 const STATE: OrgUnitState = {
   clusters: [{ id: CLUSTER, name: 'first' }],
   pools: [pool(1, 'default', true), pool(2, 'spot', false)],
-  units: [
+  orgUnits: [
     {
       ...{ id: '7', name: 'team-a', clusterId: CLUSTER, department: { id: '3', name: 'research' } },
       resources: [

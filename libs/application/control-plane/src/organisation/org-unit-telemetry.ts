@@ -6,7 +6,7 @@ import type { QuotaResources } from './org-unit';
 import { quotaByPool, type PoolQuota } from './quota-totals';
 
 /** A project or department. */
-export interface MeasuredUnit {
+export interface MeasuredOrgUnit {
   readonly id: string;
   readonly name: string;
   readonly clusterId: string;
@@ -28,7 +28,7 @@ export interface HeldResources {
 
 /** What the telemetry of projects or departments is computed from. */
 export interface OrgUnitState {
-  readonly units: readonly MeasuredUnit[];
+  readonly orgUnits: readonly MeasuredOrgUnit[];
   readonly held: readonly HeldResources[];
   readonly pools: readonly NodePoolRecord[];
   readonly clusters: readonly { readonly id: string; readonly name: string }[];
@@ -56,23 +56,23 @@ const NON_PREEMPTIBLE = '_NON_PREEMPTIBLE';
  * pool, so that a unit or pool with nothing is there.
  */
 export function orgUnitParts(type: OrgUnitTelemetryType, state: OrgUnitState): readonly Part[] {
-  return state.units.flatMap((unit) => {
-    const pools = state.pools.filter(({ clusterId }) => clusterId === unit.clusterId);
+  return state.orgUnits.flatMap((orgUnit) => {
+    const pools = state.pools.filter(({ clusterId }) => clusterId === orgUnit.clusterId);
     const part = (value: number, pool: string | undefined): Part => ({
       value,
-      groups: groupsOf(unit, poolNamed(pool, pools), state),
+      groups: groupsOf(orgUnit, poolNamed(pool, pools), state),
     });
     const none = pools.map(({ name }) => part(0, name));
     const ofQuota = QUOTAS[type];
     if (ofQuota !== undefined) {
-      const quotas = quotaByPool(unit.resources, pools);
+      const quotas = quotaByPool(orgUnit.resources, pools);
       return [...none, ...quotas.map((quota) => part(ofQuota(quota) ?? 0, quota.nodePool))];
     }
     const amount = HELD[type.replace(NON_PREEMPTIBLE, '')];
     const counts = type.endsWith(NON_PREEMPTIBLE)
       ? ({ preemptible }: HeldResources) => !preemptible
       : () => true;
-    const held = state.held.filter((one) => one.id === unit.id && counts(one));
+    const held = state.held.filter((one) => one.id === orgUnit.id && counts(one));
     return [...none, ...held.map((one) => part(amount?.(one) ?? 0, one.nodePool))];
   });
 }
@@ -84,7 +84,7 @@ function poolNamed(name: string | undefined, pools: readonly NodePoolRecord[]): 
 }
 
 function groupsOf(
-  { id, name, clusterId, department }: MeasuredUnit,
+  { id, name, clusterId, department }: MeasuredOrgUnit,
   pool: Group,
   { clusters }: OrgUnitState,
 ): Part['groups'] {

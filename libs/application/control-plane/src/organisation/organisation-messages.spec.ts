@@ -49,6 +49,6 @@ it('is sent as a command to its cluster, keyed by the organisation unit, so that
   });
   expect(record && decodeEvent(record)).toMatchObject({
     kind: 'event',
-    event: { name: 'unit', data: orgUnit },
+    event: { name: 'orgUnit', data: orgUnit },
   });
 });

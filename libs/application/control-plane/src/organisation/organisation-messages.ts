@@ -66,7 +66,7 @@ export function orgUnitMessages(
   return [
     {
       topic: commandsTopic(topicPrefix, orgUnit.clusterId).name,
-      ...encodeEvent({ name: 'unit', attributes, data: orgUnit }),
+      ...encodeEvent({ name: 'orgUnit', attributes, data: orgUnit }),
     },
   ];
 }

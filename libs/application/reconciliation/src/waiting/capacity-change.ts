@@ -12,7 +12,7 @@ export interface CapacityChange {
   /** The pool of the node that changed; absent where any node may have. */
   readonly node?: { readonly pool?: string };
   /** Ids of the projects and departments whose quota may be used less; absent where it may be any. */
-  readonly units?: readonly string[];
+  readonly orgUnits?: readonly string[];
 }
 
 /** A change that may help everybody. */
@@ -61,7 +61,7 @@ export interface Need {
  * True if the change may let the replica fit. A node counts at the first filter that rejects it, so only what that
  * filter compares can help; what was taken since then is taken and helps nobody.
  */
-export function mayHelp({ kinds, node, units }: CapacityChange, need: Need): boolean {
+export function mayHelp({ kinds, node, orgUnits }: CapacityChange, need: Need): boolean {
   // A pod that ends on any node may release a volume.
   if (kinds.includes('pod') && need.codes.includes('Volume')) return true;
   if (node !== undefined && need.pools.length > 0 && !need.pools.includes(node.pool ?? '')) return false;
@@ -71,8 +71,8 @@ export function mayHelp({ kinds, node, units }: CapacityChange, need: Need): boo
     if (!kinds.includes(kind)) return false;
     return (
       kind !== 'quota' ||
-      units === undefined ||
-      units.some((id) => id === need.projectId || id === need.departmentId)
+      orgUnits === undefined ||
+      orgUnits.some((id) => id === need.projectId || id === need.departmentId)
     );
   });
 }

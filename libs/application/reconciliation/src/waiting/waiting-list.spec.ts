@@ -18,9 +18,9 @@ describe('what may help', () => {
     ['a MIG instance', { kinds: ['mig'], node: IN_A }, { codes: ['MigPlacement'] }, true],
     ['a changed node', { kinds: ['node'], node: IN_A }, { codes: ['Taint'] }, true],
     ['a first node', { kinds: ['node'], node: IN_A }, { codes: [] }, true],
-    ['quota of its project', { kinds: ['quota'], units: ['7'] }, { codes: ['Quota'] }, true],
-    ['quota of its department', { kinds: ['quota'], units: ['2'] }, { codes: ['Quota'] }, true],
-    ['quota of others', { kinds: ['quota'], units: ['8', '3'] }, { codes: ['Quota'] }, false],
+    ['quota of its project', { kinds: ['quota'], orgUnits: ['7'] }, { codes: ['Quota'] }, true],
+    ['quota of its department', { kinds: ['quota'], orgUnits: ['2'] }, { codes: ['Quota'] }, true],
+    ['quota of others', { kinds: ['quota'], orgUnits: ['8', '3'] }, { codes: ['Quota'] }, false],
     ['any quota', { kinds: ['quota'] }, { codes: ['Quota'] }, true],
     ['anything', ANYTHING, { codes: ['Memory'] }, true],
   ];

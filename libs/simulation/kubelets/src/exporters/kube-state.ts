@@ -10,7 +10,7 @@ const spelled = (text: string): string => text.replace(/[^a-zA-Z0-9_]/g, '_');
 
 const identity = (pod: Pod) => ({ ...podLabels(pod), uid: pod.metadata.uid ?? '' });
 
-const orgUnitOf = (resource: string): string =>
+const unitOf = (resource: string): string =>
   resource === 'cpu' ? 'core' : /^(memory|ephemeral-storage)$/.test(resource) ? 'byte' : 'integer';
 
 function labelsOf(pod: Pod): Sample {
@@ -28,7 +28,7 @@ const infoOf = (pod: Pod): Sample => ({
 
 const allocatableOf = ({ seed: { name, cpu, memory } }: ExportedNode): readonly Sample[] =>
   Object.entries({ cpu, memory }).map(([resource, amount]) => ({
-    labels: { node: name, resource, unit: orgUnitOf(resource) },
+    labels: { node: name, resource, unit: unitOf(resource) },
     value: quantity(amount) ?? 0,
   }));
 
@@ -46,7 +46,7 @@ function resourcesOf(pod: Pod, which: keyof NonNullable<Container['resources']>)
         container: name,
         node: pod.spec.nodeName ?? '',
         resource: spelled(resource),
-        unit: orgUnitOf(resource),
+        unit: unitOf(resource),
       },
       value: quantity(amount) ?? 0,
     })),

@@ -27,4 +27,4 @@ import { TelemetryController } from './telemetry.controller';
     },
   ],
 })
-export class UnitTelemetryModule {}
+export class OrgUnitTelemetryModule {}
