@@ -6,7 +6,7 @@ import {
   openDatabase,
   PostgresDirectory,
   PostgresSigningKeys,
-  PostgresSubmissionStore,
+  PostgresWorkloadStore,
 } from '@tessera/adapter-postgres';
 import { loadConfig } from '@tessera/platform-config';
 import { systemClock } from '@tessera/platform-lifecycle';
@@ -52,6 +52,6 @@ async function writeDown(dataSource: DataSource, kid: string): Promise<void> {
   const { username } = userInfo();
   const caller = { subjectId: '', name: `${username} (command line)`, address: hostname(), requestId: '' };
   const entry = { at: new Date(systemClock.now()).toISOString(), caller, operation: 'rotate_keys' };
-  const store = new PostgresSubmissionStore(dataSource, PostgresDirectory.onPoolOf(dataSource));
+  const store = new PostgresWorkloadStore(dataSource, PostgresDirectory.onPoolOf(dataSource));
   await store.transaction((tx) => tx.audit({ ...entry, target: kid, status: 200 }));
 }

@@ -7,7 +7,7 @@ import { badRequest, refusedByGuardrails } from './filters/violations';
 export function orRefuse<T>(changed: Changed<T>, inUse = 'Something else still refers to it.'): T {
   if (changed.ok) return changed.value;
   if (changed.why === 'not-found') throw new HttpError(404, ERRORS[404].message);
-  throw new HttpError(409, changed.why === 'taken' ? ERRORS[409].message : inUse);
+  throw new HttpError(409, changed.why === 'already-exists' ? ERRORS[409].message : inUse);
 }
 
 /** Unwraps a value; throws 404 where there is none. */

@@ -76,14 +76,14 @@ function answerTo(outcome: CreateOutcome): Inference {
       throw badRequest(outcome.violations);
     case 'refused':
       throw refusedByGuardrails(outcome.refusals);
-    case 'name-taken':
+    case 'name-conflict':
       throw new HttpError(
         409,
         nameConflict(outcome.name),
         outcome.leaving === undefined ? undefined : nameOfLeaving(outcome.leaving),
       );
-    case 'address-taken': {
-      const violations = outcome.taken.map((one) => ({ field: one.field, message: addressConflict(one) }));
+    case 'address-conflict': {
+      const violations = outcome.conflicts.map((one) => ({ field: one.field, message: addressConflict(one) }));
       throw conflict(violations);
     }
     case 'key-reused':

@@ -1,5 +1,5 @@
 import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { PostgresSubmissionStore } from '@tessera/adapter-postgres';
+import { PostgresWorkloadStore } from '@tessera/adapter-postgres';
 import type { MonotonicClock } from '@tessera/kernel';
 import { runStops } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
@@ -27,9 +27,9 @@ import { RateLimit } from './rate-limit';
     },
     {
       provide: AuditTrail,
-      inject: [PostgresSubmissionStore, LOGGER, CLOCK, API_CONFIG],
+      inject: [PostgresWorkloadStore, LOGGER, CLOCK, API_CONFIG],
       useFactory: (
-        store: PostgresSubmissionStore,
+        store: PostgresWorkloadStore,
         logger: Logger,
         clock: MonotonicClock,
         config: ApiConfig,

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
-import { PostgresDirectory, PostgresSubmissionStore } from '@tessera/adapter-postgres';
+import { PostgresDirectory, PostgresWorkloadStore } from '@tessera/adapter-postgres';
 import type { ControlPlaneDependencies } from '@tessera/application-control-plane';
 import type { Clock } from '@tessera/kernel';
 import type { ApiConfig } from '../config';
@@ -16,10 +16,10 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
   providers: [
     {
       provide: CONTROL_PLANE,
-      inject: [API_CONFIG, PostgresSubmissionStore, PostgresDirectory, CLOCK],
+      inject: [API_CONFIG, PostgresWorkloadStore, PostgresDirectory, CLOCK],
       useFactory: (
         config: ApiConfig,
-        store: PostgresSubmissionStore,
+        store: PostgresWorkloadStore,
         directory: PostgresDirectory,
         clock: Clock,
       ): ControlPlaneDependencies => ({

@@ -9,7 +9,7 @@ import {
   PostgresGatewayFeed,
   postgresOrganisation,
   PostgresSubjects,
-  PostgresSubmissionStore,
+  PostgresWorkloadStore,
   PostgresWorkloadReader,
 } from '@tessera/adapter-postgres';
 import { orgUnitMessages, type OrganisationStore } from '@tessera/application-control-plane';
@@ -42,10 +42,10 @@ type Config = Pick<ApiConfig, 'TESSERA_RECORD_LIMIT_BYTES' | 'TESSERA_TOPIC_PREF
         PostgresDirectory.onPoolOf(dataSource, clock),
     },
     {
-      provide: PostgresSubmissionStore,
+      provide: PostgresWorkloadStore,
       inject: [DataSource, PostgresDirectory, API_CONFIG],
       useFactory: (dataSource: DataSource, directory: PostgresDirectory, config: Config) =>
-        new PostgresSubmissionStore(dataSource, directory, config.TESSERA_RECORD_LIMIT_BYTES),
+        new PostgresWorkloadStore(dataSource, directory, config.TESSERA_RECORD_LIMIT_BYTES),
     },
     { provide: ORGANISATION, inject: [DataSource, CLOCK, API_CONFIG], useFactory: organisation },
     on(ACCESS, (dataSource) => new PostgresAccess(dataSource)),
@@ -62,7 +62,7 @@ type Config = Pick<ApiConfig, 'TESSERA_RECORD_LIMIT_BYTES' | 'TESSERA_TOPIC_PREF
     GATEWAY_FEED,
     ORGANISATION,
     PostgresDirectory,
-    PostgresSubmissionStore,
+    PostgresWorkloadStore,
     SUBJECTS,
     WORKLOAD_READER,
   ],

@@ -17,7 +17,7 @@ export { PostgresAssets } from './api/assets';
 export { PostgresDirectory } from './api/directory';
 export { PostgresAccess } from './api/access/access-store';
 export { postgresOrganisation } from './api/organisation/store';
-export { PostgresSubmissionStore } from './api/workloads/submission-store';
+export { PostgresWorkloadStore } from './api/workloads/workload-store';
 export { PostgresEventStore } from './api/events/event-store';
 export { EventNotifier } from './api/events/event-notifier';
 export { PostgresWorkloadReader, READ_WORKLOAD, workloadsStatement } from './api/workloads/workload-reader';

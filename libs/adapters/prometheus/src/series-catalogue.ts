@@ -27,7 +27,7 @@ export class SeriesCatalogue {
     return isOld ? undefined : this.known;
   }
 
-  /** Loads what there is now, unless that is under way. Never rejects. */
+  /** Loads the current series, unless a load is in progress. Never rejects. */
   refresh(): Promise<void> {
     this.loading ??= this.load().finally(() => (this.loading = undefined));
     return this.loading;

@@ -153,8 +153,8 @@ export type {
   NamedAssets,
   Namesake,
   StoreOutcome,
-  SubmissionStore,
-  SubmissionTransaction,
+  WorkloadStore,
+  WorkloadTransaction,
   VersionedReferences,
 } from './workloads/ports';
 export { requestViolations } from './workloads/request-violations';

@@ -19,7 +19,7 @@ export type Declined =
   /** The operator's guardrails refuse it. */
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   /** It conflicts with another resource. */
-  | { readonly kind: 'conflict'; readonly why: 'taken' | 'in-use' };
+  | { readonly kind: 'conflict'; readonly why: 'already-exists' | 'in-use' };
 
 /** What a use case did, or why it did nothing. */
 export type Outcome<T> = { readonly kind: 'done'; readonly value: T } | Declined;

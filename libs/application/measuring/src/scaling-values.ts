@@ -27,12 +27,12 @@ export interface ScalingDependencies {
 
 type Read = ScalingValues['metrics'][number];
 
-/** Queries that are under way at once. */
+/** Maximum number of queries in flight. */
 const AT_ONCE = 8;
 
 /**
  * Current values of metrics for each pod that has one: one query per metric, for all workloads. A metric that cannot be
- * read says why and does not hide the others.
+ * read is reported with its error and does not hide the others.
  */
 export async function readScalingValues(
   dependencies: ScalingDependencies,

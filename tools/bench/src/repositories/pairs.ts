@@ -8,7 +8,7 @@ import {
   PostgresDirectory,
   PostgresEventStore,
   PostgresOutbox,
-  PostgresSubmissionStore,
+  PostgresWorkloadStore,
   PostgresWorkloadReader,
 } from '@tessera/adapter-postgres';
 import type { Creation } from '@tessera/application-control-plane';
@@ -34,7 +34,7 @@ const REPORTER = {
 const SEEN = { tenantId: LOCAL.tenantId, all: true, clusters: [], departments: [], projects: [] };
 
 async function withWorkloads(dataSource: DataSource): Promise<readonly string[]> {
-  const store = new PostgresSubmissionStore(dataSource, PostgresDirectory.onPoolOf(dataSource));
+  const store = new PostgresWorkloadStore(dataSource, PostgresDirectory.onPoolOf(dataSource));
   const creations = Array.from({ length: PAGE }, () => creationOf());
   for (const creation of creations) await store.create(creation);
   return creations.map(({ workload }) => workload.id);
@@ -92,7 +92,7 @@ async function createByRepositories(tx: EntityManager, { workload, history, reco
 /** Every hot path that stays SQL. */
 export const PAIRS: Readonly<Record<string, Prepare>> = {
   'create a workload': async (dataSource) => {
-    const store = new PostgresSubmissionStore(dataSource, PostgresDirectory.onPoolOf(dataSource));
+    const store = new PostgresWorkloadStore(dataSource, PostgresDirectory.onPoolOf(dataSource));
     return {
       sql: () => store.create(creationOf()),
       repository: () => dataSource.transaction((tx) => createByRepositories(tx, creationOf())),
@@ -131,7 +131,7 @@ export const PAIRS: Readonly<Record<string, Prepare>> = {
   },
   'apply an event to a workload': async (dataSource) => {
     const [id = ''] = await withWorkloads(dataSource);
-    const store = new PostgresSubmissionStore(dataSource, PostgresDirectory.onPoolOf(dataSource));
+    const store = new PostgresWorkloadStore(dataSource, PostgresDirectory.onPoolOf(dataSource));
     return {
       sql: () =>
         store.transaction(async (tx) => {

@@ -21,7 +21,7 @@ const { clusterId } = SAMPLES.apply;
 let dataSource: DataSource;
 beforeAll(async () => {
   const { url } = await migratedDatabase(migrate);
-  dataSource = await openDatabase({ url, pool: 8, applicationName: 'straight-writes-test' });
+  dataSource = await openDatabase({ url, pool: 8, applicationName: 'single-statement-writes-test' });
 });
 afterAll(() => dataSource.destroy());
 
@@ -85,7 +85,7 @@ async function somebodyWaits(): Promise<void> {
   }
 }
 
-/** Does the work while another change of the workload is under way. */
+/** Does the work while another transaction changes the workload. */
 async function duringAnother(id: string, work: () => Promise<void>): Promise<void> {
   const another = dataSource.createQueryRunner();
   await another.startTransaction();
@@ -127,7 +127,7 @@ describe('a command that creates a workload', () => {
     expect(await t.records()).toHaveLength(2);
   });
 
-  it('waits for a change of the same workload that is under way', async () => {
+  it('waits for a transaction in progress that changes the same workload', async () => {
     const t = setUp();
     let taken: Promise<boolean> | undefined;
     await duringAnother(t.id, async () => {
@@ -193,7 +193,7 @@ describe('a new state of a row that was read', () => {
     expect(await t.read()).toMatchObject({ removed: true, state: { phaseMessage: 'one' } });
   });
 
-  it('waits for a change of the same workload that is under way', async () => {
+  it('waits for a transaction in progress that changes the same workload', async () => {
     const t = setUp();
     await t.apply();
     const read = await t.read();

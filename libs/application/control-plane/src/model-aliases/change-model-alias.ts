@@ -58,7 +58,7 @@ export async function createModelAlias(
     ...{ id: newId(), tenantId: caller.tenantId, name, projectId, place: projectId ?? '', ...routes },
     ...{ createdBy: caller.name, updatedBy: caller.name, createdAt: now, updatedAt: now },
   };
-  if (!(await aliases.create(alias))) return { kind: 'conflict', why: 'taken' };
+  if (!(await aliases.create(alias))) return { kind: 'conflict', why: 'already-exists' };
   return { kind: 'done', value: { ...alias, scope } };
 }
 

@@ -30,7 +30,7 @@ export interface RegisteredCluster {
 
 /**
  * Registers a cluster with a credential for its scheduler, which may read the cluster's resources and nothing else.
- * `taken` where the tenant has a cluster of that name.
+ * `already-exists` where the tenant has a cluster of that name.
  */
 export async function registerCluster(
   { store, access, secrets, newId, topicPrefix, nodePoolLabel, ensureTopics }: RegistrationDependencies,

@@ -1,6 +1,6 @@
 import { formatSequence, SAMPLE_ATTRIBUTES, SAMPLES, type WorkloadState } from '@tessera/contracts-events';
 import type { WorkloadRecord } from '../workloads/model';
-import type { SubmissionTransaction } from '../workloads/ports';
+import type { WorkloadTransaction } from '../workloads/ports';
 import { project } from './projection';
 
 /** A workload in memory, and the application of states to it. */
@@ -11,7 +11,7 @@ function shown() {
     desiredPhase: 'Running',
     observed: { sequence: 0 },
   } as WorkloadRecord;
-  const tx: Pick<SubmissionTransaction, 'claim' | 'lock' | 'pods' | 'savePods' | 'save'> = {
+  const tx: Pick<WorkloadTransaction, 'claim' | 'lock' | 'pods' | 'savePods' | 'save'> = {
     claim: async () => true,
     lock: async () => workload,
     pods: async () => [],
@@ -19,7 +19,7 @@ function shown() {
     save: async (saved) => void (workload = saved),
   };
   const store = {
-    transaction: <T>(work: (given: SubmissionTransaction) => Promise<T>) => work(tx as SubmissionTransaction),
+    transaction: <T>(work: (given: WorkloadTransaction) => Promise<T>) => work(tx as WorkloadTransaction),
   };
   let sequence = 0;
   const take = async (change: Partial<WorkloadState>): Promise<WorkloadRecord> => {

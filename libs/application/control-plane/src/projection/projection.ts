@@ -4,7 +4,7 @@ import type { Phase } from '@tessera/domain-workload';
 import { maybe } from '@tessera/kernel';
 import { SOURCE } from '../workloads/messages';
 import type { HistoryEntry, ObservedState, PodRecord, WorkloadRecord } from '../workloads/model';
-import type { SubmissionTransaction, ControlPlaneDependencies } from '../workloads/ports';
+import type { WorkloadTransaction, ControlPlaneDependencies } from '../workloads/ports';
 import { eventOf, troubleOf } from './projection-events';
 import { timelineEntryOf } from './scaling-timeline';
 
@@ -31,7 +31,7 @@ export async function project(
 }
 
 async function apply(
-  tx: SubmissionTransaction,
+  tx: WorkloadTransaction,
   workload: WorkloadRecord,
   event: TesseraEvent,
   newId: () => string,

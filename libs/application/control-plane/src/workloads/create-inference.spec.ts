@@ -14,7 +14,7 @@ function requestBeside(namesake: Namesake | undefined, asPrefix = false) {
   const asked: string[] = [];
   const dependencies = {
     store: {
-      create: async () => 'name-taken',
+      create: async () => 'name-conflict',
       namesake: async (projectId: string, name: string) => {
         asked.push(`${projectId}/${name}`);
         return namesake;
@@ -47,7 +47,7 @@ describe('a name that another workload of the project has', () => {
       phaseUpdatedAt: SINCE,
     } as const;
     const { asked, outcome } = requestBeside(namesake);
-    expect(await outcome).toEqual({ kind: 'name-taken', name: 'chat' });
+    expect(await outcome).toEqual({ kind: 'name-conflict', name: 'chat' });
     expect(asked).toEqual(['1/chat']);
   });
 
@@ -56,19 +56,19 @@ describe('a name that another workload of the project has', () => {
       'chat-1: has ended and is kept by the finalizer "a/b"; it goes once its owner removes it';
     const { outcome } = requestBeside({ desiredPhase: 'Deleted', phaseMessage, phaseUpdatedAt: SINCE });
     expect(await outcome).toEqual({
-      kind: 'name-taken',
+      kind: 'name-conflict',
       name: 'chat',
       leaving: { since: SINCE, message: phaseMessage },
     });
   });
 
   it('is taken all the same where the other one went meanwhile', async () => {
-    expect(await requestBeside(undefined).outcome).toEqual({ kind: 'name-taken', name: 'chat' });
+    expect(await requestBeside(undefined).outcome).toEqual({ kind: 'name-conflict', name: 'chat' });
   });
 
   it('is looked up only once no suffix is free', async () => {
     const { asked, outcome } = requestBeside(undefined, true);
-    expect(await outcome).toEqual({ kind: 'name-taken', name: 'chat-abcde' });
+    expect(await outcome).toEqual({ kind: 'name-conflict', name: 'chat-abcde' });
     expect(asked).toEqual(['1/chat-abcde']);
   });
 });

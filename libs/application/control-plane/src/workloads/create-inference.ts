@@ -27,13 +27,13 @@ export type CreateOutcome =
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | {
-      readonly kind: 'name-taken';
+      readonly kind: 'name-conflict';
       readonly name: string;
       /** Set while the workload of that name is being deleted. */
       readonly leaving?: Leaving;
     }
   /** Living workloads of the cluster have these. */
-  | { readonly kind: 'address-taken'; readonly taken: readonly Address[] }
+  | { readonly kind: 'address-conflict'; readonly conflicts: readonly Address[] }
   | { readonly kind: 'key-reused' };
 
 /** Attempts to find a free suffix; 36^5 are possible, so one is nearly always enough. */
@@ -88,21 +88,21 @@ async function createByMemory(
     // addresses.
     const again = idempotency && (await answerAgain(dependencies, call, idempotency));
     if (again !== undefined) return again;
-    if (outcome === 'key-taken') return { kind: 'key-reused' };
-    if (typeof outcome === 'object') return { kind: 'address-taken', taken: outcome.taken };
-    if (!request.asPrefix || attempt === NAME_TRIES) return nameTaken(dependencies, project.id, name);
+    if (outcome === 'key-conflict') return { kind: 'key-reused' };
+    if (typeof outcome === 'object') return { kind: 'address-conflict', conflicts: outcome.conflicts };
+    if (!request.asPrefix || attempt === NAME_TRIES) return nameConflict(dependencies, project.id, name);
   }
 }
 
 /** What the caller may do depends on whether the other workload stays. */
-async function nameTaken(
+async function nameConflict(
   { store }: Pick<ControlPlaneDependencies, 'store'>,
   projectId: string,
   name: string,
 ): Promise<CreateOutcome> {
   const other = await store.namesake(projectId, name);
-  if (other?.desiredPhase !== 'Deleted') return { kind: 'name-taken', name };
-  return { kind: 'name-taken', name, leaving: { since: other.phaseUpdatedAt, message: other.phaseMessage } };
+  if (other?.desiredPhase !== 'Deleted') return { kind: 'name-conflict', name };
+  return { kind: 'name-conflict', name, leaving: { since: other.phaseUpdatedAt, message: other.phaseMessage } };
 }
 
 /** Id of a workload that is never stored: the same request gives the same answer. */

@@ -34,7 +34,7 @@ export interface Creation {
 }
 
 /** Writes of one transaction: all or none. */
-export interface SubmissionTransaction {
+export interface WorkloadTransaction {
   /** The organisation, read on the connection of this transaction. */
   readonly directory: Directory;
   /** The current workload, locked until the transaction ends. */
@@ -52,11 +52,11 @@ export interface SubmissionTransaction {
   claim(eventId: string): Promise<boolean>;
 }
 
-/** A living workload, as far as another request for its name is told of it. */
+/** What a request for the name of an existing workload reports about that workload. */
 export type Namesake = Pick<WorkloadRecord, 'desiredPhase' | 'phaseMessage' | 'phaseUpdatedAt'>;
 
 export type StoreOutcome =
-  'stored' | 'name-taken' | 'assets-changed' | { readonly taken: readonly Address[] } | 'key-taken';
+  'stored' | 'name-conflict' | 'assets-changed' | { readonly conflicts: readonly Address[] } | 'key-conflict';
 
 /** What data volumes and credentials resolve to, at a version of those of their project. */
 export interface VersionedReferences {
@@ -64,7 +64,7 @@ export interface VersionedReferences {
   readonly version: string;
 }
 
-export interface SubmissionStore {
+export interface WorkloadStore {
   /**
    * Writes a creation completely or not at all. Writes nothing if the project has an existing workload of that name or
    * other data volumes and credentials than those used, if an existing workload of its cluster has one of its
@@ -72,7 +72,7 @@ export interface SubmissionStore {
    * is aborted before writing begins.
    */
   create(creation: Creation, signal?: Cancellation): Promise<StoreOutcome>;
-  transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: WorkloadTransaction) => Promise<T>): Promise<T>;
   /** The existing workload of that name in a project. */
   namesake(projectId: string, name: string): Promise<Namesake | undefined>;
   /** The answer stored for a key since `since`. */
@@ -85,7 +85,7 @@ export interface NamedAssets {
   readonly credentials: readonly string[];
 }
 
-/** The organisation, as submission needs it. */
+/** What the use cases of workloads read of the organisation. */
 export interface Directory {
   project(id: string): Promise<ProjectPlace | undefined>;
   clusterExists(id: string): Promise<boolean>;
@@ -105,7 +105,7 @@ export interface Directory {
 
 /** Dependencies of the use cases. */
 export interface ControlPlaneDependencies {
-  readonly store: SubmissionStore;
+  readonly store: WorkloadStore;
   readonly directory: Directory;
   /** What workloads may request if their project has no guardrails of its own. */
   readonly guardrails: GuardrailContext;

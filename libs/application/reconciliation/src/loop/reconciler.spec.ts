@@ -28,7 +28,7 @@ function setUp(gpus = 1) {
     async reconcileCycle() {
       await reconcileUntilIdle(reconciler);
     },
-    wake: (id: string) => reconciler.enqueue(id),
+    enqueue: (id: string) => reconciler.enqueue(id),
     enqueueUrgent: (id: string) => reconciler.enqueueUrgent(id),
     resync: () => reconciler.resync(),
     begin: () => reconciler.reconcileCycle(),
@@ -145,7 +145,7 @@ describe('bringing the cluster to the desired state', () => {
     await t.remove(1);
     await t.settle();
     t.cluster.endTerminating();
-    t.wake(applyCommand(1, 0.7).workloadId);
+    t.enqueue(applyCommand(1, 0.7).workloadId);
     await t.reconcileCycle();
     expect(t.cluster.replicasOf(second)).toHaveLength(1);
   });
@@ -153,12 +153,12 @@ describe('bringing the cluster to the desired state', () => {
   it('places others while the report of one is slow, and reconciles that one again only afterwards', async () => {
     const t = setUp(2);
     const slow = await t.apply(1, 0.5);
-    t.wake(slow);
+    t.enqueue(slow);
     await t.once();
     const reported = t.workloads.holdStates();
     await t.begin();
     const other = await t.apply(2, 0.5);
-    for (const id of [slow, other]) t.wake(id);
+    for (const id of [slow, other]) t.enqueue(id);
     await t.begin();
     expect(t.cluster.replicasOf(other)).toHaveLength(1);
     // All background work has proceeded.
@@ -172,7 +172,7 @@ describe('bringing the cluster to the desired state', () => {
   it('retries a failing report with backoff', async () => {
     const t = setUp(1);
     const id = await t.apply(1, 0.5);
-    t.wake(id);
+    t.enqueue(id);
     await t.once();
     const reported = t.workloads.holdStates();
     await t.begin();

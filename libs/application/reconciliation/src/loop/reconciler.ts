@@ -25,7 +25,7 @@ const SETTLE_MS = 100;
 /**
  * Drives the cluster towards the desired states, one reconcile cycle at a time: gathers rows and pods of the keys that
  * may have changed, decides on one model of the cluster, commits idempotent writes, and reports the difference from the
- * last reported state. Each cycle re-reads all of its input, so a lost or duplicate wake-up costs only time.
+ * last reported state. Each cycle re-reads all of its input, so a lost or duplicate notification costs only time.
  */
 export class Reconciler {
   private readonly queue = new WorkQueue();
@@ -113,7 +113,7 @@ export class Reconciler {
       if (objects.refersTo(id, change)) this.enqueue(id);
   }
 
-  /** Enqueues all workloads that still exist, which covers missed wake-ups. Returns their number. */
+  /** Enqueues all workloads that still exist, which covers missed notifications. Returns their number. */
   async resync(): Promise<number> {
     this.controllers.reservationPods.resync();
     this.shared.quota.forget();
@@ -122,7 +122,7 @@ export class Reconciler {
     return ids.length;
   }
 
-  /** Milliseconds until the next work is due; undefined if only a wake-up can bring work. */
+  /** Milliseconds until the next work is due; undefined if only a notification can bring work. */
   waitMs(): number | undefined {
     this.waiting.offerFreed();
     return this.controllers.reservationPods.hasWork

@@ -26,9 +26,9 @@ export interface MigReport {
 export type MigAnswer =
   | { readonly kind: 'report'; readonly report: MigReport }
   | { readonly kind: 'unknown-node' }
-  /** Never right for this node. */
+  /** The node cannot have this configuration. */
   | { readonly kind: 'invalid'; readonly message: string }
-  /** Not now: a device is in use, or a change is under way. */
+  /** The node cannot change now: a device is in use, or a change is in progress. */
   | { readonly kind: 'refused'; readonly message: string };
 
 /** Attempts when the node changes concurrently. */

@@ -43,7 +43,7 @@ export function clusterStore({ dataSource }: Pick<OrganisationDatabase, 'dataSou
         return made.length > 0;
       });
       const made = isNew ? await cluster(id) : undefined;
-      return made === undefined ? { ok: false, why: 'taken' } : { ok: true, value: made };
+      return made === undefined ? { ok: false, why: 'already-exists' } : { ok: true, value: made };
     },
     clusterIds: async () => {
       const rows = await clusters.find({

@@ -10,7 +10,7 @@ export async function changing<T>(change: () => Promise<T | undefined>): Promise
     return value === undefined ? { ok: false, why: 'not-found' } : { ok: true, value };
   } catch (error) {
     const code = codeOf(error);
-    if (code === UNIQUE_VIOLATION) return { ok: false, why: 'taken' };
+    if (code === UNIQUE_VIOLATION) return { ok: false, why: 'already-exists' };
     if (code === FOREIGN_KEY_VIOLATION) return { ok: false, why: 'in-use' };
     throw error;
   }

@@ -16,7 +16,7 @@ const auditValues = valuesOf(AUDIT_LOG, AUDITED);
 const sentValues = valuesOf(API_OUTBOX, SENT);
 
 /** What became of a creation: another workload of the project may have its name, its assets may have changed. */
-export type Written = 'stored' | 'name-taken' | 'assets-changed';
+export type Written = 'stored' | 'name-conflict' | 'assets-changed';
 
 /** Creations of one shape are written by one statement: so many records, with or without a check of the assets. */
 export const shapeOf = ({ records, assetsVersion }: Creation): string =>
@@ -42,14 +42,14 @@ export async function writeCreations(
     valuesOfCreations(ordered),
   );
   const written = new Map(rows.map(({ id, stored, current }) => [id, outcomeOf(stored, current)]));
-  return creations.map(({ workload }) => written.get(workload.id) ?? 'name-taken');
+  return creations.map(({ workload }) => written.get(workload.id) ?? 'name-conflict');
 }
 
 const keyOf = ({ workload }: Creation): string => `${workload.project.id}/${workload.name}`;
 
 function outcomeOf(stored: boolean, current: boolean): Written {
   if (stored) return 'stored';
-  return current ? 'name-taken' : 'assets-changed';
+  return current ? 'name-conflict' : 'assets-changed';
 }
 
 /** History entries as one JSON value: a request may create more of them than a statement can have placeholders. */

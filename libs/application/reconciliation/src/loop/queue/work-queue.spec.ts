@@ -100,16 +100,16 @@ describe('the work queue', () => {
     expect(first.filter((key) => key.startsWith('changed'))).toHaveLength(20);
   });
 
-  it('starves no lane, however many keys the others have', () => {
+  it('starves no priority, however many keys the others have', () => {
     const queue = new WorkQueue();
-    for (const lane of ['changed', 'freed', 'resync'] as const)
-      for (let index = 0; index < 100; index += 1) queue.add(`${lane}-${index}`, 0, lane);
+    for (const priority of ['changed', 'freed', 'resync'] as const)
+      for (let index = 0; index < 100; index += 1) queue.add(`${priority}-${index}`, 0, priority);
     const taken = Array.from({ length: 32 }, () => queue.take(0, { ...ROOM, others: 1 }).others).flat();
-    const of = (lane: string): number => taken.filter((key) => key.startsWith(lane)).length;
+    const of = (priority: string): number => taken.filter((key) => key.startsWith(priority)).length;
     expect([of('changed'), of('freed'), of('resync')]).toEqual([20, 8, 4]);
   });
 
-  it('holds a key in the most urgent lane that it was added to', () => {
+  it('holds a key at the highest priority that it was added with', () => {
     const queue = new WorkQueue();
     queue.add('a', 0, 'resync');
     queue.add('a', 5, 'freed');

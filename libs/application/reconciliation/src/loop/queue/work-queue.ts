@@ -13,7 +13,7 @@ export interface DueKeys {
   readonly others: readonly string[];
 }
 
-/** What is due and has not been taken. */
+/** Keys that are due and not yet in a reconcile. */
 export interface Backlog {
   readonly keys: number;
   /** Since the key that waits longest was due; 0 for none. */
@@ -24,16 +24,16 @@ const UNLIMITED: Capacity = { urgent: Infinity, others: Infinity, isBusy: () => 
 
 /**
  * Why a key is due, the most urgent first: a command; a change of its own pods and objects; capacity that it waits for;
- * the resync of everything.
+ * the resync of every workload.
  */
-const LANES = ['urgent', 'changed', 'freed', 'resync'] as const;
-export type Lane = (typeof LANES)[number];
+const PRIORITIES = ['urgent', 'changed', 'freed', 'resync'] as const;
+export type QueuePriority = (typeof PRIORITIES)[number];
 
 /**
- * Turns in which a lane goes first among the keys that are not urgent, of eight. What already runs goes before what
- * waits, of which there may be thousands, and no lane starves.
+ * Which priority goes first among the keys that are not urgent, in each of eight turns. Running workloads go before
+ * waiting ones, of which there may be thousands, and no priority starves.
  */
-const TURNS: readonly Exclude<Lane, 'urgent'>[] = [
+const TURNS: readonly Exclude<QueuePriority, 'urgent'>[] = [
   'changed',
   'changed',
   'changed',
@@ -46,11 +46,11 @@ const TURNS: readonly Exclude<Lane, 'urgent'>[] = [
 const OTHERS = ['changed', 'freed', 'resync'] as const;
 
 /**
- * Keys that may need a reconcile: each at most once, optionally not before a given time, in the most urgent lane that it
- * was added to. Has no clock: callers pass the time.
+ * Keys that may need a reconcile: each at most once, optionally not before a given time, at the highest
+ * priority that it was added with. Has no clock: callers pass the time.
  */
 export class WorkQueue {
-  private readonly lanes: Readonly<Record<Lane, Map<string, number>>> = {
+  private readonly waiting: Readonly<Record<QueuePriority, Map<string, number>>> = {
     urgent: new Map(),
     changed: new Map(),
     freed: new Map(),
@@ -59,19 +59,19 @@ export class WorkQueue {
   private turn = 0;
 
   /** Enqueues `key` for time `at` (ms; the earliest request wins). */
-  add(key: string, at: number, lane: Lane = 'changed'): void {
+  add(key: string, at: number, priority: QueuePriority = 'changed'): void {
     let earliest = at;
-    for (const name of LANES) {
-      const known = this.lanes[name].get(key);
+    for (const name of PRIORITIES) {
+      const known = this.waiting[name].get(key);
       if (known === undefined) continue;
       earliest = Math.min(earliest, known);
-      if (LANES.indexOf(name) <= LANES.indexOf(lane)) {
-        this.lanes[name].set(key, earliest);
+      if (PRIORITIES.indexOf(name) <= PRIORITIES.indexOf(priority)) {
+        this.waiting[name].set(key, earliest);
         return;
       }
-      this.lanes[name].delete(key);
+      this.waiting[name].delete(key);
     }
-    this.lanes[lane].set(key, earliest);
+    this.waiting[priority].set(key, earliest);
   }
 
   /** Enqueues `key` ahead of keys that are not urgent. */
@@ -81,22 +81,22 @@ export class WorkQueue {
 
   /** Number of urgent keys that could start now; counts at most to `most`. */
   urgentDue(now: number, most: number, isBusy: Capacity['isBusy']): number {
-    return due(this.lanes.urgent, now, most, isBusy).length;
+    return due(this.waiting.urgent, now, most, isBusy).length;
   }
 
   /** Takes the keys that are due, within the given capacity. */
   take(now: number, capacity: Capacity = UNLIMITED): DueKeys {
-    const urgent = due(this.lanes.urgent, now, capacity.urgent, capacity.isBusy);
+    const urgent = due(this.waiting.urgent, now, capacity.urgent, capacity.isBusy);
     const others = this.inTurn(now, capacity);
-    for (const key of [...urgent, ...others]) for (const lane of LANES) this.lanes[lane].delete(key);
+    for (const key of [...urgent, ...others]) for (const priority of PRIORITIES) this.waiting[priority].delete(key);
     return { urgent, others };
   }
 
   /** Milliseconds until the next key is due for which there is capacity; undefined if nothing waits. */
   waitMs(now: number, capacity: Capacity = UNLIMITED): number | undefined {
     const open = [
-      ...(capacity.urgent > 0 ? [this.lanes.urgent] : []),
-      ...(capacity.others > 0 ? OTHERS.map((lane) => this.lanes[lane]) : []),
+      ...(capacity.urgent > 0 ? [this.waiting.urgent] : []),
+      ...(capacity.others > 0 ? OTHERS.map((priority) => this.waiting[priority]) : []),
     ];
     let next: number | undefined;
     for (const waiting of open)
@@ -108,8 +108,8 @@ export class WorkQueue {
   backlog(now: number): Backlog {
     let keys = 0;
     let oldestMs = 0;
-    for (const lane of LANES)
-      for (const at of this.lanes[lane].values()) {
+    for (const priority of PRIORITIES)
+      for (const at of this.waiting[priority].values()) {
         if (at > now) continue;
         keys += 1;
         oldestMs = Math.max(oldestMs, now - at);
@@ -118,20 +118,20 @@ export class WorkQueue {
   }
 
   get size(): number {
-    return LANES.reduce((sum, lane) => sum + this.lanes[lane].size, 0);
+    return PRIORITIES.reduce((sum, priority) => sum + this.waiting[priority].size, 0);
   }
 
   private inTurn(now: number, { others: most, isBusy }: Capacity): readonly string[] {
     const waiting = OTHERS.map(
-      (lane) => [lane, [...due(this.lanes[lane], now, most, isBusy)].reverse()] as const,
+      (priority) => [priority, [...due(this.waiting[priority], now, most, isBusy)].reverse()] as const,
     );
-    const byLane = new Map(waiting);
+    const byPriority = new Map(waiting);
     const keys: string[] = [];
     while (keys.length < most) {
       const first = TURNS[this.turn % TURNS.length] as (typeof OTHERS)[number];
       const key = [first, ...OTHERS]
-        .map((lane) => byLane.get(lane))
-        .find((lane) => lane?.length)
+        .map((priority) => byPriority.get(priority))
+        .find((of) => of?.length)
         ?.pop();
       if (key === undefined) break;
       this.turn += 1;

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// stopLimit bounds how long requests under way may take after a SIGTERM.
+// stopLimit bounds how long requests in flight may take after a SIGTERM.
 const stopLimit = 5 * time.Second
 
 func main() {

@@ -12,8 +12,8 @@ import type {
   StoredAnswer,
   PodRecord,
   StoreOutcome,
-  SubmissionStore,
-  SubmissionTransaction,
+  WorkloadStore,
+  WorkloadTransaction,
   TimelineEntry,
   WorkloadRecord,
 } from '@tessera/application-control-plane';
@@ -85,8 +85,8 @@ const AUDIT = [...AUDITED, 'count'] as const;
 const auditValues = valuesOf(AUDIT_LOG, AUDIT);
 const WRITE_AUDIT = `insert into api.audit_log (${columnsOf(AUDIT_LOG, AUDIT)}) values (${placeholders(AUDIT)})`;
 
-/** Submission on Postgres: every transaction is one database transaction, including the outbox. */
-export class PostgresSubmissionStore implements SubmissionStore {
+/** Workloads on Postgres: every transaction is one database transaction, including the outbox. */
+export class PostgresWorkloadStore implements WorkloadStore {
   private readonly pool: Pool;
   private readonly notifier: OutboxNotifier;
   private readonly batches: CreationBatches;
@@ -113,7 +113,7 @@ export class PostgresSubmissionStore implements SubmissionStore {
     return outcome;
   }
 
-  async transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: WorkloadTransaction) => Promise<T>): Promise<T> {
     let wrote = false;
     const result = await inTransactionSpan(SCHEMA, 'change workload', () =>
       this.dataSource.transaction(async (manager) => {
@@ -136,8 +136,8 @@ export class PostgresSubmissionStore implements SubmissionStore {
   }
 
   /**
-   * The work on a connection of its own, which may have been waited for until the signal was aborted. One on which
-   * something failed is not used again.
+   * Runs the work on a connection of its own, unless the signal was aborted while it waited for one. A connection on which
+   * a query failed is not reused.
    */
   private async onConnection<T>(
     signal: Cancellation | undefined,
@@ -169,11 +169,11 @@ async function createWhole(client: PoolClient, creation: Creation): Promise<Stor
 }
 
 async function writeWhole(on: PoolClient, creation: Creation): Promise<StoreOutcome> {
-  const [outcome = 'name-taken'] = await writeCreations(on, [creation]);
+  const [outcome = 'name-conflict'] = await writeCreations(on, [creation]);
   if (outcome !== 'stored') return outcome;
-  const taken = await claimAddresses(on, creation);
-  if (taken.length > 0) return { taken };
-  return (await storeAnswer(on, creation)) ? 'stored' : 'key-taken';
+  const conflicts = await claimAddresses(on, creation);
+  if (conflicts.length > 0) return { conflicts };
+  return (await storeAnswer(on, creation)) ? 'stored' : 'key-conflict';
 }
 
 async function storeAnswer(on: PoolClient, { storeAnswer: wanted, audit }: Creation): Promise<boolean> {
@@ -183,7 +183,7 @@ async function storeAnswer(on: PoolClient, { storeAnswer: wanted, audit }: Creat
   return (await rowsOf(on, STORE_ANSWER, values)).length > 0;
 }
 
-class Transaction implements SubmissionTransaction {
+class Transaction implements WorkloadTransaction {
   constructor(
     private readonly manager: EntityManager,
     readonly directory: Directory,
