@@ -10,7 +10,7 @@ import { EVENT_TTL_MS } from './event-copy';
 
 const EVERY_MS = 10 * 60_000;
 
-export interface RetentionDependencies {
+export interface ApiRetentionDependencies {
   readonly config: ApiConfig;
   readonly dataSource: DataSource;
   readonly events: EventStore;
@@ -27,7 +27,7 @@ export function retentionLoop({
   clock,
   logger,
   metrics,
-}: RetentionDependencies): Periodic {
+}: ApiRetentionDependencies): Periodic {
   const rules = apiRules({
     auditDays: config.TESSERA_AUDIT_RETENTION_DAYS,
     historyDays: config.TESSERA_HISTORY_RETENTION_DAYS,

@@ -4,7 +4,7 @@ import { maybe } from '@tessera/kernel';
 import { pause } from '@tessera/platform-lifecycle';
 import { CommandError, EXIT, type Surroundings } from '../ends';
 import { AliasClient, type ShownAlias } from './alias-client';
-import type { Place } from './decision';
+import type { WorkloadInProject } from './decision';
 import { GatewayFigures } from './gateway-figures';
 import { rollOut } from './rollout';
 
@@ -46,13 +46,13 @@ export function rolloutCommand(at: Surroundings): Command {
       const token = readFileSync(options.tokenFile, 'utf8').trim();
       const client = new AliasClient(options.api, token, id);
       const alias = await client.read();
-      const place = await targetOf(alias, options.to, (id) => client.projectName(id));
-      const { project, workload } = place;
+      const target = await targetOf(alias, options.to, (id) => client.projectName(id));
+      const { project, workload } = target;
       const figures = new GatewayFigures({ project, workload }, () => pagesOf(options.gateway));
       const { steps, patience, maxErrors, maxP95, leastRequests } = options;
       const bounds = { errorRate: maxErrors / 100, leastRequests, ...maybe('p95Ms', maxP95) };
       const done = await rollOut(
-        { targets: alias.targets, place, steps, bounds, patience },
+        { targets: alias.targets, target, steps, bounds, patience },
         {
           apply: (targets) => client.write({ ...alias, targets }),
           measure: () => figures.since(),
@@ -69,16 +69,16 @@ export async function targetOf(
   { name, targets }: Pick<ShownAlias, 'name' | 'targets'>,
   to: string,
   projectName: (id: string) => Promise<string>,
-): Promise<Place & { readonly project: string }> {
+): Promise<WorkloadInProject & { readonly project: string }> {
   const workload = to.slice(to.indexOf('/') + 1);
   const named = targets.filter((one) => one.workload === workload);
   const places = await Promise.all(
     named.map(async ({ projectId }) => ({ projectId, workload, project: await projectName(projectId) })),
   );
   const found = places.filter(({ project }) => to === workload || to === `${project}/${workload}`);
-  const [place] = found;
-  if (place === undefined) throw new CommandError(`${to} is no target of the alias ${name}`, EXIT.notFound);
-  if (found.length === 1) return place;
+  const [target] = found;
+  if (target === undefined) throw new CommandError(`${to} is no target of the alias ${name}`, EXIT.notFound);
+  if (found.length === 1) return target;
   const all = found.map(({ project }) => `${project}/${workload}`).join(', ');
   throw new CommandError(
     `${to} stands for several targets of the alias ${name}: use one of ${all}`,

@@ -40,16 +40,16 @@ export function decide({ requests, errors, p95Ms }: Measured, bounds: Bounds): D
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;
 
-/** Names a workload: those of two projects may have the same name. */
-export interface Place {
+/** A workload by its project and name; names are unique within a project. */
+export interface WorkloadInProject {
   readonly projectId: string;
   readonly workload: string;
 }
 
-export const isAt = (one: Place, { projectId, workload }: Place): boolean =>
+export const isAt = (one: WorkloadInProject, { projectId, workload }: WorkloadInProject): boolean =>
   one.projectId === projectId && one.workload === workload;
 
-interface Weighted extends Place {
+interface Weighted extends WorkloadInProject {
   readonly weight: number;
 }
 
@@ -57,12 +57,12 @@ interface Weighted extends Place {
 const TOTAL = 10_000;
 
 /** The targets with `share` (0 to 100 %) at one workload; the others keep their proportions. */
-export function withShare<T extends Weighted>(targets: readonly T[], place: Place, share: number): T[] {
+export function withShare<T extends Weighted>(targets: readonly T[], target: WorkloadInProject, share: number): T[] {
   const mine = Math.round((share / 100) * TOTAL);
-  const others = targets.filter((one) => !isAt(one, place));
+  const others = targets.filter((one) => !isAt(one, target));
   const sum = others.reduce((total, { weight }) => total + weight, 0);
   return targets.map((one) => {
-    if (isAt(one, place)) return { ...one, weight: mine };
+    if (isAt(one, target)) return { ...one, weight: mine };
     const part = sum === 0 ? 1 / others.length : one.weight / sum;
     return { ...one, weight: Math.round(part * (TOTAL - mine)) };
   });

@@ -5,7 +5,7 @@ import type { Measured } from './decision';
 /** Reads the pages of the metrics of all gateways. */
 export type ReadPages = () => Promise<readonly string[]>;
 
-interface Place {
+interface WorkloadLabels {
   readonly project: string;
   readonly workload: string;
 }
@@ -24,7 +24,7 @@ export class GatewayFigures {
   private readonly before = new Map<string, number>();
 
   constructor(
-    private readonly place: Place,
+    private readonly workload: WorkloadLabels,
     private readonly read: ReadPages,
   ) {}
 
@@ -34,7 +34,7 @@ export class GatewayFigures {
     const buckets = new Map<number, number>();
     for (const [gateway, page] of (await this.read()).entries())
       for (const { name, labels, value } of parseExposition(page, (one) => WANTED.has(one))) {
-        if (labels['project'] !== this.place.project || labels['workload'] !== this.place.workload) continue;
+        if (labels['project'] !== this.workload.project || labels['workload'] !== this.workload.workload) continue;
         const more = this.increase(JSON.stringify([gateway, name, labels]), value);
         const { code = '', le } = labels;
         if (name === BUCKET) {

@@ -69,7 +69,7 @@ describe('a rollout', () => {
     let last: readonly AliasTarget[] = [];
     let at = 0;
     const done = rollOut(
-      { targets: TARGETS, place: NEW, steps: [10, 100], bounds: BOUNDS, patience },
+      { targets: TARGETS, target: NEW, steps: [10, 100], bounds: BOUNDS, patience },
       {
         apply: (targets) => {
           last = targets;

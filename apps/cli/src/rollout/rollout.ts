@@ -1,6 +1,6 @@
-import { decide, withShare, type Bounds, type Measured, type Place } from './decision';
+import { decide, withShare, type Bounds, type Measured, type WorkloadInProject } from './decision';
 
-export interface AliasTarget extends Place {
+export interface AliasTarget extends WorkloadInProject {
   readonly weight: number;
 }
 
@@ -21,7 +21,7 @@ export interface RolloutDependencies {
 export interface RolloutPlan {
   readonly targets: readonly AliasTarget[];
   /** The workload that takes over. */
-  readonly place: Place;
+  readonly target: WorkloadInProject;
   /** Its share after each step, percent, ascending. */
   readonly steps: readonly number[];
   readonly bounds: Bounds;
@@ -43,8 +43,8 @@ export async function rollOut(plan: RolloutPlan, dependencies: RolloutDependenci
   };
   try {
     for (const share of plan.steps) {
-      await apply(withShare(plan.targets, plan.place, share));
-      report(`${share} % of the requests go to ${plan.place.workload}`);
+      await apply(withShare(plan.targets, plan.target, share));
+      report(`${share} % of the requests go to ${plan.target.workload}`);
       const refused = await judged(plan, dependencies);
       if (refused !== undefined) return await back(refused);
     }

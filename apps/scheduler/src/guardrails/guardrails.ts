@@ -13,7 +13,7 @@ import {
   type ExposedHosts,
   type GuardrailOverrides,
   type Guardrails,
-  type Refusal,
+  type GuardrailRefusal,
 } from '@tessera/domain-workload';
 import { yamlFile } from '@tessera/platform-config';
 import type { SchedulerConfig } from '../config';
@@ -93,7 +93,7 @@ export class ProjectGuardrails {
   }
 
   /** What a workload requests although its project forbids it. */
-  refusalsOf({ ref, spec }: AcceptedWorkload): readonly Refusal[] {
+  refusalsOf({ ref, spec }: AcceptedWorkload): readonly GuardrailRefusal[] {
     return refusals(spec, { rules: this.of(ref.projectId), hosts: this.hosts });
   }
 

@@ -32,7 +32,7 @@ import type { WorkNotifier } from './work-notifier';
 const RESERVATION_RETRY_MS = 5_000;
 
 /** Dependencies of the reconciler, as the modules provide them. */
-export interface ReconcilerDependencies {
+export interface ReconcilerProviders {
   readonly config: SchedulerConfig;
   readonly workloads: PostgresAcceptedWorkloads;
   readonly orgUnits: PostgresOrganisationUnits;
@@ -55,7 +55,7 @@ export interface ReconcilerDependencies {
 }
 
 /** The reconciler of the cluster, which changes in the cluster enqueue; the loop runs its cycles. */
-export function createReconciler(on: ReconcilerDependencies): Reconciler {
+export function createReconciler(on: ReconcilerProviders): Reconciler {
   const reconciler = new Reconciler({
     workloads: on.workloads,
     orgUnits: on.orgUnits,
@@ -107,7 +107,7 @@ export function createReconciler(on: ReconcilerDependencies): Reconciler {
   return reconciler;
 }
 
-function enqueueChanges(reconciler: Reconciler, { changes, notifier }: ReconcilerDependencies): void {
+function enqueueChanges(reconciler: Reconciler, { changes, notifier }: ReconcilerProviders): void {
   changes.subscribe({
     onWorkload: (id) => {
       reconciler.changed(id);
@@ -125,7 +125,7 @@ function enqueueChanges(reconciler: Reconciler, { changes, notifier }: Reconcile
 }
 
 interface LoopDependencies extends Pick<
-  ReconcilerDependencies,
+  ReconcilerProviders,
   'config' | 'notifier' | 'metrics' | 'logger'
 > {
   readonly reconciler: Reconciler;

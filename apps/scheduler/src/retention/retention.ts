@@ -8,7 +8,7 @@ import type { SchedulerMetrics } from '../metrics/metrics';
 
 const EVERY_MS = 10 * 60_000;
 
-export interface RetentionDependencies {
+export interface SchedulerRetentionDependencies {
   readonly config: SchedulerConfig;
   readonly dataSource: DataSource;
   readonly clock: Clock;
@@ -23,7 +23,7 @@ export function retentionLoop({
   clock,
   logger,
   metrics,
-}: RetentionDependencies): Periodic {
+}: SchedulerRetentionDependencies): Periodic {
   const rules = schedulerRules({
     outboxDays: config.TESSERA_OUTBOX_RETENTION_DAYS,
     inboxDays: config.TESSERA_INBOX_RETENTION_DAYS,

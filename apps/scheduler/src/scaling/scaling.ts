@@ -31,14 +31,14 @@ interface ControllerDependencies {
   readonly values: MetricValues;
 }
 
-interface RecorderParts {
+interface RecorderDependencies {
   readonly changes: ClusterChanges;
   readonly link: ReconcilerLink;
   readonly metrics: SchedulerMetrics;
 }
 
 /** Measures starts of replicas, by what the watches of the cluster deliver. */
-export function createStartRecorder({ changes, link, metrics }: RecorderParts): StartRecorder {
+export function createStartRecorder({ changes, link, metrics }: RecorderDependencies): StartRecorder {
   const recorder = new StartRecorder({
     elapsedMs: () => performance.now(),
     enqueue: (id) => link.enqueue(id, false),
@@ -94,14 +94,14 @@ export function createMetricValues(config: SchedulerConfig): MetricValues {
   return new MetricValues(key && new ScalingValuesClient({ url, clusterId, key }).read);
 }
 
-interface ReadingParts {
+interface ReadingDependencies {
   readonly values: MetricValues;
   readonly clock: MonotonicClock;
   readonly logger: Logger;
 }
 
 /** Reads the metrics in use, beside the ticks; it is not started yet. A failure is logged once until it ends. */
-export function createReadingLoop({ values, clock, logger }: ReadingParts): Periodic {
+export function createReadingLoop({ values, clock, logger }: ReadingDependencies): Periodic {
   let failing = false;
   return new Periodic({
     everyMs: READ_MS,

@@ -6,7 +6,7 @@ import {
   type Explain,
   type ObservedTasks,
   type OrganisationUnits,
-  type Place,
+  type Placer,
   type Reconciler,
 } from '@tessera/application-reconciliation';
 import type { ClusterSnapshot } from '@tessera/domain-placement';
@@ -22,7 +22,7 @@ interface PlacingDependencies {
 }
 
 /** Placement on the cluster state of the moment of the call; undefined until that is loaded. */
-export type PlacingNow = () => Promise<Place | undefined>;
+export type PlacingNow = () => Promise<Placer | undefined>;
 /** The same for explanations. */
 export type ExplainingNow = () => Promise<Explain | undefined>;
 

@@ -32,7 +32,7 @@ export interface InternalService {
 }
 
 /** An answer that is neither a success nor a response that the route's schema describes. */
-export interface Refused {
+export interface ErrorAnswer {
   readonly status: number;
   readonly message?: string | undefined;
   readonly details?: string | undefined;
@@ -51,7 +51,7 @@ export async function callInternal<O extends InternalOperation>(
   service: InternalService,
   operation: O,
   input: InternalInput<O>,
-  refusal: (refused: Refused) => HttpError,
+  refusal: (refused: ErrorAnswer) => HttpError,
 ): Promise<InternalAnswer<O>> {
   const route: InternalRoute = INTERNAL_ROUTES[operation];
   const limit = AbortSignal.timeout(service.limitMs ?? LIMIT_MS);
@@ -71,7 +71,7 @@ export async function streamInternal<O extends InternalOperation>(
   service: InternalService,
   operation: O,
   input: InternalInput<O>,
-  refusal: (refused: Refused) => HttpError,
+  refusal: (refused: ErrorAnswer) => HttpError,
   signal: AbortSignal,
 ): Promise<ReadableStream<Uint8Array>> {
   const waiting = new AbortController();
@@ -92,7 +92,7 @@ async function send(
   { method, path, answers }: InternalRoute,
   { params, query = {}, body }: InternalInput<InternalOperation>,
   signal: AbortSignal,
-  refusal: (refused: Refused) => HttpError,
+  refusal: (refused: ErrorAnswer) => HttpError,
 ): Promise<Response> {
   const url = new URL(`${service.url.replace(/(?<!\/)\/+$/, '')}${pathTo(path, params)}`);
   for (const [name, value] of Object.entries(query))

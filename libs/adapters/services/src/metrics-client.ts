@@ -1,7 +1,7 @@
 import type { InternalAnswer, MeasuredScope } from '@tessera/contracts-internal';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
-import { callInternal, unavailable, type InternalService, type Refused } from './internal-client';
+import { callInternal, unavailable, type InternalService, type ErrorAnswer } from './internal-client';
 
 export interface MetricsClientOptions {
   /** Address of the metrics service. */
@@ -58,7 +58,7 @@ export class MetricsClient {
 
 const sent = ({ metricType, ...rest }: MeasurementQuery) => ({ metricType: metricType.join(','), ...rest });
 
-const refusal = ({ status, message, details }: Refused): HttpError =>
+const refusal = ({ status, message, details }: ErrorAnswer): HttpError =>
   status === 400
     ? new HttpError(400, message ?? ERRORS[400].message, details)
     : unavailable(`the metrics service answered ${status} ${details ?? message ?? ''}`.trim());

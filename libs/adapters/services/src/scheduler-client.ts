@@ -14,7 +14,7 @@ import {
   unavailable,
   type InternalInput,
   type InternalService,
-  type Refused,
+  type ErrorAnswer,
 } from './internal-client';
 
 export interface SchedulerClientOptions {
@@ -117,7 +117,7 @@ export class SchedulerClient {
   }
 }
 
-function refusal({ status, message, details }: Refused): HttpError {
+function refusal({ status, message, details }: ErrorAnswer): HttpError {
   if (status === 400 || ((status === 404 || status === 409) && details !== undefined))
     return new HttpError(status, message ?? ERRORS[status].message, details);
   if (status === 404)

@@ -150,7 +150,7 @@ export type {
   ControlPlaneDependencies,
   Creation,
   Directory,
-  NamedAssets,
+  AssetNames,
   Namesake,
   StoreOutcome,
   WorkloadStore,

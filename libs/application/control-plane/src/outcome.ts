@@ -17,7 +17,7 @@ export type Declined =
   /** What the request names does not exist. */
   | { readonly kind: 'not-found' }
   /** The operator's guardrails refuse it. */
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'refused'; readonly refusals: readonly GuardrailRefusal[] }
   /** It conflicts with another resource. */
   | { readonly kind: 'conflict'; readonly why: 'already-exists' | 'in-use' };
 

@@ -36,7 +36,7 @@ export { exposedAddresses, type ExposedAddress, type UrlSettings } from './objec
 export { livePlacing } from './placement/incremental-placing';
 export { explaining, type Explain } from './placement/explaining';
 export type { PodAmounts } from './placement/admitted-requests';
-export type { Place } from './placement/place';
+export type { Placer } from './placement/placer';
 export { placing } from './placement/placing';
 export { nodePoolsOf } from './placement/request';
 export { clusterSnapshot } from './placement/snapshot';
@@ -50,7 +50,7 @@ export type {
   NewReplica,
   OrganisationUnits,
   ProjectNamespace,
-  WorkloadChange,
+  WorkloadWrite,
 } from './ports';
 export { LostAnswerError, NotLeadingError, orgUnitKey } from './ports';
 export { isAssumed } from './rollout/assumed-replica';

@@ -23,13 +23,13 @@ export class LostAnswerError extends Error {
 }
 
 /** A change of a workload: its row and the records to publish, stored in one transaction. */
-export interface WorkloadChange {
+export interface WorkloadWrite {
   readonly workload: AcceptedWorkload;
   readonly records: readonly OutgoingRecord[];
 }
 
 /** Computes the change from the current row; undefined writes nothing. */
-export type DecideChange = (current: AcceptedWorkload | undefined) => WorkloadChange | undefined;
+export type DecideChange = (current: AcceptedWorkload | undefined) => WorkloadWrite | undefined;
 
 /** Desired states and their reported states. Writes reject with {@link NotLeadingError} where the lease was lost. */
 export interface AcceptedWorkloads {

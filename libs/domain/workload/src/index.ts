@@ -13,7 +13,7 @@ export {
   type GuardrailName,
   type GuardrailOverrides,
   type Guardrails,
-  type Refusal,
+  type GuardrailRefusal,
 } from './guardrails';
 export type {
   EnvIntent,

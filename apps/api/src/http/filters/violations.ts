@@ -1,4 +1,4 @@
-import type { Refusal, Violation } from '@tessera/domain-workload';
+import type { GuardrailRefusal, Violation } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
 
 /** Most violations that one response reports. */
@@ -18,7 +18,7 @@ export const conflict = (violations: readonly Violation[]): HttpError => errorOf
  * Fields that the operator's guardrails refuse, each with the name of the rule, so that the caller knows which rule to
  * ask the operator about.
  */
-export const refusedByGuardrails = (refusals: readonly Refusal[]): HttpError =>
+export const refusedByGuardrails = (refusals: readonly GuardrailRefusal[]): HttpError =>
   new HttpError(
     403,
     `Guardrails of the platform refuse this: ${[...new Set(refusals.map(({ message }) => message))].join('; ')}`,

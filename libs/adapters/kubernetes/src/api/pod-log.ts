@@ -1,16 +1,7 @@
+import type { PodLogQuery } from '@tessera/contracts-internal';
 import { MAIN_CONTAINER } from '@tessera/contracts-kubernetes';
 import { pathOf } from '@tessera/platform-http';
 import type { KubernetesConnection } from './connection';
-
-/** Options of a log request, as the Kubernetes API names them. */
-export interface PodLogQuery {
-  readonly container?: string | undefined;
-  readonly tailLines?: number | undefined;
-  readonly sinceSeconds?: number | undefined;
-  readonly timestamps?: boolean | undefined;
-  readonly previous?: boolean | undefined;
-  readonly follow?: boolean | undefined;
-}
 
 /**
  * Streams the output of a container of a replica; the user's by default, which the API server only chooses itself where

@@ -21,7 +21,7 @@ import {
   type OwnerData,
 } from '@tessera/contracts-kubernetes';
 import type { WorkloadRef } from '@tessera/contracts-events';
-import type { Guardrails, Refusal } from '@tessera/domain-workload';
+import type { Guardrails, GuardrailRefusal } from '@tessera/domain-workload';
 import { withOwner, type ObjectCache } from '../view/object-cache';
 import type { OwnedObjectWire } from '../view/trimmed-object';
 import type { KubernetesConnection } from '../api/connection';
@@ -64,7 +64,7 @@ export interface WriterOptions {
   /** Guardrails of a project. */
   readonly guardrailsOf: (projectId: string) => Guardrails;
   /** Guardrail violations of a workload; if there are any, nothing is written for it. */
-  readonly refusalsOf: (workload: AcceptedWorkload) => readonly Refusal[];
+  readonly refusalsOf: (workload: AcceptedWorkload) => readonly GuardrailRefusal[];
   /** Settings of the NetworkPolicy in each project's namespace. */
   readonly network: NetworkSettings;
   readonly sharing: GpuSharing;

@@ -3,7 +3,7 @@ import { isForbidden, isRefused, isUnknownKind, KubernetesApiError, missingNames
 import { GuardrailError } from './guardrail-error';
 import { NamespaceRefusedError } from './project-namespaces';
 
-interface Refusal {
+interface KnownRefusal {
   readonly pattern: RegExp;
   readonly reason: string;
   /** Message with what to do; `$1` is the first group of the pattern. */
@@ -16,7 +16,7 @@ interface Refusal {
  * Error texts of the API server for missing prerequisites, or for which the request has a better name than Kubernetes.
  * They have no reason of their own: all are `Forbidden` or `Invalid`.
  */
-const REFUSALS: readonly Refusal[] = [
+const REFUSALS: readonly KnownRefusal[] = [
   {
     pattern: /no PriorityClass with name (\S+) was found/,
     reason: 'PriorityClassMissing',

@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type {
   Directory,
-  NamedAssets,
+  AssetNames,
   ProjectPlace,
   VersionedReferences,
 } from '@tessera/application-control-plane';
@@ -120,7 +120,7 @@ export class PostgresDirectory implements Directory {
     return row && { project: Number(row.projectSent), department: Number(row.departmentSent) };
   }
 
-  async references(projectId: string, named: NamedAssets): Promise<VersionedReferences> {
+  async references(projectId: string, named: AssetNames): Promise<VersionedReferences> {
     const { dataVolumes, credentials } = named;
     const ids = (names: readonly string[]) => names.map((name) => name.toLowerCase());
     const values = [projectId, ids(dataVolumes), credentials, ids(credentials)];
@@ -142,11 +142,11 @@ export class PostgresDirectory implements Directory {
     return found;
   }
 
-  async cachedReferences(projectId: string, named: NamedAssets): Promise<VersionedReferences> {
+  async cachedReferences(projectId: string, named: AssetNames): Promise<VersionedReferences> {
     return this.cache.answers.get(projectId)?.get(JSON.stringify(named)) ?? this.references(projectId, named);
   }
 
-  private cacheAnswer(projectId: string, named: NamedAssets, found: VersionedReferences): void {
+  private cacheAnswer(projectId: string, named: AssetNames, found: VersionedReferences): void {
     const [first] = this.cache.answers.get(projectId)?.values() ?? [];
     const known = first?.version === found.version ? this.cache.answers.get(projectId) : undefined;
     const answers = known === undefined || known.size >= MAX_ANSWERS ? new Map() : known;

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { OutgoingRecord } from '@tessera/application-messaging';
-import type { AcceptedWorkload, WorkloadChange } from '@tessera/application-reconciliation';
+import type { AcceptedWorkload, WorkloadWrite } from '@tessera/application-reconciliation';
 import { SENT, SENT_COLUMNS } from '../outbox';
 import { rowsOf, type Prepared } from '../prepared';
 import { SCHEDULER_OUTBOX } from '../entities/messaging';
@@ -88,7 +88,7 @@ const UPDATE: Prepared = {
 export interface FirstChange {
   readonly id: string;
   readonly eventId: string;
-  readonly change: WorkloadChange;
+  readonly change: WorkloadWrite;
 }
 
 /**
@@ -112,7 +112,7 @@ export async function writeNew(
 export interface ReadChange {
   readonly id: string;
   readonly read: AcceptedWorkload;
-  readonly change: WorkloadChange;
+  readonly change: WorkloadWrite;
 }
 
 /** True if the statement of {@link writeStates} can write the change: the requested state is unchanged. */

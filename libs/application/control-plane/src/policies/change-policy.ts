@@ -6,7 +6,7 @@ import {
   withOverrides,
   type GuardrailContext,
   type GuardrailOverrides,
-  type Refusal,
+  type GuardrailRefusal,
   type SpecSettings,
   type Violation,
 } from '@tessera/domain-workload';
@@ -116,7 +116,7 @@ const defaultsRefusals = (
   defaults: object,
   guardrails: GuardrailContext,
   own: GuardrailOverrides | undefined,
-): readonly Refusal[] =>
+): readonly GuardrailRefusal[] =>
   refusals({ ...defaults }, { ...guardrails, rules: withOverrides(guardrails.rules, own) }).map(
     (refusal) => ({ ...refusal, field: inDefaults(refusal.field) }),
   );

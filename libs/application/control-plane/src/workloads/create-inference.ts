@@ -5,7 +5,7 @@ import {
   type Address,
   type IgnoredField,
   type Leaving,
-  type Refusal,
+  type GuardrailRefusal,
   type Violation,
 } from '@tessera/domain-workload';
 import type { ApplyCommand } from '@tessera/contracts-events';
@@ -25,7 +25,7 @@ export type CreateOutcome =
   /** The same request came before; this was its answer. */
   | { readonly kind: 'again'; readonly answer: object }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'refused'; readonly refusals: readonly GuardrailRefusal[] }
   | {
       readonly kind: 'name-conflict';
       readonly name: string;
@@ -116,7 +116,7 @@ export type CommandPreview =
       readonly replicas: number;
     }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+  | { readonly kind: 'refused'; readonly refusals: readonly GuardrailRefusal[] };
 
 /** The command that a request would produce, by the same rules as {@link createInference}; writes nothing. */
 export async function previewInference(

@@ -80,7 +80,7 @@ export interface WorkloadStore {
 }
 
 /** Ids of data volumes, names or ids of credentials, as named in a request. */
-export interface NamedAssets {
+export interface AssetNames {
   readonly dataVolumes: readonly string[];
   readonly credentials: readonly string[];
 }
@@ -90,9 +90,9 @@ export interface Directory {
   project(id: string): Promise<ProjectPlace | undefined>;
   clusterExists(id: string): Promise<boolean>;
   /** What those assets resolve to that the project has. Ids are compared case-insensitively. */
-  references(projectId: string, named: NamedAssets): Promise<VersionedReferences>;
+  references(projectId: string, named: AssetNames): Promise<VersionedReferences>;
   /** The same, possibly stale: for callers that check the version. */
-  cachedReferences(projectId: string, named: NamedAssets): Promise<VersionedReferences>;
+  cachedReferences(projectId: string, named: AssetNames): Promise<VersionedReferences>;
   /** Drops the cached data of a project that was found to be stale. */
   forgetProject(id: string): void;
   /** Policy defaults of inference in a project; undefined if there is no policy. */

@@ -5,7 +5,7 @@ import {
   type InferenceSpec,
   type CompiledSpec,
   type References,
-  type Refusal,
+  type GuardrailRefusal,
   type SpecSettings,
   type Violation,
 } from '@tessera/domain-workload';
@@ -35,7 +35,7 @@ export type Preparation =
   | { readonly kind: 'prepared'; readonly workload: PreparedWorkload }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
   /** Well formed, and against the operator's guardrails. */
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+  | { readonly kind: 'refused'; readonly refusals: readonly GuardrailRefusal[] };
 
 /** Whether data volumes and credentials may come from the cache of the directory: only if their version is checked. */
 export type ReferenceReads = 'read' | 'cached';

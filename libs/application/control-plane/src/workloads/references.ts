@@ -1,6 +1,6 @@
 import { conventionalClaim, namedAssets, type References } from '@tessera/domain-workload';
 import type { HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
-import type { NamedAssets, ControlPlaneDependencies, VersionedReferences } from './ports';
+import type { AssetNames, ControlPlaneDependencies, VersionedReferences } from './ports';
 
 type Dependencies = Pick<ControlPlaneDependencies, 'directory'>;
 
@@ -26,7 +26,7 @@ export async function cachedReferencesOf(
   return { references: knownOf(found), version: found.version };
 }
 
-function assetsOf(spec: SpecJson): NamedAssets | undefined {
+function assetsOf(spec: SpecJson): AssetNames | undefined {
   const { dataVolumes, credentials } = namedAssets(spec);
   if (dataVolumes.length === 0 && credentials.length === 0) return undefined;
   return { dataVolumes: dataVolumes.map(({ id }) => id), credentials };

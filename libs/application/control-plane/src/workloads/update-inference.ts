@@ -12,7 +12,7 @@ import { noticeEvents, unknownVolumes } from './references';
 export type UpdateOutcome =
   | { readonly kind: 'updated'; readonly workload: WorkloadRecord }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'refused'; readonly refusals: readonly GuardrailRefusal[] }
   | { readonly kind: 'not-found' };
 
 /** Findings about a patch, beside its changes. */

@@ -2,7 +2,7 @@ import type { ApplyCommand, RemoveCommand, WorkloadRef, WorkloadState } from '@t
 import type { UnnumberedEvent } from '../status/event';
 import { report, type Reporter } from '../status/events';
 import type { AcceptedWorkload, WorkloadTrace } from '../model/workload';
-import type { DecideChange, WorkloadChange } from '../ports';
+import type { DecideChange, WorkloadWrite } from '../ports';
 import { revisionsAfter } from './pod-source';
 
 /**
@@ -122,7 +122,7 @@ export function finish(
   released: readonly UnnumberedEvent[],
   next: WorkloadState,
   reporter: Reporter,
-): WorkloadChange {
+): WorkloadWrite {
   const deleted: UnnumberedEvent = {
     name: 'deleted',
     data: { ...workload.ref, generation: workload.generation },

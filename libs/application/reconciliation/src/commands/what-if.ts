@@ -6,7 +6,7 @@ import { maybe } from '@tessera/kernel';
 import { replicaName } from '../model/names';
 import { revisionOf, type CompiledWorkload } from '../model/workload';
 import { raisedTo, type PodAmounts } from '../placement/admitted-requests';
-import type { Place } from '../placement/place';
+import type { Placer } from '../placement/placer';
 import { replicaRequest } from '../placement/request';
 import { accepted } from './accept';
 
@@ -26,7 +26,7 @@ export const MAX_SIMULATED = MAX_REPLICAS;
 export function* simulate(
   command: ApplyCommand,
   copies: number,
-  place: Place,
+  place: Placer,
   now: string,
   admitted: (target: CompiledWorkload) => PodAmounts | undefined = () => undefined,
 ): Generator<SimulatedReplica, void, undefined> {

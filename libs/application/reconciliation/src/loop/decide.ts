@@ -5,14 +5,14 @@ import type { MigController } from '../mig/mig-controller';
 import { FirstSights } from '../model/first-sights';
 import { revisionOf, type AcceptedWorkload } from '../model/workload';
 import { offEndingClaims } from '../objects/claims';
-import { lazily } from '../placement/lazy-place';
+import { lazily } from '../placement/lazy-placer';
 import { freedBy } from '../placement/freed-by';
-import type { LendingPlace, Place } from '../placement/place';
+import type { LendingPlacer, Placer } from '../placement/placer';
 import { requestBeside, strandedBy } from '../placement/volume-reach';
 import { clusterSnapshot } from '../placement/snapshot';
 import type { QuotaCache } from '../placement/quota/quota-cache';
 import { unknownQuota, untilQuotaIsKnown } from '../placement/quota/unknown-quota';
-import { timedPlace } from '../placement/timed-place';
+import { timedPlace } from '../placement/timed-placer';
 import type { DisruptionNode } from '../nodes/disruption';
 import { NodeLossGuard } from '../nodes/node-loss-guard';
 import { lostReplicas, onItsNode } from '../rollout/node-loss';
@@ -103,7 +103,7 @@ export class Decider {
   }
 
   /** A workload whose quota is not known waits for it. */
-  private withQuota(workload: AcceptedWorkload, place: Place, quota: KnownQuota): Place {
+  private withQuota(workload: AcceptedWorkload, place: Placer, quota: KnownQuota): Placer {
     const { workloadId } = workload.ref;
     const unknown = unknownQuota(workload, quota);
     if (unknown === undefined) this.on.waiting.awaitingQuota.delete(workloadId);
@@ -112,11 +112,11 @@ export class Decider {
   }
 
   /** Most cycles place nothing, and the model of a large cluster is expensive to build. */
-  private placement(quota: Gathered['quota']): Pick<LendingPlace, 'lend'> & { readonly place: Place } {
+  private placement(quota: Gathered['quota']): Pick<LendingPlacer, 'lend'> & { readonly place: Placer } {
     const { view, clock, placeOn, onDecision, reservationPods, rejectingNodes } = this.on;
     const now = () => clock.now();
-    let made: LendingPlace | undefined;
-    const onModel = (): LendingPlace => {
+    let made: LendingPlacer | undefined;
+    const onModel = (): LendingPlacer => {
       if (made !== undefined) return made;
       const nodes = reservationPods.usable(view.nodes());
       const snapshot = clusterSnapshot(nodes, (node) => view.replicasOn(node), quota.rules);
@@ -138,8 +138,8 @@ export class Decider {
 
   private decideOne(
     workload: AcceptedWorkload,
-    place: Place,
-    lend: LendingPlace['lend'],
+    place: Placer,
+    lend: LendingPlacer['lend'],
     freed: ReturnType<typeof freedBy>,
   ): WorkloadDecision {
     const { view, clock, compile, replicaTarget, nodeLostMs, spans, starts, mig, reservationPods } = this.on;

@@ -8,7 +8,7 @@ import type { DisruptionLimits } from '../nodes/disruption';
 import type { MigNodes } from '../mig/mig-nodes';
 import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
 import type { UrlSettings } from '../objects/exposed-urls';
-import type { LendingPlace } from '../placement/place';
+import type { LendingPlacer } from '../placement/placer';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, OrganisationUnits } from '../ports';
 import type { ReplicaTraffic } from '../rollout/rotation';
 import type { ReplicaTarget } from '../scaling/replica-target';
@@ -54,7 +54,7 @@ export interface ReconcilerDependencies {
   /** Limits on the deletion of replicas on lost nodes; by default those of Kubernetes' node life-cycle controller. */
   readonly disruption?: DisruptionLimits;
   /** Places requests on the snapshot in sequence; each placed request counts for the next. */
-  readonly placeOn: (snapshot: ClusterSnapshot, reserver?: NodeReserver) => LendingPlace;
+  readonly placeOn: (snapshot: ClusterSnapshot, reserver?: NodeReserver) => LendingPlacer;
   /** How long a workload waits before a node is kept for it, ms; 0, the default, keeps none. */
   readonly keepNodeAfterMs?: number;
   /** When a reservation pod of a shared device counts as failing. */

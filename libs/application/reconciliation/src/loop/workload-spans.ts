@@ -1,7 +1,7 @@
 import type { BegunSpan, Tracing } from '@tessera/application-messaging';
 import type { Decision, ReplicaRequest } from '@tessera/domain-placement';
 import type { AcceptedWorkload, WorkloadTrace } from '../model/workload';
-import type { Place } from '../placement/place';
+import type { Placer } from '../placement/placer';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
 
 interface Decided {
@@ -42,8 +42,8 @@ export class WorkloadSpans {
    */
   deciding(
     workload: AcceptedWorkload,
-    place: Place,
-    plan: (place: Place) => ReplicaPlan,
+    place: Placer,
+    plan: (place: Placer) => ReplicaPlan,
   ): { readonly plan: ReplicaPlan; readonly below: string | undefined } {
     const { trace } = workload;
     if (trace === undefined) return { plan: plan(place), below: undefined };

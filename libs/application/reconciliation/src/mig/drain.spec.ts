@@ -3,7 +3,7 @@ import { applyCommand } from '@tessera/testing-builders';
 import { accepted } from '../commands/accept';
 import type { ReplicaPod } from '../model/replica';
 import type { CompiledWorkload } from '../model/workload';
-import type { Place } from '../placement/place';
+import type { Placer } from '../placement/placer';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
 import { replicaPod } from '../testing/replica-pod';
 import { planDrain } from './drain';
@@ -24,7 +24,7 @@ const pod = (name: string, nodeName: string, change: Partial<ReplicaPod> = {}): 
   });
 
 /** Placement that finds another node for these replicas only. */
-const placing = (movable: readonly string[]): Place =>
+const placing = (movable: readonly string[]): Placer =>
   Object.assign(
     () => {
       throw new Error('unexpected placement');

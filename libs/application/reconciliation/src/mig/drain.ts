@@ -1,7 +1,7 @@
 import type { ClaimState } from '../model/cluster';
 import { hasEnded, type ReplicaPod } from '../model/replica';
 import type { CompiledWorkload } from '../model/workload';
-import type { Place } from '../placement/place';
+import type { Placer } from '../placement/placer';
 import { requestBeside } from '../placement/volume-reach';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
 
@@ -24,7 +24,7 @@ export function planDrain(
   pods: readonly ReplicaPod[],
   plan: ReplicaPlan,
   draining: ReadonlySet<string>,
-  place: Place,
+  place: Placer,
   claims: readonly ClaimState[] = [],
 ): DrainPlan {
   const remaining = pods.filter((pod) => !hasEnded(pod) && !plan.remove.includes(pod));

@@ -9,7 +9,7 @@ import { maybe, type Clock } from '@tessera/kernel';
 import { FirstSights } from '../model/first-sights';
 import type { ReplicaPod } from '../model/replica';
 import type { CompiledWorkload } from '../model/workload';
-import type { Place } from '../placement/place';
+import type { Placer } from '../placement/placer';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
 import type { ClaimState } from '../model/cluster';
 import { planDrain } from './drain';
@@ -72,7 +72,7 @@ export class MigController {
     target: CompiledWorkload,
     pods: readonly ReplicaPod[],
     plan: ReplicaPlan,
-    place: Place,
+    place: Placer,
     claims: readonly ClaimState[],
   ): ReplicaPlan {
     for (const { name } of pods) this.staying.delete(name);

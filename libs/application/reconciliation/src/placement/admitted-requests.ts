@@ -1,7 +1,7 @@
 import type { ReplicaRequest } from '@tessera/domain-placement';
 import { isAssumed } from '../rollout/assumed-replica';
 import type { ReplicaPod } from '../model/replica';
-import type { Place } from './place';
+import type { Placer } from './placer';
 
 /** What kubelet counts of one pod apart from its GPUs. */
 export type PodAmounts = Pick<ReplicaRequest, 'cpuMilli' | 'memoryMiB' | 'extended'>;
@@ -65,7 +65,7 @@ export function raisedTo<T extends PodAmounts>(request: T, least: PodAmounts | u
 }
 
 /** Placement that counts what admission adds. */
-export const asAdmitted = (place: Place, admitted: Pick<AdmittedRequests, 'raised'>): Place =>
+export const asAdmitted = (place: Placer, admitted: Pick<AdmittedRequests, 'raised'>): Placer =>
   Object.assign((request: ReplicaRequest) => place(admitted.raised(request)), {
     fitsWithout: (request: ReplicaRequest, replica: string) =>
       place.fitsWithout(admitted.raised(request), replica),

@@ -7,7 +7,7 @@ import {
   type TaskMix,
 } from '@tessera/domain-placement';
 import type { NodeReserver } from '../waiting/kept-nodes';
-import type { LendingPlace } from './place';
+import type { LendingPlacer } from './placer';
 import { placeOnModel, type PlacingOptions, seeAll } from './placing';
 import type { ObservedTasks } from './task-history';
 
@@ -26,7 +26,7 @@ const MIXES = 100;
  */
 export function livePlacing(
   options: LivePlacingOptions,
-): (snapshot: ClusterSnapshot, reserver?: NodeReserver) => LendingPlace {
+): (snapshot: ClusterSnapshot, reserver?: NodeReserver) => LendingPlacer {
   const live = new LiveModel();
   return (snapshot, reserver) => {
     if (options.tasks.due) seeAll(snapshot, options.tasks);

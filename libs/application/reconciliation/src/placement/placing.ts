@@ -19,7 +19,7 @@ import {
 } from '@tessera/domain-placement';
 import type { NodeReserver, Kept, NodesToKeep } from '../waiting/kept-nodes';
 import { requestOf } from './gpu-request';
-import type { LendingPlace } from './place';
+import type { LendingPlacer } from './placer';
 import { ANY_MODEL } from './request';
 import type { ObservedTasks, SeenTask } from './task-history';
 
@@ -34,7 +34,7 @@ export interface PlacingOptions extends PlaceOptions {
  */
 export const placing =
   (options: PlacingOptions) =>
-  (snapshot: ClusterSnapshot, reserver?: NodeReserver): LendingPlace => {
+  (snapshot: ClusterSnapshot, reserver?: NodeReserver): LendingPlacer => {
     seeAll(snapshot, options.tasks);
     return placeOnModel(createModel(snapshot, { mix: options.tasks.mix() }), options, reserver);
   };
@@ -52,7 +52,7 @@ export function placeOnModel(
   model: ClusterModel,
   { tasks, ...options }: PlacingOptions,
   reserver?: NodeReserver,
-): LendingPlace {
+): LendingPlacer {
   const kept = reserver?.choose(nodesOf(model)) ?? [];
   for (const one of kept) keep(model, one.request, one.node);
   const besides = <T>(

@@ -3,7 +3,7 @@ import { GPU_RESOURCE, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes
 import { compare, exponentialMs } from '@tessera/kernel';
 import type { ReplicaPod } from '../model/replica';
 import type { RejectedReplica } from '../rollout/rejections';
-import type { Place } from './place';
+import type { Placer } from './placer';
 
 /** How long a node is avoided after it rejected a replica, ms; doubled with every further time in a row. */
 const AVOIDED = { firstMs: 5_000, maxMs: 300_000 };
@@ -114,7 +114,7 @@ export class RejectingNodes {
 const NONE: readonly string[] = [];
 
 /** Placement that keeps requests off the nodes that would reject them. */
-export function offRejectingNodes(place: Place, nodes: RejectingNodes, now: () => number): Place {
+export function offRejectingNodes(place: Placer, nodes: RejectingNodes, now: () => number): Placer {
   const off = (request: ReplicaRequest): ReplicaRequest => avoiding(request, nodes, now());
   return Object.assign((request: ReplicaRequest) => place(off(request)), {
     fitsWithout: (request: ReplicaRequest, replica: string) => place.fitsWithout(off(request), replica),

@@ -5,7 +5,7 @@ import { accepted } from '../commands/accept';
 import { replicaName } from '../model/names';
 import type { ReplicaPod } from '../model/replica';
 import type { CompiledWorkload } from '../model/workload';
-import type { Place } from '../placement/place';
+import type { Placer } from '../placement/placer';
 import { planReplicas } from './rollout-plan';
 
 /** A workload of the second generation. */
@@ -20,7 +20,7 @@ const PLACED = {
   placement: { node: 'node-a', kind: 'portion', devices: [] },
 } as unknown as Decision;
 /** Capacity for that many. */
-const placeFor = (capacity: number): Place => {
+const placeFor = (capacity: number): Placer => {
   let left = capacity;
   return Object.assign((_request: ReplicaRequest): Decision => (left-- > 0 ? PLACED : NO_CAPACITY), {
     fitsWithout: () => true,

@@ -10,7 +10,7 @@ import { replicaName } from '../model/names';
 import type { ClaimState } from '../model/cluster';
 import { hasEnded, type ReplicaPod } from '../model/replica';
 import { revisionOf, type CompiledWorkload } from '../model/workload';
-import type { Place } from '../placement/place';
+import type { Placer } from '../placement/placer';
 import { replicaRequest } from '../placement/request';
 import { volumeReach } from '../placement/volume-reach';
 import type { NewReplica } from '../ports';
@@ -73,7 +73,7 @@ export function planReplicas(
   target: CompiledWorkload,
   wanted: number,
   pods: readonly ReplicaPod[],
-  place: Place,
+  place: Placer,
   options: PlanOptions = {},
 ): ReplicaPlan {
   const { inFlightAt = () => 0, freedBy = () => NO_SPACE, mayCreate = true } = options;

@@ -12,7 +12,7 @@ import {
 import { maybe } from '@tessera/kernel';
 import { DEVICE_OVERFULL } from '../gpu-sharing/overfull-devices';
 import type { AcceptedWorkload } from '../model/workload';
-import type { WorkloadChange } from '../ports';
+import type { WorkloadWrite } from '../ports';
 import type { EventBase, UnnumberedEvent } from './event';
 import type { Observation } from './observation';
 import { coldStarts, scaleDecided } from './scaling-events';
@@ -140,7 +140,7 @@ export function report(
   next: WorkloadState,
   events: readonly UnnumberedEvent[],
   reporter: Reporter,
-): WorkloadChange {
+): WorkloadWrite {
   let sequence = workload.sequence;
   const attributes = (): EventAttributes => attributesOf(workload, reporter, (sequence += 1), next.updatedAt);
   const records: OutgoingRecord[] = events.map(({ name, data }) => ({

@@ -7,8 +7,8 @@ import type { FailedStart } from '../rollout/slow-start';
 import type { MeasuredStart } from '../starts/start-recorder';
 import type { DesiredReplicas } from '../scaling/replica-target';
 
-/** A rejection and how it goes on. */
-export interface Rejection extends RejectedReplica {
+/** A rejection of a replica, and until when its node is avoided. */
+export interface ObservedRejection extends RejectedReplica {
   /** Until when its node is avoided, ms since the epoch. */
   readonly avoidedUntil?: number;
 }
@@ -24,7 +24,7 @@ export interface Observation {
   /** The latest start took too long, and no replica has become ready since. */
   readonly failedStart?: FailedStart;
   /** The latest rejection of one of its replicas by kubelet that still counts. */
-  readonly rejection?: Rejection;
+  readonly rejection?: ObservedRejection;
   readonly urls: readonly string[];
   /** For a workload with exposed URLs: the existing ones, and why some are missing. */
   readonly exposure?: {

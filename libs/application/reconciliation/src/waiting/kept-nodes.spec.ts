@@ -1,16 +1,16 @@
 import type { KeptNode } from '@tessera/domain-placement';
 import { KeptNodes, planKeeping, type Kept, type NodesToKeep } from './kept-nodes';
-import type { Refused } from './waiting-list';
+import type { RefusedWorkload } from './waiting-list';
 
 const AFTER = 600_000;
 
-const refused = (id: string, waitingSince: number, pools: readonly string[] = ['p']): Refused =>
+const refused = (id: string, waitingSince: number, pools: readonly string[] = ['p']): RefusedWorkload =>
   ({
     ref: { workloadId: id, name: `name-${id}` },
     createdAt: '2026-01-01T00:00:00Z',
     waitingSince,
     request: { id, workloadId: id, nodePools: pools },
-  }) as unknown as Refused;
+  }) as unknown as RefusedWorkload;
 
 /** A node for each pool; how far each is from every request. */
 function nodes(lacking: Readonly<Record<string, number | undefined>>): NodesToKeep {
@@ -22,7 +22,7 @@ function nodes(lacking: Readonly<Record<string, number | undefined>>): NodesToKe
 }
 
 const plan = (
-  waiting: readonly Refused[],
+  waiting: readonly RefusedWorkload[],
   now: number,
   model: NodesToKeep,
   kept: readonly Kept[] = [],
@@ -84,7 +84,7 @@ describe('a kept node', () => {
 
 it('tells what begins and what ends, and keeps nothing if that is switched off', () => {
   let now = AFTER;
-  let waiting: readonly Refused[] = [refused('a', 0)];
+  let waiting: readonly RefusedWorkload[] = [refused('a', 0)];
   const reported: string[] = [];
   const on = (afterMs: number) =>
     new KeptNodes({

@@ -1,5 +1,5 @@
 import type { KeptNode, ReplicaRequest } from '@tessera/domain-placement';
-import type { Refused } from './waiting-list';
+import type { RefusedWorkload } from './waiting-list';
 
 /** A node that is kept for a workload which has waited too long. */
 export interface Kept extends KeptNode {
@@ -29,7 +29,7 @@ export interface NodeReserver {
 interface Waiting {
   readonly kept: readonly Kept[];
   /** Workloads with a replica that fits on no node. */
-  readonly waiting: Iterable<Refused>;
+  readonly waiting: Iterable<RefusedWorkload>;
   /** Until when workloads get no node, ms. */
   readonly rests: ReadonlyMap<string, number>;
   readonly now: number;
@@ -70,7 +70,7 @@ export function planKeeping(
     return [{ ...one, request: refused.request, lacking, progressAt }];
   });
   const isFree = ({ pool }: KeptNode): boolean => !next.some((one) => one.pool === pool);
-  const mayGet = ({ ref: { workloadId }, waitingSince, alone }: Refused): boolean =>
+  const mayGet = ({ ref: { workloadId }, waitingSince, alone }: RefusedWorkload): boolean =>
     alone !== true &&
     now - waitingSince >= afterMs &&
     (rests.get(workloadId) ?? now) <= now &&
@@ -94,7 +94,7 @@ export function planKeeping(
 }
 
 interface KeepingDependencies {
-  readonly waiting: () => Iterable<Refused>;
+  readonly waiting: () => Iterable<RefusedWorkload>;
   readonly now: () => number;
   /** As in {@link planKeeping}; 0 keeps no node. */
   readonly afterMs: number;

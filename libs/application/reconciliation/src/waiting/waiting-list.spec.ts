@@ -1,6 +1,6 @@
 import type { ReplicaRequest, Verdict } from '@tessera/domain-placement';
 import { ANYTHING, mayHelp, type CapacityChange, type Need } from './capacity-change';
-import { WaitingList, type Refused } from './waiting-list';
+import { WaitingList, type RefusedWorkload } from './waiting-list';
 
 const NEED: Need = { pools: ['a'], codes: ['GpuShare'], projectId: '7', departmentId: '2' };
 const IN_A = { pool: 'a' };
@@ -32,9 +32,9 @@ describe('what may help', () => {
 const GPU: CapacityChange = { kinds: ['gpu'] };
 const CPU: CapacityChange = { kinds: ['pod'] };
 
-function refusal(id: string, at: number, request: Partial<ReplicaRequest> = {}, code = 'GpuShare'): Refused {
+function refusal(id: string, at: number, request: Partial<ReplicaRequest> = {}, code = 'GpuShare'): RefusedWorkload {
   return {
-    ref: { workloadId: id } as Refused['ref'],
+    ref: { workloadId: id } as RefusedWorkload['ref'],
     replicas: 1,
     verdict: 'no',
     createdAt: `2026-01-01T00:00:${String(at).padStart(2, '0')}Z`,

@@ -22,7 +22,7 @@ export interface WaitingWorkload extends PendingReplicas {
 }
 
 /** A workload whose replica was refused. */
-export interface Refused extends PendingReplicas {
+export interface RefusedWorkload extends PendingReplicas {
   readonly createdAt: string;
   /** Since when a replica of it fits on no node, ms since the epoch. */
   readonly waitingSince: number;
@@ -36,7 +36,7 @@ export interface Refused extends PendingReplicas {
 
 interface Group {
   need: Need;
-  readonly members: Map<string, Refused>;
+  readonly members: Map<string, RefusedWorkload>;
   /** Present from a change that may help until a member is refused again. */
   open?: { readonly offered: Set<string>; readonly outstanding: Set<string>; batch: number };
 }
@@ -71,11 +71,11 @@ export class WaitingList {
   }
 
   /** A decision refused the workload; its input has all changes up to `seen`. */
-  refused(workloadId: string, refused: Refused, seen: number): void {
+  refused(workloadId: string, refused: RefusedWorkload, seen: number): void {
     const key = keyOf(refused);
     if (this.groupOf.get(workloadId) !== key) this.leave(workloadId);
     const need = needOf(refused);
-    const group = this.groups.get(key) ?? { need, members: new Map<string, Refused>() };
+    const group = this.groups.get(key) ?? { need, members: new Map<string, RefusedWorkload>() };
     group.need = need;
     group.members.set(workloadId, refused);
     this.groups.set(key, group);
@@ -99,7 +99,7 @@ export class WaitingList {
 
   /** Workloads to decide now, the oldest of each open group. `mayPlace` is false for those that other problems block. */
   next(mayPlace: (workloadId: string) => boolean): readonly string[] {
-    const next: (readonly [string, Refused])[] = [];
+    const next: (readonly [string, RefusedWorkload])[] = [];
     for (const group of this.groups.values()) {
       if (group.open === undefined) continue;
       const { offered, outstanding, batch } = group.open;
@@ -118,7 +118,7 @@ export class WaitingList {
     return this.groups.get(this.groupOf.get(workloadId) ?? '')?.members.get(workloadId);
   }
 
-  *all(): IterableIterator<Refused> {
+  *all(): IterableIterator<RefusedWorkload> {
     for (const { members } of this.groups.values()) yield* members.values();
   }
 
@@ -158,11 +158,11 @@ function open(group: Group): void {
 
 /** The oldest of those that are eligible, at most so many. */
 function oldest(
-  members: ReadonlyMap<string, Refused>,
+  members: ReadonlyMap<string, RefusedWorkload>,
   most: number,
   isEligible: (id: string) => boolean,
-): readonly (readonly [string, Refused])[] {
-  const found: (readonly [string, Refused])[] = [];
+): readonly (readonly [string, RefusedWorkload])[] {
+  const found: (readonly [string, RefusedWorkload])[] = [];
   if (most <= 0) return found;
   for (const member of members) {
     const last = found.at(-1);
@@ -175,15 +175,15 @@ function oldest(
   return found;
 }
 
-const byAge = (a: Refused, b: Refused): number =>
+const byAge = (a: RefusedWorkload, b: RefusedWorkload): number =>
   a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0;
 
 /** Equal for requests that placement treats alike. The nodes of a pod affinity are those of one workload. */
-function keyOf({ request: { id: _id, workloadId, ...request }, alone = false }: Refused): string {
+function keyOf({ request: { id: _id, workloadId, ...request }, alone = false }: RefusedWorkload): string {
   return JSON.stringify(request.podAffinity === undefined && !alone ? request : { ...request, workloadId });
 }
 
-const needOf = ({ request: { nodePools, projectId, departmentId }, rejected }: Refused): Need => ({
+const needOf = ({ request: { nodePools, projectId, departmentId }, rejected }: RefusedWorkload): Need => ({
   pools: nodePools,
   codes: rejected.map(({ code }) => code),
   projectId,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Autoscaling, Compute, Security, ServingPort } from './inference-parts';
+import { Autoscaling, Compute, Security, ServingPort } from './inference-fields';
 import { ITEMS, LENGTH } from './bounds';
 import { anyText, bounded, exclude, fields, flag, items, port, text, texts } from './primitives';
 import { Storage } from './storage/volumes';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MIG_PROFILES } from './inference-parts';
+import { MIG_PROFILES } from './inference-fields';
 import { Phase } from './inference';
 import { DateTime, Id } from './primitives';
 

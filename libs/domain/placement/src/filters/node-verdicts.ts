@@ -2,7 +2,7 @@ import { maybe } from '@tessera/kernel';
 import { FILTER_CODES, type FilterCode, type NodeVerdict, type ReplicaRequest } from '../model/model';
 import type { ClusterModel } from '../model/cluster-model';
 import type { NodeState } from '../model/node-state';
-import { policyFor, withinQuota, type PlaceOptions, type Refused } from '../policies/place-options';
+import { policyFor, withinQuota, type PlaceOptions, type RefusedRequest } from '../policies/place-options';
 import { bindsIn, roundsOf } from '../policies/rounds';
 import { lackingAt, missText } from './nearest-miss';
 import { affinityOf } from './pod-affinity';
@@ -35,7 +35,7 @@ export function nodeVerdicts(
 }
 
 /** Position among the nodes that fit, from 1, by rank: round by round, in each of them the highest score first. */
-function positionsOf({ model, request, shape, options }: Refused): ReadonlyMap<number, number> {
+function positionsOf({ model, request, shape, options }: RefusedRequest): ReadonlyMap<number, number> {
   const affinity = affinityOf(model, request);
   const charged = !model.quota.empty && shape.devices > 0;
   const positions = new Map<number, number>();
@@ -57,7 +57,7 @@ const replicasOf = ({ replicas }: NodeState, { workloadId }: ReplicaRequest): nu
   [...replicas.values()].filter((replica) => replica.workloadId === workloadId).length;
 
 /** What the node lacks, in numbers where the filter counts something. */
-function reasonOf(code: FilterCode, node: NodeState, refused: Refused): string {
+function reasonOf(code: FilterCode, node: NodeState, refused: RefusedRequest): string {
   if (code === 'NodePool')
     return node.spec.pool === undefined ? 'is in no node pool' : `is in the node pool ${node.spec.pool}`;
   const isCounted = Number.isFinite(lackingAt(code, node, refused));

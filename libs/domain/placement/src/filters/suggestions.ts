@@ -6,7 +6,7 @@ import type { NodeState } from '../model/node-state';
 import { requestCharge } from '../model/request-charge';
 import { decimal } from './verdict-text';
 import { fitsWithoutReplicas } from './without-replicas';
-import type { Refused } from '../policies/place-options';
+import type { RefusedRequest } from '../policies/place-options';
 
 /** Nodes tried per kind of suggestion, in small clusters and in large ones, where a decision must stay short. */
 const MAX_TRIED = 20;
@@ -19,7 +19,7 @@ const MAX_SUGGESTIONS = 3;
  * workload, no time-slicing, a label, a toleration, an uncordoned node, more quota.
  */
 export function suggestionsFor(
-  refused: Refused,
+  refused: RefusedRequest,
   refusals: Uint8Array,
   rejected: ReadonlySet<FilterCode>,
 ): readonly string[] {
@@ -63,7 +63,7 @@ const RESOURCES: readonly FilterCode[] = [
  * One workload on one node whose end makes room: the one that holds least. It is named only where it belongs to the
  * requesting project: a reader of the verdict may have access to that project alone.
  */
-function endOfWorkload({ model, request, shape }: Refused, refusals: Uint8Array): string | undefined {
+function endOfWorkload({ model, request, shape }: RefusedRequest, refusals: Uint8Array): string | undefined {
   let best: { readonly text: string; readonly held: number } | undefined;
   for (const node of nodesAt(model.nodes, refusals, RESOURCES)) {
     // Sorted, since replicas are kept in the order in which they were added.
@@ -86,7 +86,7 @@ function endOfWorkload({ model, request, shape }: Refused, refusals: Uint8Array)
   return best?.text;
 }
 
-function workloadFor({ projectId }: Refused['request'], node: NodeState, workloadId: string): string {
+function workloadFor({ projectId }: RefusedRequest['request'], node: NodeState, workloadId: string): string {
   const own = [...node.replicas.values()].some(
     (replica) => replica.workloadId === workloadId && replica.projectId === projectId,
   );
@@ -111,7 +111,7 @@ function nodesAt(
 function mayFitWithout(
   node: NodeState,
   workloadId: string,
-  { cpuMilli, memoryMiB }: Refused['shape'],
+  { cpuMilli, memoryMiB }: RefusedRequest['shape'],
 ): boolean {
   let cpu = node.freeCpuMilli;
   let memory = node.freeMemoryMiB;
@@ -133,26 +133,26 @@ const heldBy = (node: NodeState, workloadId: string): number =>
     );
 
 /** Only sharing a claim can be changed by the user; where a volume lies cannot. */
-function byVolume({ volumes = [] }: Refused['request']): string | undefined {
+function byVolume({ volumes = [] }: RefusedRequest['request']): string | undefined {
   const shared = volumes.find(({ usedOn, heldBy }) => usedOn !== undefined || heldBy !== undefined);
   if (shared === undefined) return undefined;
   const mode = shared.heldBy === undefined ? 'ReadWriteMany' : 'ReadWriteOnce or ReadWriteMany';
   return `run one replica, or use a claim with the access mode ${mode} in place of "${shared.claim}"`;
 }
 
-function byTimeSlicing({ model }: Refused, refusals: Uint8Array): string | undefined {
+function byTimeSlicing({ model }: RefusedRequest, refusals: Uint8Array): string | undefined {
   const [node] = nodesAt(model.nodes, refusals, ['TimeSliced']);
   if (node === undefined) return undefined;
   return `switch time-slicing off for node ${node.spec.name} in the configuration of the NVIDIA device plugin: shares of a device need none`;
 }
 
-function byMemoryLabel({ model }: Refused, refusals: Uint8Array): string | undefined {
+function byMemoryLabel({ model }: RefusedRequest, refusals: Uint8Array): string | undefined {
   const [node] = nodesAt(model.nodes, refusals, ['GpuMemoryUnknown']);
   if (node === undefined) return undefined;
   return `request a portion of a device instead of an amount of its memory, or label node ${node.spec.name} with nvidia.com/gpu.memory=<MiB>`;
 }
 
-function byTaint({ model, request, shape }: Refused, refusals: Uint8Array): string | undefined {
+function byTaint({ model, request, shape }: RefusedRequest, refusals: Uint8Array): string | undefined {
   for (const node of nodesAt(model.nodes, refusals, ['Taint'])) {
     if (resourceFilter(node, shape) !== undefined) continue;
     const taint = untolerated(node.spec, request.tolerations, (effect) => effect !== 'PreferNoSchedule');
@@ -163,7 +163,7 @@ function byTaint({ model, request, shape }: Refused, refusals: Uint8Array): stri
   return undefined;
 }
 
-function byCordon({ model, shape }: Refused, refusals: Uint8Array): string | undefined {
+function byCordon({ model, shape }: RefusedRequest, refusals: Uint8Array): string | undefined {
   const node = nodesAt(model.nodes, refusals, ['NodeUnschedulable']).find(
     (one) => resourceFilter(one, shape) === undefined,
   );
@@ -172,7 +172,7 @@ function byCordon({ model, shape }: Refused, refusals: Uint8Array): string | und
     : `uncordon node ${node.spec.name} or make it ready: it has enough free capacity`;
 }
 
-function byQuota({ model, request }: Refused, refusals: Uint8Array): string | undefined {
+function byQuota({ model, request }: RefusedRequest, refusals: Uint8Array): string | undefined {
   for (let rank = 0; rank < refusals.length; rank++) {
     if (refusals[rank] !== 0) continue;
     const node = model.nodes[rank] as NodeState;

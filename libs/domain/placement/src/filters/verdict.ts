@@ -1,7 +1,7 @@
 import { maybe } from '@tessera/kernel';
 import { FILTER_CODES, type FilterCode, type Verdict } from '../model/model';
 import { affinityOf } from './pod-affinity';
-import { policyFor, type Refused } from '../policies/place-options';
+import { policyFor, type RefusedRequest } from '../policies/place-options';
 import { messageOf } from './verdict-message';
 import { detailOf } from './verdict-text';
 import { lackingAt, missText } from './nearest-miss';
@@ -21,7 +21,7 @@ const FITS_BUT_QUOTA = FILTER_CODES.indexOf('Quota') + 1;
 /**
  * Why the request fits on no node. Each node counts at the first filter that rejects it, so the counts add up to all.
  */
-export function explain(refused: Refused): Verdict {
+export function explain(refused: RefusedRequest): Verdict {
   const { model, request } = refused;
   const refusals = refusalsOf(refused);
   const counts = countsOf(refusals);
@@ -51,7 +51,7 @@ function countsOf(refusals: Uint8Array): Int32Array {
 
 /** The first node names per filter; stops once there are enough. */
 function namesOf(
-  { model }: Refused,
+  { model }: RefusedRequest,
   refusals: Uint8Array,
   counts: Int32Array,
 ): readonly (readonly string[])[] {
@@ -67,7 +67,7 @@ function namesOf(
 }
 
 /** Per rank the first filter that rejects the node, from the rankings of every requested pool; 0 where it fits. */
-export function refusalsOf(refused: Refused): Uint8Array {
+export function refusalsOf(refused: RefusedRequest): Uint8Array {
   const { model, request, shape, options } = refused;
   const pools = request.nodePools.length > 0 ? request.nodePools : [undefined];
   const rankings = new Map(
@@ -85,7 +85,7 @@ export function refusalsOf(refused: Refused): Uint8Array {
 }
 
 /** The nearest miss: of the nodes rejected by the latest filter, the one that lacks least. */
-function nearest(refused: Refused, refusals: Uint8Array, counts: Int32Array): string | undefined {
+function nearest(refused: RefusedRequest, refusals: Uint8Array, counts: Int32Array): string | undefined {
   for (let position = FILTER_CODES.length - 1; position >= 0; position--) {
     const code = FILTER_CODES[position];
     if (code === undefined || counts[position] === 0) continue;
@@ -97,7 +97,7 @@ function nearest(refused: Refused, refusals: Uint8Array, counts: Int32Array): st
 
 function leastLacking(
   code: FilterCode,
-  refused: Refused,
+  refused: RefusedRequest,
   refusals: Uint8Array,
   refusal: number,
 ): NodeState | undefined {

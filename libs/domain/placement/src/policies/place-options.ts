@@ -23,7 +23,7 @@ export const withinQuota = (model: ClusterModel, request: ReplicaRequest, node: 
   model.quota.breach(request, node.spec.pool, requestCharge(node, request)) === undefined;
 
 /** A request that fits on no node. */
-export interface Refused {
+export interface RefusedRequest {
   readonly model: ClusterModel;
   readonly request: ReplicaRequest;
   readonly shape: Shape;

@@ -10,4 +10,4 @@ export {
   type Guardrails,
 } from './guardrails';
 export type { ExposedHosts } from './exposed-hosts';
-export { namespaceOutside, refusals, type GuardrailContext, type Refusal } from './refusals';
+export { namespaceOutside, refusals, type GuardrailContext, type GuardrailRefusal } from './refusals';

@@ -5,7 +5,7 @@ import { allowsAny, type GuardrailName, type Guardrails } from './guardrails';
 import { allowsHost, allowsImage, allowsName, allowsPath, sameHost } from './patterns';
 
 /** A field that one of the operator's rules refuses. */
-export interface Refusal {
+export interface GuardrailRefusal {
   /** Path in the request body, such as `spec.storage.hostPath[0].path`. */
   readonly field: string;
   readonly rule: GuardrailName;
@@ -160,8 +160,8 @@ function exposedHost(
 export function refusals(
   spec: InferenceSpec | Readonly<Record<string, unknown>>,
   held: GuardrailContext,
-): readonly Refusal[] {
-  const found: Refusal[] = [];
+): readonly GuardrailRefusal[] {
+  const found: GuardrailRefusal[] = [];
   for (const [rule, check] of Object.entries(CHECKS) as [GuardrailName, Check][])
     check(spec as InferenceSpec, held, (field, message) => {
       if (found.length < MOST_REFUSALS) found.push({ field, rule, message });
@@ -174,7 +174,7 @@ export const namespaceOutside = (
   namespace: string,
   { namespaces }: Guardrails,
   field = 'requestedNamespace',
-): Refusal | undefined =>
+): GuardrailRefusal | undefined =>
   allowsName(namespaces, namespace)
     ? undefined
     : {

@@ -2,7 +2,7 @@ import { knobsOf } from '../endpoint/knobs';
 import { isTerminal, milliOf, type Pod, podRequests } from '@tessera/simulation-kubernetes-api/wire';
 
 /** Why a node rejects a pod that was bound to it. */
-export interface Rejection {
+export interface AdmissionRejection {
   readonly reason: string;
   readonly message: string;
 }
@@ -22,7 +22,7 @@ export interface AdmittingNode {
 export function rejection(
   pod: Pod,
   { name: node, admitted, allocatable }: AdmittingNode,
-): Rejection | undefined {
+): AdmissionRejection | undefined {
   const asked = knobsOf(pod).rejectedOn(node);
   if (asked !== undefined) return { reason: asked, message: `the pod asks for it by SIM_REJECT` };
   const others = admitted.filter((other) => other.metadata.uid !== pod.metadata.uid && !isTerminal(other));

@@ -2,7 +2,7 @@ import type { Logger } from '@tessera/platform-logging';
 import type { KubeApi } from '@tessera/simulation-kubernetes-api/client';
 import type { Pod } from '@tessera/simulation-kubernetes-api/wire';
 import type { AddressPool } from './addresses';
-import type { Rejection } from '../node/admission';
+import type { AdmissionRejection } from '../node/admission';
 import type { DeviceManager } from '../node/devices';
 import type { EventRecorder } from '../objects/events';
 import type { References } from '../objects/references';
@@ -30,5 +30,5 @@ export interface PodHost {
   readonly images: Set<string>;
   readonly timing: PodTiming;
   readonly logger: Logger;
-  readonly admit: (pod: Pod) => Rejection | undefined;
+  readonly admit: (pod: Pod) => AdmissionRejection | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Decision, ReplicaRequest } from '@tessera/domain-placement';
 import type { AcceptedWorkload } from '../../model/workload';
 import { orgUnitKey, type KnownQuota } from '../../ports';
-import type { Place } from '../place';
+import type { Placer } from '../placer';
 
 /**
  * Why the quota that a workload was created under is not known yet; undefined once it is. Commands of a workload and
@@ -28,7 +28,7 @@ export function unknownQuota(
 }
 
 /** Places what needs no GPU, which no quota limits; everything else waits for the quota. */
-export function untilQuotaIsKnown(place: Place, unknown: string): Place {
+export function untilQuotaIsKnown(place: Placer, unknown: string): Placer {
   const waits = ({ gpu }: ReplicaRequest): boolean => gpu.kind !== 'none';
   const decision: Decision = {
     outcome: 'unschedulable',

@@ -1,10 +1,10 @@
 import type { Decision, ReplicaRequest } from '@tessera/domain-placement';
-import type { Place } from './place';
+import type { Placer } from './placer';
 
 /** Placement that is created on first use. */
-export function lazily(make: () => Place): Place {
-  let made: Place | undefined;
-  const place = (): Place => (made ??= make());
+export function lazily(make: () => Placer): Placer {
+  let made: Placer | undefined;
+  const place = (): Placer => (made ??= make());
   return Object.assign((request: ReplicaRequest): Decision => place()(request), {
     fitsWithout: (request: ReplicaRequest, replica: string) => place().fitsWithout(request, replica),
   });

@@ -1,12 +1,12 @@
 import type { Decision, ReplicaRequest } from '@tessera/domain-placement';
-import type { Place } from './place';
+import type { Placer } from './placer';
 
 /** Wraps a placement and reports each decision with its duration, ms. */
 export function timedPlace(
-  place: Place,
+  place: Placer,
   now: () => number,
   onDecision: ((outcome: Decision['outcome'], durationMs: number) => void) | undefined,
-): Place {
+): Placer {
   const timed = (request: ReplicaRequest): Decision => {
     const began = now();
     const decision = place(request);
