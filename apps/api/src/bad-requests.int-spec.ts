@@ -83,7 +83,7 @@ describe('property names that change the prototype of an object', () => {
     '%s is refused',
     async (body) => {
       const answer = await t.call('POST', INFERENCES, { body });
-      expect([answer.status, answer.body.message]).toEqual([400, 'is not a name that can be kept']);
+      expect([answer.status, answer.body.message]).toEqual([400, 'is a reserved name']);
     },
   );
 });

@@ -303,7 +303,7 @@ describe('the distribution of pending times', () => {
     );
     expect([answer.status, answer.body.details]).toEqual([
       400,
-      'groupBy: PENDING_TIME_DISTRIBUTION has a group of its own beside at most one other',
+      'groupBy: PENDING_TIME_DISTRIBUTION can be grouped by at most one further field',
     ]);
   });
 });

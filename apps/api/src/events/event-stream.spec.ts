@@ -68,7 +68,7 @@ it('disconnects a client that reads nothing for long', async () => {
     (async () => {
       for (let read = 0; read < 10; read += 1) await reader.read();
     })(),
-  ).rejects.toThrow('the client takes nothing');
+  ).rejects.toThrow('the client stopped reading');
 });
 
 it('ends in order when the process stops: what was written is still sent', async () => {

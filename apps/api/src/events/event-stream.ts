@@ -56,8 +56,8 @@ export class EventStream {
   private readonly watch: NodeJS.Timeout;
   private position: string;
   private ended = false;
-  private rung = false;
-  private notify: () => void = () => undefined;
+  private isNotified = false;
+  private endPause: () => void = () => undefined;
   private sentAt = performance.now();
 
   constructor(private readonly on: EventStreamOptions) {
@@ -75,12 +75,13 @@ export class EventStream {
     this.watch = setInterval(() => this.endIfStalled(), on.timings.pollMs).unref();
   }
 
-  wake(): void {
-    this.rung = true;
-    this.notify();
+  /** Ends the pause: events may have been added. */
+  notify(): void {
+    this.isNotified = true;
+    this.endPause();
   }
 
-  /** Ends the stream in order; what was written before is still sent. */
+  /** Closes the stream; what was written before is still sent. */
   stop(): void {
     if (this.ended) return;
     this.finish();
@@ -91,7 +92,7 @@ export class EventStream {
   private async fill(): Promise<void> {
     try {
       while (!this.ended) {
-        this.rung = false;
+        this.isNotified = false;
         if (!(await this.turn())) return;
         await this.pause();
       }
@@ -124,7 +125,7 @@ export class EventStream {
     return false;
   }
 
-  /** What the subscriber may see now; undefined when nothing any more. */
+  /** What the subscriber may see now; undefined once it may see nothing. */
   private async seen() {
     const { principals, reader } = this.on;
     if (this.expired()) return undefined;
@@ -152,14 +153,14 @@ export class EventStream {
     const stalled = performance.now() - this.sentAt > this.on.timings.stalledMs;
     if (!stalled && !this.expired()) return;
     this.finish();
-    this.controller.error(new Error(stalled ? 'the client takes nothing' : 'the token expired'));
+    this.controller.error(new Error(stalled ? 'the client stopped reading' : 'the token expired'));
   }
 
   private pause(): Promise<void> {
-    if (this.rung || this.ended) return Promise.resolve();
+    if (this.isNotified || this.ended) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, this.on.timings.pollMs);
-      this.notify = () => {
+      this.endPause = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -175,7 +176,7 @@ export class EventStream {
     if (this.ended) return;
     this.ended = true;
     clearInterval(this.watch);
-    this.notify();
+    this.endPause();
     this.on.onEnd();
   }
 }

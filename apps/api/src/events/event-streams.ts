@@ -36,7 +36,7 @@ export class EventStreams {
     reader: Reader,
     { since, ...query }: Omit<StreamQuery, 'after'> & { readonly after?: string; readonly since?: string },
   ): Promise<ReadableStream<Uint8Array>> {
-    if (this.stopped) throw new HttpError(503, ERRORS[503].message, 'the API stops');
+    if (this.stopped) throw new HttpError(503, ERRORS[503].message, 'the API is shutting down');
     const { subjectId } = reader.principal;
     const release = this.slots.take(subjectId);
     try {
@@ -72,8 +72,8 @@ export class EventStreams {
   }
 
   /** Notifies all streams that events may have been added. */
-  wake(): void {
-    for (const stream of this.streams) stream.wake();
+  notify(): void {
+    for (const stream of this.streams) stream.notify();
   }
 
   /** Ends all streams; their clients reconnect elsewhere and continue after the last event they received. */

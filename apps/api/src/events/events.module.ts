@@ -32,7 +32,7 @@ import { EventStreams } from './event-streams';
       provide: EventNotifier,
       inject: [API_CONFIG, EventStreams],
       useFactory: ({ TESSERA_DATABASE_URL }: ApiConfig, streams: EventStreams) =>
-        new EventNotifier(TESSERA_DATABASE_URL, () => streams.wake()),
+        new EventNotifier(TESSERA_DATABASE_URL, () => streams.notify()),
     },
   ],
 })

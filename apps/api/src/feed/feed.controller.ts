@@ -9,7 +9,7 @@ import { FeedWatch } from './feed-watch';
 
 const { path: PATH, query: QUERY } = INTERNAL_ROUTES.gatewayFeed;
 
-/** What gateways go by, for those of one cluster. */
+/** The feed of the gateways of one cluster: keys, limits and model aliases. */
 @Controller()
 @UseGuards(FeedSignatureGuard)
 export class FeedController {
@@ -23,7 +23,7 @@ export class FeedController {
   ): Promise<string> {
     const query = QUERY.safeParse(request.query);
     if (!query.success)
-      throw new HttpError(400, 'The query is not that of the feed.', z.prettifyError(query.error));
+      throw new HttpError(400, 'Invalid query parameters.', z.prettifyError(query.error));
     const { clusterId } = request.params as { readonly clusterId: string };
     const answer = await this.watch.since(clusterId, query.data.since);
     if (answer === undefined) throw new HttpError(404, `There is no cluster ${clusterId}.`);

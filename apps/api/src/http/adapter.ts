@@ -82,7 +82,7 @@ export class ApiAdapter extends FastifyAdapter {
     const operation = operationOf(handler);
     if (operation === undefined) return undefined;
     const { runner } = this;
-    if (runner === undefined) throw new Error(`nobody runs ${operation}: import HttpModule`);
+    if (runner === undefined) throw new Error(`no runner is registered for ${operation}: import HttpModule`);
     const { path, cost }: Route = ROUTES[operation];
     this.fastify.route({
       method,

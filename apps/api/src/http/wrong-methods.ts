@@ -5,16 +5,16 @@ import { routerPath } from '@tessera/platform-http';
 import { send } from './send';
 
 /**
- * Where the name of one address would match the id of another, a wrong method is still 405: GET of
- * `/workloads/inferences` does not ask for a workload with the id `inferences`.
+ * Answers 405 where a fixed path also matches the pattern of another route that has the method: GET of
+ * `/workloads/inferences` is not a request for a workload with the id `inferences`.
  */
 export function mountWrongMethods(host: FastifyInstance, addresses: Addresses): void {
   const routes: readonly Route[] = Object.values(ROUTES);
-  const taken = new Set(routes.map(({ method, path }) => `${method} ${path}`));
+  const mounted = new Set(routes.map(({ method, path }) => `${method} ${path}`));
   for (const { path } of routes)
     for (const { method, path: other } of routes) {
-      if (taken.has(`${method} ${path}`) || !covers(other, path)) continue;
-      taken.add(`${method} ${path}`);
+      if (mounted.has(`${method} ${path}`) || !covers(other, path)) continue;
+      mounted.add(`${method} ${path}`);
       host.route({
         method,
         url: routerPath(path),

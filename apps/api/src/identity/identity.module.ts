@@ -93,7 +93,7 @@ async function builtInIssuer(
   return issuer;
 }
 
-/** The signing keys, those in the database encrypted; throws where they cannot be read. */
+/** The signing keys, encrypted in the database where a key is set; throws if they cannot be decrypted. */
 async function protectedKeys(
   config: ApiConfig,
   dataSource: DataSource,
@@ -108,7 +108,7 @@ async function protectedKeys(
   metrics.keysEncrypted.set(encryption.current === undefined ? 0 : 1);
   if (encryption.current === undefined)
     logger.warn(
-      'the signing keys lie unencrypted in the database: whoever reads it can make tokens; set TESSERA_KEY_ENCRYPTION_KEY',
+      'signing keys are stored unencrypted; anyone who can read the database can issue tokens; set TESSERA_KEY_ENCRYPTION_KEY',
     );
   return keys;
 }

@@ -51,7 +51,7 @@ export class LogStream {
   }
 
   /** Ends the stream because the process stops, or for the reason given. */
-  stop(why = 'the API stops'): void {
+  stop(why = 'the API is shutting down'): void {
     if (this.ended) return;
     this.finish();
     if (this.on.follow) this.controller.close();
@@ -78,15 +78,15 @@ export class LogStream {
     const { now, expiresAt, timings } = this.on;
     if (now() >= expiresAt) return this.stop('the token expired');
     if ((this.controller.desiredSize ?? 0) <= 0 && performance.now() - this.takenAt > timings.stalledMs)
-      return this.stop('the client takes nothing');
+      return this.stop('the client stopped reading');
     if (this.checking) return;
     this.checking = true;
     try {
-      if (!(await this.on.mayStill())) return this.stop('the right is gone');
+      if (!(await this.on.mayStill())) return this.stop('the caller may no longer read the workload');
       this.confirmedAt = performance.now();
     } catch {
       if (performance.now() - this.confirmedAt > timings.unconfirmedMs)
-        this.stop('the right cannot be looked up');
+        this.stop('the permission of the caller cannot be checked');
     } finally {
       this.checking = false;
     }

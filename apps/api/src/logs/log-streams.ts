@@ -37,7 +37,7 @@ export class LogStreams {
 
   /** Connects and sends. Throws 429 when the subject has too many streams, 503 when the process stops. */
   async send({ reader, mayStill, follow, connect }: LogQuestion): Promise<ReadableStream<Uint8Array>> {
-    if (this.stopped) throw new HttpError(503, ERRORS[503].message, 'the API stops');
+    if (this.stopped) throw new HttpError(503, ERRORS[503].message, 'the API is shutting down');
     const release = this.slots.take(reader.principal.subjectId);
     let source: ReadableStream<Uint8Array>;
     try {

@@ -9,7 +9,7 @@ type Store = Pick<OrganisationStore, 'clusters' | 'nodePools' | 'project' | 'pro
 
 const notFound = (): HttpError => new HttpError(404, ERRORS[404].message);
 
-/** Finds what is measured for the resources that a call names; throws 404 for unknown ones. */
+/** Finds the measured scope of the resource that a call names; throws 404 for an unknown one. */
 export class MeasuredScopes {
   constructor(
     private readonly store: Store,
@@ -29,9 +29,9 @@ export class MeasuredScopes {
   }
 
   /**
-   * A node of a cluster whose nodes the caller may all read; for a caller without such a cluster there is none. Throws
-   * what a scheduler that cannot be asked answered, where no other cluster has the node; one that was registered and
-   * never connected has none.
+   * A node, in a cluster whose nodes the caller may read; 404 where no such cluster has it. If no cluster has the node
+   * and a scheduler could not be reached, throws the error of that scheduler; clusters that never connected have no
+   * nodes.
    */
   async node(nodeId: string, principal: Principal): Promise<MeasuredScope> {
     const { tenantId } = principal;

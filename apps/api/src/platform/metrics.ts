@@ -29,7 +29,7 @@ export function apiMetrics(registry: Registry, sources: Sources) {
     }),
     keysEncrypted: new Gauge({
       name: 'tessera_api_signing_keys_encrypted',
-      help: 'Whether the signing keys lie encrypted in the database: 1, or 0 without TESSERA_KEY_ENCRYPTION_KEY.',
+      help: '1 if signing keys are encrypted at rest, else 0.',
       registers,
     }),
     projected: new Counter({

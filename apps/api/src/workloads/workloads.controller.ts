@@ -37,7 +37,7 @@ export class WorkloadsController {
     const { filterByPhases: phases } = query;
     if (type === 'PENDING_TIME_DISTRIBUTION' && groupBy.length > 1)
       throw badRequest([
-        { field: 'groupBy', message: `${type} has a group of its own beside at most one other` },
+        { field: 'groupBy', message: `${type} can be grouped by at most one further field` },
       ]);
     const now = this.clock.now();
     const values = await this.reader.telemetry({

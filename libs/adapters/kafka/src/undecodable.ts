@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { KafkaMessage } from 'kafkajs';
 
-/** Headers of placeholders; unknown to anybody else, so that no record of the log can pass for one. */
+/** Headers of placeholders; random, so that no record of the log can be mistaken for one. */
 const LETTER = `undecodable-${randomUUID()}`;
 const FILLER = `of-an-undecodable-${randomUUID()}`;
 
-/** Where fields stand in a record batch, bytes from its end of head (https://kafka.apache.org/documentation/#recordbatch). */
+/** Offsets of fields in a record batch, bytes from its start (https://kafka.apache.org/documentation/#recordbatch). */
 const HEAD_BYTES = 61;
 const AT = { magic: 16, lastOffsetDelta: 23, records: 57 } as const;
 const MAGIC = 2;
 
 /**
- * Records in place of those of a batch that cannot be decoded, one for each that its head promises, as kafkajs demands
- * them. The last one carries the compressed bytes and the reason, the others nothing. Rejects batches of another format
- * than the current one. `compressed` is what follows the head of the batch in the same memory, as kafkajs gives it.
+ * Records in place of those of a batch that cannot be decoded, as many as its header announces, because
+ * kafkajs expects that number. The last one carries the compressed bytes and the reason, the others are empty. Throws
+ * for a batch of an older format. `compressed` is the part of the batch after its header, in the same memory.
  */
 export function placeholderRecords(compressed: Buffer, codec: string, cause: string): Buffer {
   const head = headBefore(compressed);
@@ -36,7 +36,7 @@ export function placeholderRecords(compressed: Buffer, codec: string, cause: str
   return Buffer.concat([...fillers, letter]);
 }
 
-/** Throws unless the decompressed bytes are as many records as the head of their batch promises. */
+/** Throws unless the decompressed bytes hold as many records as the header of their batch announces. */
 export function demandRecords(records: Buffer, compressed: Buffer): void {
   const count = headBefore(compressed)?.readInt32BE(AT.records) ?? 0;
   let at = 0;

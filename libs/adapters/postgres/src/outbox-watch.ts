@@ -70,15 +70,15 @@ export function outboxMetrics(registry: Registry, lag: () => Promise<OutboxLag>)
       },
     });
   };
-  gauge('tessera_outbox_rows', 'Outbox rows that wait to be published.', ({ rows }) => rows);
+  gauge('tessera_outbox_rows', 'Outbox rows that are not published yet.', ({ rows }) => rows);
   gauge(
     'tessera_outbox_oldest_seconds',
-    'Age of the oldest outbox row that waits.',
+    'Age of the oldest outbox row that is not published yet.',
     ({ oldestMs }) => oldestMs / 1000,
   );
   gauge(
     'tessera_outbox_parked',
-    'Outbox rows larger than their topic takes: they wait for a person, and nobody waits for them.',
+    'Parked outbox rows: too large for the topic. An operator must release them; they block nothing.',
     ({ parked }) => parked,
   );
   return {

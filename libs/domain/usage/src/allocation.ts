@@ -1,12 +1,12 @@
 /** What made an allocation end, and when it ended. */
 export interface Ending {
-  /** Sequence number of the event that says so. */
+  /** Sequence number of the event that reported it. */
   readonly sequence: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** What kind of GPU a share is of. An empty text stands for what is not known, or does not apply. */
+/** The kind of GPU of a share. An empty text means unknown or not applicable. */
 export interface GpuKind {
   readonly nodePool: string;
   readonly gpuType: string;
@@ -23,18 +23,17 @@ export interface Allocation extends GpuKind {
   readonly milliGpu: number;
   /** When the pod was created, milliseconds since the epoch. */
   readonly startedAt: number;
-  /** The newest event of the workload in which the pod held its share; -1 where none said so. */
+  /** The newest event of the workload in which the pod held its share; -1 if there is none. */
   readonly heldSequence: number;
   /** The newest event of its release: the exact end. */
   readonly released?: Ending | undefined;
-  /** The first state of the workload that no longer has it: an upper bound, used where the release never arrived. */
+  /** The first state of the workload that no longer lists the pod: an upper bound, used where the release never arrived. */
   readonly missed?: Ending | undefined;
 }
 
 /**
- * Everything that two reports of one pod know together. The order of reports does not matter and a repeated one changes
- * nothing: the start is the earlier, the newest release counts, and of states without the pod the oldest that is newer
- * than every event in which it held its share.
+ * Merges two reports about one pod. Commutative and idempotent. Takes the earlier start, the newest release, and the
+ * oldest state without the pod that is newer than every event in which the pod held its share.
  */
 export function joined(one: Allocation, other: Allocation): Allocation {
   const heldSequence = Math.max(one.heldSequence, other.heldSequence);

@@ -281,7 +281,7 @@ export const VARIABLES = {
   ),
   TESSERA_PRE_STOP_SECONDS: variable(
     count.max(300).default(5),
-    'How long a deleted replica with a port goes on serving before it is told to stop, s, so that Services, Ingresses and proxies stop sending it requests; 0 for not at all. Needs Kubernetes 1.30.',
+    'How long a deleted replica with a port goes on serving before it receives SIGTERM, s, so that Services, Ingresses and proxies stop sending it requests; 0 disables it. Needs Kubernetes 1.30.',
   ),
   TESSERA_NODE_LOST_MS: variable(
     milliseconds.default(60_000),
@@ -289,11 +289,11 @@ export const VARIABLES = {
   ),
   TESSERA_NODE_LOSS_THRESHOLD: variable(
     z.coerce.number().min(0).max(1).default(0.55),
-    'Share of lost nodes from which a node pool counts as disrupted: replicas on its lost nodes are kept, as it is more likely that the control plane does not hear of the nodes. Of a pool without any ready node none is given up. As `--unhealthy-zone-threshold` of Kubernetes.',
+    'Share of lost nodes from which a node pool counts as disrupted: replicas on its lost nodes are kept, because the control plane is more likely to be partitioned from the nodes than so many nodes to have failed. Replicas of a pool without a ready node are never replaced. As `--unhealthy-zone-threshold` of Kubernetes.',
   ),
   TESSERA_NODE_LOSS_PER_SECOND: variable(
     z.coerce.number().min(0.0001).max(1_000).default(0.1),
-    'How many lost nodes of a node pool are given up per second: 0.1 is one in ten seconds. As `--node-eviction-rate` of Kubernetes.',
+    'Rate at which the scheduler replaces the replicas of lost nodes, in nodes of a node pool per second: 0.1 is one node in ten seconds. As `--node-eviction-rate` of Kubernetes.',
   ),
   TESSERA_NODE_LOSS_DISRUPTED_PER_SECOND: variable(
     z.coerce.number().min(0).max(1_000).default(0.01),

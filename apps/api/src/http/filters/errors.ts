@@ -7,8 +7,8 @@ import { HttpError, httpErrors } from '@tessera/platform-http';
 const tooLarge = ({ size, limit }: RecordTooLargeError): HttpError =>
   new HttpError(
     413,
-    'The request would become a message that is too large for its cluster.',
-    `with what the platform adds to it, defaults of the project's policy among that, it has ${size} bytes as JSON in UTF-8, and at most ${limit} are possible; keep long texts in a ConfigMap, a Secret or the image, and name them here`,
+    'The workload is too large to be sent to its cluster.',
+    `with the defaults of the project's policy it has ${size} bytes as JSON, the limit is ${limit} bytes; store long texts in a ConfigMap, a Secret or the image and refer to them`,
   );
 
 /** Maps any error to a response. */

@@ -44,11 +44,11 @@ function firstUnusable(value: unknown, depth: number): Found | undefined {
 }
 
 const NO_TEXT: Found = { below: '', message: 'must be Unicode text without NUL' };
-const NO_NUMBER: Found = { below: '', message: 'is not a number that can be kept' };
+const NO_NUMBER: Found = { below: '', message: 'is outside the range that can be stored' };
 
 /** Assigning to this one name changes an object's prototype instead of its content. */
 const unusableName = (name: string): Found | undefined => {
-  if (name === '__proto__') return { below: '', message: 'is not a name that can be kept' };
+  if (name === '__proto__') return { below: '', message: 'is a reserved name' };
   return isUsable(name) ? undefined : NO_TEXT;
 };
 

@@ -34,8 +34,8 @@ export const uuidsIn = (value: string): readonly string[] =>
     .map((name) => (name.startsWith(SHARED_GPU.cdiPrefix) ? name.slice(SHARED_GPU.cdiPrefix.length) : name));
 
 /**
- * What keeps the replica within its share of memory: nothing where no label tells the memory of a device, because a
- * limit of 0 MiB would be none.
+ * How the memory limit of the replica is enforced. Not at all if no node label states the memory of its devices: the
+ * computed limit would be 0 MiB, which means unlimited.
  */
 export const enforcementFor = (
   { placement }: NewReplica,

@@ -220,7 +220,7 @@ export class Decider {
     const now = this.on.clock.now();
     const { workloadId } = workload.ref;
     const plan = this.on.rejections.plan(workloadId, pods, { revision: revisionOf(workload), now });
-    if (plan.isRevised) this.on.rejectingNodes.forgive(workloadId);
+    if (plan.isRevised) this.on.rejectingNodes.forgetRejectionsOf(workloadId);
     for (const { pod, rejection } of plan.fresh) this.on.rejectingNodes.see(pod, rejection, now);
     return plan;
   }

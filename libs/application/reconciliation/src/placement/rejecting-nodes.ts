@@ -8,7 +8,7 @@ import type { Placer } from './placer';
 /** How long a node is avoided after it rejected a replica, ms; doubled with every further time in a row. */
 const AVOIDED = { firstMs: 5_000, maxMs: 300_000 };
 
-/** Reasons that lie in the pod: other workloads may use the node. */
+/** Reasons that concern only the pod: other workloads may use the node. */
 const OF_THE_POD: ReadonlySet<string> = new Set([
   'NodeAffinity',
   'NodeName',
@@ -34,17 +34,17 @@ type Concern =
 interface Avoided {
   readonly node: string;
   readonly concern: Concern;
-  /** Workloads whose replicas it rejected, whatever else concerns them. */
+  /** Workloads whose replicas it rejected; it is avoided for all their requests. */
   readonly workloads: ReadonlySet<string>;
   /** Milliseconds since the epoch. */
   readonly until: number;
-  /** Times in a row. */
+  /** Consecutive rejections. */
   readonly count: number;
 }
 
 /**
- * Nodes that rejected replicas although they seemed to have room: whatever the reason, the next replica of the kind would
- * be rejected too. A cache: after a restart, the rejected pods that still exist fill it again.
+ * Nodes that rejected replicas although placement found capacity there: another replica of the kind would be rejected
+ * too. A cache: after a restart it is filled from the rejected pods that still exist.
  */
 export class RejectingNodes {
   private readonly avoided = new Map<string, Avoided>();
@@ -74,8 +74,8 @@ export class RejectingNodes {
     });
   }
 
-  /** The workload asks for something else now: only what it asks for decides. */
-  forgive(workloadId: string): void {
+  /** Drops the rejections of a workload whose request changed; those that concern its new request still apply. */
+  forgetRejectionsOf(workloadId: string): void {
     for (const [key, avoided] of this.avoided) {
       if (!avoided.workloads.has(workloadId)) continue;
       const workloads = new Set([...avoided.workloads].filter((id) => id !== workloadId));

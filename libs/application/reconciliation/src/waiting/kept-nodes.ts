@@ -13,7 +13,7 @@ export interface Kept extends KeptNode {
   readonly progressAt: number;
 }
 
-/** What a model of the cluster says about nodes to keep. */
+/** Queries on a model of the cluster for nodes to keep. */
 export interface NodesToKeep {
   /** The node that comes nearest to the request and can serve it once replicas end; undefined where none can. */
   readonly find: (request: ReplicaRequest, mayKeep: (node: KeptNode) => boolean) => KeptNode | undefined;
@@ -47,10 +47,10 @@ export interface KeepingPlan {
 const SEARCHES = 4;
 
 /**
- * Keeps one node of each pool for the workload that has waited longest, from `afterMs` on: what becomes free there goes to
- * nobody else until it fits, so that small newcomers cannot overtake it for ever. A node is given back when the workload
- * starts, is deleted or can no longer fit there, and when nothing on it became free for `afterMs`: replicas that stay
- * would leave the rest idle. The workload then waits as long again. Pure.
+ * Keeps one node of each pool for the workload that has waited longest, once it has waited for `afterMs`: capacity that
+ * becomes free on the node is reserved for that workload, so that smaller requests cannot overtake it forever. A node is
+ * released when the workload starts, is deleted or can no longer fit there, and when nothing on it became free for
+ * `afterMs`, so that its free capacity is not idle for longer. The workload then gets no node for another `afterMs`. Pure.
  */
 export function planKeeping(
   { kept, waiting, rests, now, afterMs }: Waiting,
@@ -98,12 +98,11 @@ interface KeepingDependencies {
   readonly now: () => number;
   /** As in {@link planKeeping}; 0 keeps no node. */
   readonly afterMs: number;
-  /** Something changed for these workloads. */
-  readonly onBegun: (kept: Kept) => void;
+    readonly onBegun: (kept: Kept) => void;
   readonly onEnded: (kept: Kept) => void;
 }
 
-/** The nodes that are kept now. In memory only: a new leader finds them again, as the time of waiting is in the record. */
+/** The nodes that are kept now. In memory only: a new leader computes them again from the stored times of waiting. */
 export class KeptNodes implements NodeReserver {
   private kept: readonly Kept[] = [];
   private readonly rests = new Map<string, number>();
@@ -128,7 +127,7 @@ export class KeptNodes implements NodeReserver {
     return this.kept;
   }
 
-  /** The workload waits no more. */
+  /** Releases the node of a workload that no longer waits. */
   end(workloadId: string): void {
     const ended = this.kept.find((one) => one.workloadId === workloadId);
     if (ended === undefined) return;
