@@ -21,7 +21,7 @@ const written = async (): Promise<readonly number[]> =>
 const expectRefused = ({ status, body }: { readonly status: number; readonly body: Json }): void => {
   expect([status, body.code]).toEqual([413, 413]);
   expect(body.message).toMatch(/too large to be sent to its cluster/);
-  const [, size, most] = /it has (\d+) bytes .* at most (\d+) are possible/.exec(body.details) ?? [];
+  const [, size, most] = /it has (\d+) bytes .* the limit is (\d+) bytes/.exec(body.details) ?? [];
   expect(Number(most)).toBe(LIMIT - 8_192);
   expect(Number(size)).toBeGreaterThan(Number(most));
 };

@@ -9,7 +9,7 @@ import {
 import {
   acceptApply,
   acceptRemove,
-  askForMigConfig,
+  requestMigConfig,
   initialReplicas,
   ObservedTasks,
   placing,
@@ -213,7 +213,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
         view.replicasOf(id).map(({ nodeName, ready, terminating }) => [nodeName, ready, terminating]),
       ).toEqual([[node, true, false]]),
     );
-  const ask = async (node: string, config: string | undefined) => askForMigConfig(nodes, node, config);
+  const ask = async (node: string, config: string | undefined) => requestMigConfig(nodes, node, config);
   const changeOf = (node: string) => nodes.node(node)?.observed.change;
   const ended = (node: string, phase: string, scheduler?: Reconciler): Promise<void> =>
     comes(() => expect(changeOf(node)).toMatchObject({ phase }), scheduler);

@@ -115,7 +115,7 @@ export function capacityIsReal(...args: readonly string[]): void {
       id,
       'Pending',
       /^(RejectedByNode|Unschedulable)$/,
-      /node cpu-default-1 rejected unwanted-\S+ \(UnexpectedAdmissionError.*it is created again from .*; node cpu-default-1 is avoided until/,
+      /node cpu-default-1 rejected unwanted-\S+ \(UnexpectedAdmissionError.*it is created again after .*; node cpu-default-1 is avoided until/,
     );
     await eventually(async () => {
       const { metadata } = await on.podOf(id);

@@ -1,7 +1,7 @@
 import { Body, Controller, Param, UseGuards } from '@nestjs/common';
 import type { z } from 'zod';
 import { KubernetesMigNodes } from '@tessera/adapter-kubernetes';
-import { askForMigConfig, migReport, type MigAnswer } from '@tessera/application-reconciliation';
+import { requestMigConfig, migReport, type MigAnswer } from '@tessera/application-reconciliation';
 import { INTERNAL_ROUTES, type InternalAnswer } from '@tessera/contracts-internal';
 import { HttpError } from '@tessera/platform-http';
 import { body } from '@tessera/platform-http/nest';
@@ -33,7 +33,7 @@ export class MigConfigController {
     @Body(body(Request)) { config }: z.infer<typeof Request>,
   ): Promise<Report> {
     this.nodes.assertLoaded();
-    return reported(await askForMigConfig(this.migNodes, name, config ?? undefined));
+    return reported(await requestMigConfig(this.migNodes, name, config ?? undefined));
   }
 }
 

@@ -18,7 +18,7 @@ export { resyncIntervalMs } from './loop/resync-interval';
 export { hasDevices } from './mig/drain';
 export type { MigNodeEvent } from './mig/mig-event';
 export type { MigNode, MigNodes } from './mig/mig-nodes';
-export { askForMigConfig, migReport, type MigAnswer } from './mig/mig-request';
+export { requestMigConfig, migReport, type MigAnswer } from './mig/mig-request';
 export type { ClaimState, ClaimUser, LostNode, NodeStatus, StorageClassState } from './model/cluster';
 export type { Problem } from './model/problems';
 export { hasEnded, serves, type ReplicaPod } from './model/replica';

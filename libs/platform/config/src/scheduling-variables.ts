@@ -8,6 +8,6 @@ export const SCHEDULING_VARIABLES = {
   ),
   TESSERA_KEEP_NODE_AFTER_MS: variable(
     milliseconds.default(600_000),
-    'How long a workload fits on no node before a node is kept for it, one for each node pool, ms: what becomes free there goes to nobody else until it fits or nothing became free for as long. 0 keeps none.',
+    'How long a workload fits on no node before a node is kept for it, one for each node pool, ms: capacity that becomes free there is reserved for the workload until it fits or nothing became free for that long. 0 keeps none.',
   ),
 };

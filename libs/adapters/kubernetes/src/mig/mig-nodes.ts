@@ -61,10 +61,10 @@ export class KubernetesMigNodes implements MigNodes, CordonNodes {
     });
   }
 
-  ask(node: MigNode, config: string | undefined, anew: boolean): Promise<boolean> {
+  ask(node: MigNode, config: string | undefined, isRestart: boolean): Promise<boolean> {
     const annotations = {
       [ANNOTATIONS.migConfig]: config ?? null,
-      ...(anew ? { [ANNOTATIONS.migChange]: null } : {}),
+      ...(isRestart ? { [ANNOTATIONS.migChange]: null } : {}),
     };
     return this.patch(node, { metadata: { resourceVersion: node.version, annotations } });
   }

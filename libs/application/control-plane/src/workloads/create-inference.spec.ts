@@ -53,7 +53,7 @@ describe('a name that another workload of the project has', () => {
 
   it('is told with what keeps the other one while that is being deleted', async () => {
     const phaseMessage =
-      'chat-1: has ended and is kept by the finalizer "a/b"; it goes once its owner removes it';
+      'chat-1: has ended and is kept by the finalizer "a/b"; it is deleted once its owner removes it';
     const { outcome } = requestBeside({ desiredPhase: 'Deleted', phaseMessage, phaseUpdatedAt: SINCE });
     expect(await outcome).toEqual({
       kind: 'name-conflict',

@@ -7,12 +7,12 @@ export interface PodSource extends Pick<AcceptedWorkload, 'spec' | 'defaultNodeP
   readonly references?: AcceptedWorkload['references'] | undefined;
 }
 
-/** Revisions that are remembered of a workload; an update back to an older one makes new pods. */
+/** Maximum number of earlier revisions stored of a workload; an update back to an older spec creates new pods. */
 const KEPT_REVISIONS = 10;
 
 /**
- * The revision of a changed workload, where it is an earlier one: that of the desired state before if they differ in
- * nothing but their scaling, or an older one that is wanted again, whose pods may still serve. Pure.
+ * The revision of a changed workload if it equals an earlier one: the previous desired state if they differ only in
+ * scaling, or an older one whose pods may still serve. Pure.
  */
 export function revisionsAfter(
   current: AcceptedWorkload,
@@ -38,8 +38,8 @@ const partsOf = ({ spec, defaultNodePools, references }: PodSource) => [
 ];
 
 /**
- * The same for the same values, in whatever order their keys are: a database returns them in another one. Two hashes of
- * 32 bits and the length tell ten revisions apart.
+ * Digest of the values, independent of the order of keys, which jsonb changes. Two hashes of 32 bits and the length
+ * distinguish ten revisions.
  */
 function digestOf(source: PodSource): string {
   const text = JSON.stringify(partsOf(source), (_key, value: unknown) => inOrder(value));

@@ -21,7 +21,7 @@ export const MAX_SIMULATED = MAX_REPLICAS;
  * Simulates where the replicas of a workload, or of several copies of it, would be placed, in sequence and as the
  * reconciler would place them. Decides one replica per iteration, so that the caller can yield in between; creates
  * nothing. A refusal is decided only once: the cluster does not change, so all later replicas get the same answer.
- * `admitted` is what admission would make of the requests of a replica.
+ * `admitted`: the requests of a replica after admission.
  */
 export function* simulate(
   command: ApplyCommand,

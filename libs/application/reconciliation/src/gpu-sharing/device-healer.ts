@@ -65,7 +65,10 @@ export class DeviceHealer {
       this.endReservationPod(pod);
   }
 
-  /** The replica as it counts: one that was asked to end is ending, whatever the watch has shown, and says why. */
+  /**
+   * The replica as decisions see it: once its end was requested it counts as terminating, with the reason, even before
+   * the watch shows that.
+   */
   explain(pod: ReplicaPod): ReplicaPod {
     const found = this.ended.get(pod.uid);
     if (found === undefined) return pod;
@@ -99,7 +102,7 @@ export class DeviceHealer {
     });
   }
 
-  /** Replicas that share its device are replaced, because their device is not theirs any more. */
+  /** Replicas that share its device are replaced, because the device no longer belongs to them. */
   private endReservationPod(pod: ReservationPod): void {
     const { writer, avoid, onHealed } = this.on;
     const { node, slot, device = '' } = pod;

@@ -33,7 +33,7 @@ const RETRY_MS = 1_000;
 export class ReservationController {
   private readonly freed = new Set<string>();
   private readonly avoided = new Map<string, number>();
-  /** Reservation pods in a row that ended without a device, by group. */
+  /** Consecutive reservation pods that ended without a device, by group. */
   private readonly failures = new Map<string, number>();
   private readonly creating = new Map<string, Promise<void>>();
   /** Deletions of idle reservation pods in progress, by group. */
@@ -65,7 +65,7 @@ export class ReservationController {
 
   /**
    * Plans the devices for these replicas. A stuck replica moves if `fitsElsewhere` finds another place; its device is
-   * then avoided for a while, so that an unusable device does not catch one replica after another.
+   * then avoided for a while, so that an unusable device does not block one replica after another.
    */
   plan(pods: readonly ReplicaPod[], fitsElsewhere: (pod: ReplicaPod) => boolean): DevicePlan {
     const now = this.on.clock.now();
@@ -113,8 +113,8 @@ export class ReservationController {
   }
 
   /**
-   * Starts to delete idle reservation pods. Runs after the planned replicas are assumed, and nobody waits for it but the
-   * replicas placed on these devices ({@link vacated}): a call that hangs delays no other workload.
+   * Starts to delete idle reservation pods. Runs after the planned replicas are assumed. Only replicas placed on these
+   * devices wait for it ({@link vacated}): a call that hangs delays no other workload.
    */
   removeIdle(): void {
     if (!this.hasWork) return;

@@ -10,8 +10,8 @@ export interface ReservationTiming {
    */
   readonly readyMs: number;
   /**
-   * How long a reservation pod that ended by itself is kept before it is replaced, ms; doubled with every further one of
-   * its device in a row, up to five minutes.
+   * How long a reservation pod that ended by itself is kept before it is replaced, ms; doubled with each consecutive
+   * one of its device, up to five minutes.
    */
   readonly retryMs: number;
 }
@@ -142,7 +142,7 @@ export function withoutGroups(
 const isUsable = (reservationPod: ReservationPod): boolean =>
   !reservationPod.terminating && !hasEnded(reservationPod);
 
-/** By our own clock, where the view knows it. */
+/** By the clock of this process if the view has seen the pod, else by the creation time that the cluster reports. */
 const knownSince = ({ seenAt, createdAt }: ReservationPod): number => seenAt ?? Date.parse(createdAt);
 
 const isOverdue = (reservationPod: ReservationPod, now: number, { readyMs }: ReservationTiming): boolean =>

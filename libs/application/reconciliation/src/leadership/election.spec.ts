@@ -61,11 +61,11 @@ describe('leader election', () => {
     ['goes on with its lease', { holder: 'me', epoch: 7 }, undefined],
     ['stops for another holder', { holder: 'other', epoch: 8 }, 'the lease is held by other'],
     ['stops without a lease', undefined, 'the lease was deleted'],
-    ['stops with a released one', { holder: '', epoch: 7 }, 'the lease was released by somebody else'],
+    ['stops with a released one', { holder: '', epoch: 7 }, 'the lease was released by another process'],
     [
-      'stops where its identity leads anew',
+      'stops where its identity has acquired the lease again',
       { holder: 'me', epoch: 8 },
-      'the lease was taken anew under the same identity',
+      'the lease was acquired again under the same identity',
     ],
   ])('a leader %s', (_title, seen, why) => {
     expect(whyLost({ identity: 'me', epoch: 7 }, seen)).toBe(why);

@@ -32,7 +32,7 @@ export type LeaseStep =
   | { readonly do: 'renew'; readonly transitions: number }
   | { readonly do: 'wait' };
 
-/** Records what was read: the time moves only if the record changed. A deleted lease is remembered as it was. */
+/** Records what was read: the time moves only if the record changed. A deleted lease keeps its last known state. */
 export function observe(candidate: Candidate, record: LeaseRecord | undefined, now: number): Candidate {
   if (record === undefined || candidate.seen?.version === record.version) return candidate;
   return { ...candidate, seen: { ...record, at: now } };
@@ -56,7 +56,9 @@ export function stepOf(candidate: Candidate, record: LeaseRecord | undefined, no
 
 const isReleased = ({ holder }: LeaseRecord): boolean => holder === undefined || holder === '';
 
-/** Why a leader with this identity and epoch does not lead any more, by what it sees of the lease; else undefined. */
+/**
+ * Why a candidate with this identity and epoch no longer leads, according to the lease it read; undefined if it leads.
+ */
 export function whyLost(
   own: { readonly identity: string; readonly epoch: number },
   seen: { readonly holder: string | undefined; readonly epoch: number } | undefined,
@@ -64,9 +66,9 @@ export function whyLost(
   if (seen === undefined) return 'the lease was deleted';
   if (seen.holder !== own.identity)
     return seen.holder === undefined || seen.holder === ''
-      ? 'the lease was released by somebody else'
+      ? 'the lease was released by another process'
       : `the lease is held by ${seen.holder}`;
-  return seen.epoch === own.epoch ? undefined : 'the lease was taken anew under the same identity';
+  return seen.epoch === own.epoch ? undefined : 'the lease was acquired again under the same identity';
 }
 
 /** True once the last successful renewal is too old to go on writing. */

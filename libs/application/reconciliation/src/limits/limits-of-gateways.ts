@@ -1,7 +1,7 @@
 import type { LimitPart, LimitUse, LoadReport } from '@tessera/contracts-internal';
 import { partsOf } from './parts';
 
-/** A gateway that has not reported for so long holds what it held, but is not waited for, ms. */
+/** A gateway that has not reported for this long keeps its parts, but others no longer wait for it, ms. */
 const SILENT_MS = 10_000;
 
 interface Reported {
@@ -14,13 +14,13 @@ interface Reported {
 
 /**
  * Shares limits of requests and tokens among the gateways of a cluster by the demand that they report. As long as no
- * gateway needs more than an equal part, nothing is granted. A part shrinks at once and grows only into what the others
- * have reported to hold no longer, so that together they never hold more than the limit. Times in ms, monotonic.
+ * gateway needs more than an equal part, nothing is granted. A part shrinks at once and grows only by what the others
+ * have reported as released, so that together they never hold more than the limit. Times in ms, monotonic.
  */
 export class SharedLimits {
   private readonly gateways = new Map<string, Reported>();
 
-  /** `count`: gateways with a live lease. Gives the parts of the gateway that reports. */
+  /** Returns the parts of the gateway that reports. `count`: gateways with a live lease. */
   receive(
     report: Pick<LoadReport, 'gatewayId' | 'sequence' | 'final' | 'limits'>,
     count: number,
@@ -77,7 +77,7 @@ export class SharedLimits {
     return { id, limit, ceiling };
   }
 
-  /** Gateways beyond those with a lease have ended: the ones that were silent for longest. */
+  /** Forgets the gateways that exceed the number of leases, oldest report first: they have ended. */
   private forget(count: number, now: number): void {
     for (const [id, { at }] of this.gateways)
       if (this.gateways.size > count && now - at > SILENT_MS) this.gateways.delete(id);

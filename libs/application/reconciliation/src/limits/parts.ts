@@ -2,9 +2,9 @@
 const KEPT = 0.05;
 
 /**
- * Parts of a limit by what the callers of each gateway ask for, in the same order; whole numbers whose sum is the limit.
- * Each gets what it is asked for as far as that is a fair part, what nobody asks for is spread evenly, and a gateway
- * without demand keeps a little. Pure.
+ * Divides a limit among gateways by their demands, max-min fair; returns whole numbers in the order of the demands,
+ * whose sum is the limit. Capacity beyond all demands is spread evenly, and a gateway without demand keeps a small
+ * part. Pure.
  */
 export function partsOf(limit: number, demands: readonly number[]): number[] {
   const count = demands.length;
@@ -25,7 +25,7 @@ export function partsOf(limit: number, demands: readonly number[]): number[] {
   return parts;
 }
 
-/** Where each gets the smaller of what it wants and the cap, all get the limit. */
+/** The cap at which the sum of the smaller of demand and cap equals the limit. */
 function capOf(limit: number, wanted: readonly number[]): number {
   let left = limit;
   let count = wanted.length;

@@ -149,7 +149,7 @@ export class Decider {
     this.on.admitted.expect(workload.ref.workloadId, view.requestsOnceAdmitted(compiled));
     const desired = desiredReplicas(replicaTarget, compiled);
     const all = view.replicasOf(workload.ref.workloadId);
-    // Those whose creation got no answer yet count, and there is nothing to do with them.
+    // Replicas whose creation has no answer yet count as present, but no step applies to them.
     const [found, awaited] = [all.filter((pod) => !isAssumed(pod)), all.filter(isAssumed)];
     const claims = view.claimsOf(compiled);
     const lost = this.nodeLoss.release(
@@ -225,7 +225,7 @@ export class Decider {
     return plan;
   }
 
-  /** Nothing else tells the workload that it may use such a node again. */
+  /** Nothing else enqueues the workload when such a node may be used again. */
   private avoidedUntil({ unschedulable }: ReplicaPlan): number | undefined {
     const isAvoided = unschedulable?.verdict.rejected.some(({ code }) => code === 'NodeAvoided');
     return isAvoided === true ? this.on.rejectingNodes.nextEnd(this.on.clock.now()) : undefined;

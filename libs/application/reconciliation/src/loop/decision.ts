@@ -15,7 +15,7 @@ export interface WorkloadDecision {
   readonly rotation: RotationPlan;
   readonly devices: DevicePlan;
   readonly lost: LostReplicas;
-  /** The held place of the workload is to be given back. */
+  /** The held place of the workload is to be released. */
   readonly isHoldOver: boolean;
   readonly starts: StartPlan;
   readonly rejections: RejectionPlan;

@@ -27,9 +27,9 @@ export interface ReconcilerDependencies {
    */
   readonly refs?: WorkloadRefs;
   readonly writer: ClusterWriter;
-  /** Reads about like the wall clock and only goes forward: every duration is measured with it. */
+  /** Close to the wall clock, but monotonic: all durations are measured with it. */
   readonly clock: Clock;
-  /** For the times that people see; by default `clock`. */
+  /** For timestamps that users see; by default `clock`. */
   readonly wall?: Clock;
   readonly reporter: Reporter;
   /** Compiles the spec of a workload to its intent; throws if the spec is invalid. */

@@ -170,18 +170,18 @@ export class Reconciler {
     return offRejectingNodes(place, this.shared.rejectingNodes, () => this.on.clock.now());
   }
 
-  /** A request as the next reconcile would decide it: with what admission adds, off the nodes that rejected replicas. */
+  /** A request as the next reconcile would decide it: with what admission adds, and without the nodes to avoid. */
   asDecided(request: ReplicaRequest): ReplicaRequest {
     const { admitted, rejectingNodes } = this.shared;
     return avoiding(admitted.raised(request), rejectingNodes, this.on.clock.now());
   }
 
-  /** Nodes that are kept for those who wait longest, for placements that decide nothing. */
+  /** Nodes that are kept for the workloads that have waited longest, for placements that change nothing. */
   get keeping(): NodeReserver {
     return this.waiting.keeping;
   }
 
-  /** Resolves once no reconcile is in flight, nor what cycles do beside them. */
+  /** Resolves once no reconcile and no background work of a cycle is in flight. */
   async settled(): Promise<void> {
     const { healer, mig, reservationPods } = this.controllers;
     await healer.settled();
@@ -217,7 +217,7 @@ export class Reconciler {
     if (!this.shared.problems.has(id)) this.backoff.end(id);
   }
 
-  /** Drops all that is cached about a workload that has gone. */
+  /** Drops everything cached about a workload that no longer exists. */
   private forget(id: string): void {
     this.shared.forget(id);
     this.controllers.objects.forget(id);

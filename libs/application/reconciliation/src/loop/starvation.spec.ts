@@ -96,7 +96,7 @@ it('reports for whom a node is kept, to it and to those that wait because of it'
   const newcomer = await t.rotate(19);
   await t.reconcileAgain();
   expect(t.says(t.big)).toBe(
-    '0/1 nodes: 1 lacks 8 whole devices. Node node-a is kept for it: what becomes free there goes to nobody else until it fits',
+    '0/1 nodes: 1 lacks 8 whole devices. Node node-a is kept for it: capacity that becomes free there is reserved for it until it fits',
   );
   expect(t.says(newcomer)).toMatch(
     /^0\/1 nodes: 1 lacks 1 whole device\. Node node-a would serve it, but is kept for workload \S+, which has waited longest$/,

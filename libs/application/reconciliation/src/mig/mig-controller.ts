@@ -52,8 +52,9 @@ export class MigController {
   constructor(private readonly on: ControllerDependencies) {}
 
   /**
-   * Starts the next step of every change whose last step has ended. Nobody waits for it: a call of one node that hangs
-   * delays that node alone. What is placed on a node before its cordon shows is drained like the rest.
+   * Starts the next step of every change whose last step has ended. Steps run in the background: a call that hangs
+   * delays only its node. A replica that is placed on a node before the watch shows its cordon is drained like the
+   * rest.
    */
   advance(): void {
     const asked = this.on.nodes.asked();

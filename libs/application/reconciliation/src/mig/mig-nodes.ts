@@ -27,8 +27,8 @@ export interface MigNodes {
   /** Writes an event of the node; repeating it has no effect. `at` is ms since the epoch. */
   report(node: MigNode, event: MigNodeEvent, at: number): Promise<void>;
   /**
-   * Requests a configuration, or clears the request; `anew` discards the result of an earlier change. False as in
+   * Requests a configuration, or clears the request; `isRestart` discards the result of an earlier change. False as in
    * {@link write}.
    */
-  ask(node: MigNode, config: string | undefined, anew: boolean): Promise<boolean>;
+  ask(node: MigNode, config: string | undefined, isRestart: boolean): Promise<boolean>;
 }

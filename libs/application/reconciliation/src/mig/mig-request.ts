@@ -69,7 +69,7 @@ const withoutDeploy = ({ deploy: _deploy, ...change }: Repartition): Omit<Repart
  * if the change could not start; otherwise the change proceeds in the background and its progress appears in the
  * report.
  */
-export async function askForMigConfig(
+export async function requestMigConfig(
   nodes: MigNodes,
   name: string,
   config: string | undefined,
@@ -81,8 +81,8 @@ export async function askForMigConfig(
     const refused = inFlight(node, config) ?? notNow(node, config, configs);
     if (refused !== undefined) return refused;
     const { asked, change } = node.observed;
-    const anew = change !== undefined && !isInProgress(change);
-    if ((asked === config && !anew) || (await nodes.ask(node, config, anew)))
+    const isRestart = change !== undefined && !isInProgress(change);
+    if ((asked === config && !isRestart) || (await nodes.ask(node, config, isRestart)))
       return reportOf(nodes.node(name) ?? node, configs);
   }
   return { kind: 'refused', message: 'The node was changed concurrently; try again.' };

@@ -1,10 +1,10 @@
-/** A sighting that nobody asked for during this time is dropped, ms. */
+/** A first sight that was not read for this long is dropped, ms. */
 const UNASKED_MS = 3_600_000;
 const MANY = 1_000;
 
 /**
- * Since when this process has seen things, such as the pod with a uid, by its own clock. What the cluster says of time
- * comes from clocks of others, which are never compared with ours: a limit begins at the first sight.
+ * When this process first saw things, such as the pod with a uid, by its own clock. Timestamps of the cluster come from
+ * other clocks and are never compared with it: a limit begins at the first sight.
  */
 export class FirstSights {
   private readonly sights = new Map<string, { readonly at: number; askedAt: number }>();

@@ -58,8 +58,8 @@ export interface Problem {
   /** Only a change of the workload will help. */
   readonly final: boolean;
   /**
-   * The cluster admits nothing of what is asked for until it or the workload changes; absent where the same attempt can
-   * succeed, such as after a write without an answer.
+   * The cluster refuses the request until it or the workload changes; absent if the same attempt can succeed, for
+   * example after a write without an answer.
    */
   readonly refused?: true;
   readonly reason: string;

@@ -38,7 +38,7 @@ export interface ReplicaPod {
   readonly devices?: readonly string[];
   /** Name of the ConfigMap that its container needs to start, while it waits for its devices. */
   readonly deviceMap?: string;
-  /** What alone keeps it from going: finalizers of others, on a deleted pod that has ended. Absent without any. */
+  /** Finalizers of others that alone keep a deleted pod that has ended; absent without any. */
   readonly finalizers?: readonly string[];
   /** Names of the claims that it mounts; absent if it mounts none. */
   readonly claims?: readonly string[];

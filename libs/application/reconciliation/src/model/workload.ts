@@ -7,8 +7,8 @@ export interface AcceptedWorkload {
   readonly ref: WorkloadRef;
   readonly generation: number;
   /**
-   * Generation that its pods are made from: the first whose spec differs from this one in nothing but its scaling, among
-   * those remembered. Absent where that is {@link generation}.
+   * Generation that its pods are created from: the first stored one whose spec differs from the current one only in
+   * scaling. Absent if that is {@link generation}.
    */
   readonly revision?: number;
   /** Revisions before this one, oldest first; absent if there are none. */
@@ -39,10 +39,10 @@ export interface AcceptedWorkload {
   readonly scaling?: ScalingRecord;
 }
 
-/** A revision that a workload had, by which it is recognised when it is wanted again. */
+/** An earlier revision of a workload, stored so that an update back to it is recognised. */
 export interface EarlierRevision {
   readonly revision: number;
-  /** Of all that its pods were made from. */
+  /** Digest of everything that its pods were created from. */
   readonly digest: string;
 }
 

@@ -55,7 +55,7 @@ describe('a cordon', () => {
       const { nodes, written } = oneNode(true, { phase });
       expect(await setCordon(nodes, 'node-a', false)).toEqual({
         kind: 'refused',
-        message: `Its MIG configuration changes to all-1g.5gb (${phase}: Waiting for 1 pod to leave: chat-0), which cordons and uncordons it; wait until that ends, or withdraw it.`,
+        message: `The MIG configuration of the node is changing to all-1g.5gb (${phase}: Waiting for 1 pod to leave: chat-0), which cordons and uncordons it; wait until the change ends, or withdraw it.`,
       });
       expect(written).toEqual([]);
     },

@@ -32,4 +32,4 @@ export async function setCordon(nodes: CordonNodes, name: string, cordoned: bool
 }
 
 const changing = ({ config, phase, message }: Repartition): string =>
-  `Its MIG configuration changes to ${config} (${phase}: ${message}), which cordons and uncordons it; wait until that ends, or withdraw it.`;
+  `The MIG configuration of the node is changing to ${config} (${phase}: ${message}), which cordons and uncordons it; wait until the change ends, or withdraw it.`;

@@ -7,7 +7,7 @@ import type { ReservationPod } from '../model/reservation';
 
 type Reservation = NonNullable<DeviceReport['reservation']>;
 
-/** Whose the shares of a device are: one entry for each share of a pod that has not ended, in order of their ages. */
+/** The holders of the shares of a device: one entry for each share of a pod that has not ended, in order of age. */
 export function holdersOf(device: Device, pods: readonly ReplicaPod[]): readonly DeviceHolder[] {
   return pods
     .filter((pod) => !hasEnded(pod))

@@ -2,7 +2,7 @@
 export interface DisruptionLimits {
   /** Share of lost nodes from which a pool counts as partly disrupted. */
   readonly threshold: number;
-  /** Nodes per second of an undisrupted pool whose replicas may be given up. */
+  /** Lost nodes per second of an undisrupted pool whose replicas may be replaced. */
   readonly nodesPerSecond: number;
   /** The same for a large pool that is partly disrupted. */
   readonly disruptedNodesPerSecond: number;
@@ -17,7 +17,7 @@ export const DISRUPTION_LIMITS: DisruptionLimits = {
 
 /** Up to this size a pool that is partly disrupted loses no replicas (`--large-cluster-size-threshold`). */
 const LARGE_POOL = 50;
-/** So many lost nodes say nothing about the rest of their pool, as in `ComputeZoneState`. */
+/** Up to this many lost nodes are no disruption of their pool, as in `ComputeZoneState`. */
 const FEW_NODES = 2;
 
 /** A node as the decision needs it. A deleted node is none of these. */
@@ -32,15 +32,15 @@ export type Disruption = 'none' | 'partial' | 'full';
 
 export interface PoolDisruption {
   readonly disruption: Disruption;
-  /** Nodes per second whose replicas may be given up. */
+  /** Lost nodes per second whose replicas may be replaced. */
   readonly nodesPerSecond: number;
 }
 
 /**
  * How disrupted each pool is, by the rules of `ComputeZoneState` and `handleDisruption` of Kubernetes' node life-cycle
- * controller, with a pool as the zone. Without a ready node a pool is fully disrupted, and none of its nodes is given up:
- * it is more likely that we do not hear of them than that all of them ended. One or two lost nodes are no disruption of
- * their pool as long as any node of the cluster is ready. Pure.
+ * controller, with a pool as the zone. A pool without a ready node is fully disrupted and none of its replicas are
+ * replaced: a network partition is more likely than the failure of all its nodes. One or two lost nodes are no
+ * disruption of their pool as long as any node of the cluster is ready. Pure.
  */
 export function disruptions(
   nodes: readonly DisruptionNode[],

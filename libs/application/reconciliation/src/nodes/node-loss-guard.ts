@@ -4,19 +4,19 @@ import type { ReplicaPod } from '../model/replica';
 import type { LostReplicas } from '../rollout/node-loss';
 import { DISRUPTION_LIMITS, disruptions, type DisruptionLimits, type DisruptionNode } from './disruption';
 
-/** A replica that is kept although its node is lost is decided on again after this time, ms. */
+/** After this time a replica that is kept although its node is lost is decided on again, ms. */
 const AGAIN_MS = 5_000;
-/** A released replica whose successor is not planned within this time holds up no other, ms. */
+/** How long a released replica whose successor is not planned delays the release of others, ms. */
 const RELEASED_MS = 10_000;
-/** The next replica is released once the successor of the one before has its place, ms. */
+/** While a released replica has no successor yet, others are decided on again after this time, ms. */
 const NEXT_MS = 200;
 
-/** What the decision on one workload's overdue replicas reads. */
+/** Input of the decision about the overdue replicas of one workload. */
 export interface ReleaseQuestion {
   readonly workloadId: string;
   /** All replicas of the workload that exist. */
   readonly found: readonly ReplicaPod[];
-  /** The workload is to end: nothing succeeds its replicas. */
+  /** The workload is being deleted: its replicas get no successors. */
   readonly removed: boolean;
   /** Those whose node has been lost for longer than tolerated. */
   readonly overdue: LostReplicas;
@@ -28,21 +28,22 @@ export interface ReleaseQuestion {
 }
 
 /**
- * Limits the deletion of replicas on lost nodes, so that a partition of the control plane is no outage of the fleet: what
- * serves goes on serving. Nodes of a pool are given up one after another, none while most of the pool is lost
- * ({@link disruptions}), and a replica is deleted only if its successor has a place. Deleted nodes are given up at once.
+ * Limits the deletion of replicas on lost nodes, so that a network partition of the control plane does not end replicas
+ * that still serve. The replicas of a pool's lost nodes are replaced one node after another, none while most of the
+ * pool is lost ({@link disruptions}), and a replica is deleted only if its successor has a place. Those of deleted
+ * nodes are replaced at once.
  */
 export class NodeLossGuard {
-  /** Nodes given up, with the start of the loss for which they were. */
-  private readonly givenUp = new Map<string, number>();
-  /** When the next node of a pool may be given up. */
+  /** Lost nodes whose replicas may be replaced, with the start of that loss. */
+  private readonly evicted = new Map<string, number>();
+  /** When the replicas of the next node of a pool may be replaced. */
   private readonly nextAt = new Map<string, number>();
   /** The last replica that was released, until its successor is planned. */
   private released: { readonly workloadId: string; readonly uid: string; readonly until: number } | undefined;
 
   constructor(private readonly limits: DisruptionLimits = DISRUPTION_LIMITS) {}
 
-  /** Decides which of the overdue replicas are deleted; of each other one it says why it is kept. */
+  /** Decides which of the overdue replicas are deleted, and why the others are kept. */
   release(question: ReleaseQuestion, nodes: () => readonly DisruptionNode[]): LostReplicas {
     const { workloadId, found, overdue } = question;
     const { released } = this;
@@ -70,7 +71,7 @@ export class NodeLossGuard {
   ): Kept | undefined {
     const node = pod.nodeName === undefined ? undefined : lostNode(pod.nodeName);
     if (removed || node === undefined || node.gone) return undefined;
-    const kept = this.giveUp(node, nodes(), now);
+    const kept = this.evict(node, nodes(), now);
     if (kept !== undefined || pod.terminating) return kept;
     if (this.released !== undefined && this.released.until > now) return { until: now + NEXT_MS };
     if (!fitsElsewhere(pod))
@@ -79,7 +80,7 @@ export class NodeLossGuard {
     return undefined;
   }
 
-  private giveUp({ node, since }: LostNode, nodes: readonly DisruptionNode[], now: number): Kept | undefined {
+  private evict({ node, since }: LostNode, nodes: readonly DisruptionNode[], now: number): Kept | undefined {
     const { pool = '' } = nodes.find(({ name }) => name === node) ?? {};
     const state = disruptions(nodes, this.limits).get(pool);
     const rate = state?.nodesPerSecond ?? this.limits.nodesPerSecond;
@@ -87,17 +88,17 @@ export class NodeLossGuard {
       const which = pool === '' ? 'without a pool' : `of the pool ${pool}`;
       const share = state?.disruption === 'full' ? 'no node' : 'only a minority of the nodes';
       const verb = state?.disruption === 'full' ? 'is' : 'are';
-      const why = `${share} ${which} ${verb} ready, so the replica is kept and serves on once its node is back`;
+      const why = `${share} ${which} ${verb} ready, so the replica is kept and serves again once its node is back`;
       return { why, until: now + AGAIN_MS };
     }
-    if (this.givenUp.get(node) === since) return undefined;
+    if (this.evicted.get(node) === since) return undefined;
     const nextAt = this.nextAt.get(pool) ?? now;
     if (nextAt > now)
       return {
-        why: 'lost nodes of a pool are given up one after another, so it is kept for now',
+        why: 'replicas of lost nodes are replaced one node after another, so it is kept for now',
         until: nextAt,
       };
-    this.givenUp.set(node, since);
+    this.evicted.set(node, since);
     this.nextAt.set(pool, now + 1_000 / rate);
     return undefined;
   }

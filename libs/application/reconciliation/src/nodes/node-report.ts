@@ -7,10 +7,10 @@ import type { ReplicaPod } from '../model/replica';
 import { groupKey, type ReservationPod } from '../model/reservation';
 import { holdersOf, instanceOf, reservationOf } from './device-holders';
 
-/** What reports tell beyond the snapshot. */
+/** Sources of reports beyond the snapshot. */
 export interface NodeReportSources {
   readonly reservationPodOf?: (group: string) => ReservationPod | undefined;
-  /** The pods of ours on a node; given, reports say whose the shares of its devices are. */
+  /** Our pods on a node; if present, reports name the holders of the shares of its devices. */
   readonly podsOn?: (node: string) => readonly ReplicaPod[];
 }
 

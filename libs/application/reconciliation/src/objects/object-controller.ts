@@ -102,7 +102,7 @@ export class ObjectController {
     return mounted !== undefined && (claim === undefined || mounted.has(`${claim.namespace}/${claim.name}`));
   }
 
-  /** Writes what people and gateways read of the workload on its owner object, where that has changed. */
+  /** Writes the data of the workload that users and gateways read to its owner object, if it has changed. */
   async describe(target: CompiledWorkload, seen: Observation): Promise<void> {
     const { view, writer } = this.on;
     const data = ownerData(target, seen, this.guarded(target));

@@ -5,7 +5,7 @@ import type { GuardedHost } from './exposed-urls';
 import { serves } from '../model/replica';
 import { deriveState } from '../status/status';
 
-/** What the owner object of a workload says about it after a reconcile. Pure. */
+/** Data of the owner object of a workload after a reconcile. Pure. */
 export function ownerData(
   { workload, intent }: CompiledWorkload,
   seen: Observation,

@@ -15,7 +15,9 @@ export class AdmittedRequests {
   private readonly expected = new Map<string, PodAmounts>();
   private readonly known = new Map<string, PodAmounts & { readonly revision: number }>();
 
-  /** Takes what admission will make of the next pods of a workload; undefined for what their spec asks. */
+  /**
+   * Records the requests that the next pods of a workload will have after admission; undefined for those of their spec.
+   */
   expect(workloadId: string, amounts: PodAmounts | undefined): void {
     if (amounts === undefined) this.expected.delete(workloadId);
     else this.expected.set(workloadId, amounts);

@@ -17,7 +17,7 @@ import { holderText, nodesOf, type PlacingOptions } from './placing';
 export type Explain = (request: ReplicaRequest) => PlacementExplanation;
 
 /**
- * Explains on a model of the snapshot; nothing is placed. What is kept on nodes for other workloads counts as taken, as
+ * Explains on a model of the snapshot; nothing is placed. What is kept on nodes for other workloads counts as used, as
  * it does where placement decides.
  */
 export const explaining =

@@ -4,8 +4,8 @@ import type { ClusterView } from '../ports';
 import { clusterSnapshot } from './snapshot';
 
 /**
- * The space that each replica frees when it goes, on the cluster as it is now. Most cycles ask for none, and the nodes
- * of a large cluster are many: they are read on first use.
+ * The space that each replica frees when it ends, on the cluster as it is now. Computed on first use, because most
+ * cycles need none and a large cluster has many nodes.
  */
 export function freedBy(
   view: Pick<ClusterView, 'nodes' | 'replicasOn'>,

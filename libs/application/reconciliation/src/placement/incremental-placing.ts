@@ -50,7 +50,7 @@ class LiveModel {
     this.nodes = nodes;
     if (this.mix !== mix) this.mixes += 1;
     if (model === undefined || others.length + gone.length > FEW || this.mixes > MIXES)
-      return this.anew(snapshot, mix);
+      return this.rebuilt(snapshot, mix);
     for (const name of gone) model.removeNode(name);
     const placed = new Set(others.map(({ name }) => name));
     for (const node of snapshot.nodes)
@@ -65,7 +65,7 @@ class LiveModel {
     return model;
   }
 
-  private anew(snapshot: ClusterSnapshot, mix: TaskMix): ClusterModel {
+  private rebuilt(snapshot: ClusterSnapshot, mix: TaskMix): ClusterModel {
     this.quota = JSON.stringify(snapshot.quota);
     this.mix = mix;
     this.mixes = 0;

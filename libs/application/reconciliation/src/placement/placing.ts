@@ -95,7 +95,7 @@ export function placeOnModel(
   });
 }
 
-/** What the model says about nodes to keep. */
+/** Queries on the model for nodes to keep. */
 export const nodesOf = (model: ClusterModel): NodesToKeep => ({
   find: (request, mayKeep) => nodeToKeep(model, request, mayKeep),
   lacking: (request, node) => lackingOn(model, request, node),
@@ -103,7 +103,7 @@ export const nodesOf = (model: ClusterModel): NodesToKeep => ({
 
 function keepingText(kept: Kept, asking: ReplicaRequest): string {
   if (kept.workloadId === asking.workloadId)
-    return `Node ${kept.node} is kept for it: what becomes free there goes to nobody else until it fits`;
+    return `Node ${kept.node} is kept for it: capacity that becomes free there is reserved for it until it fits`;
   return `Node ${kept.node} would serve it, but is kept for ${holderText(kept, asking)}`;
 }
 

@@ -113,7 +113,7 @@ export class RejectingNodes {
 
 const NONE: readonly string[] = [];
 
-/** Placement that keeps requests off the nodes that would reject them. */
+/** Placement that avoids the nodes that would reject the request. */
 export function offRejectingNodes(place: Placer, nodes: RejectingNodes, now: () => number): Placer {
   const off = (request: ReplicaRequest): ReplicaRequest => avoiding(request, nodes, now());
   return Object.assign((request: ReplicaRequest) => place(off(request)), {
@@ -158,6 +158,6 @@ function concerns(concern: Concern, request: ReplicaRequest): boolean {
   }
 }
 
-/** Of two rejections for the same reason, what concerns more requests. */
+/** Of the concerns of two rejections for the same reason, the one that covers more requests. */
 const wider = (a: Concern, b: Concern): Concern =>
   'least' in a && 'least' in b ? { ...a, least: Math.min(a.least, b.least) } : a;

@@ -9,10 +9,10 @@ import { replicaRequest } from './request';
 const SHARED = ['ReadWriteMany', 'ReadOnlyMany'];
 
 /**
- * Which nodes can mount the claims of a workload: those that reach the volume and, where it allows one node
- * (`ReadWriteOnce`) or one pod (`ReadWriteOncePod`), those that its users leave. Kubernetes refuses a second node only
- * once the pod is there, by `FailedAttachVolume`. `placed` are replicas that are about to be created; pods of which
- * `leaves` is true no longer count.
+ * Which nodes can mount the claims of a workload: those that reach the volume and, where its access mode allows one
+ * node (`ReadWriteOnce`) or one pod (`ReadWriteOncePod`), those that its current users permit. Kubernetes refuses a
+ * second node only once the pod exists, by `FailedAttachVolume`. `placed` are replicas that are about to be created;
+ * pods of which `leaves` is true do not count.
  */
 export function volumeReach(
   claims: readonly ClaimState[],
@@ -37,7 +37,7 @@ export function volumeReach(
   });
 }
 
-/** The request of a replica that exists and would be placed anew: it leaves its volumes. */
+/** The request of an existing replica that would be placed again: it releases its volumes. */
 export const requestBeside = (
   target: CompiledWorkload,
   replica: string,
@@ -51,7 +51,7 @@ export const requestBeside = (
 
 /**
  * True for a replica that has never run and whose node cannot mount a volume of its workload: the volume was bound, or
- * bound elsewhere, after the replica was placed. It would wait for ever.
+ * bound elsewhere, after the replica was placed. Without a replacement it would wait forever.
  */
 export function strandedBy(
   claims: readonly ClaimState[],

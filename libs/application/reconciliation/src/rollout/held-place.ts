@@ -44,7 +44,7 @@ export function holdingReplica(
 /** No pod has such a name. */
 export const holdingName = (replica: string): string => `${replica} (held)`;
 
-/** Whether a workload needs its held place no more, as of a plan. Pure. */
+/** True if a workload no longer needs its held place, as of a plan. Pure. */
 export function isOver(
   { freedBy, replica, since }: HeldPlace,
   workload: AcceptedWorkload,

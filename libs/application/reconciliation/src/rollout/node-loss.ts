@@ -29,8 +29,8 @@ export function lostReplicas(
 }
 
 /**
- * The replica as it counts: on a lost node it does not serve, whatever it reported last. `spared` says why it is kept
- * all the same.
+ * The replica as decisions see it: on a lost node it does not serve, whatever it reported last. `spared`: why it is
+ * kept.
  */
 export function onItsNode(
   pod: ReplicaPod,

@@ -87,15 +87,15 @@ describe('a replica that kubelet rejects', () => {
     expect(t.state(id)).toMatchObject({ phase: 'Running', phaseMessage: '' });
   });
 
-  it('is told with the node, the words of kubelet, and when it is tried again', async () => {
+  it('is reported with the node, the message of kubelet, and when it is tried again', async () => {
     const t = rejecting(['node-a'], ['node-a']);
     const id = await t.apply(1);
     await t.run(1);
     const { phase, phaseMessage, conditions, pods } = t.state(id);
     expect(phase).toBe('Pending');
     expect(phaseMessage).toBe(
-      `node node-a rejected ${pods[0]?.name} (OutOfpods: ${MESSAGE}); it is created again from ` +
-        '2026-01-01T00:00:01.000Z on where there is room; node node-a is avoided until 2026-01-01T00:00:05.000Z',
+      `node node-a rejected ${pods[0]?.name} (OutOfpods: ${MESSAGE}); it is created again after ` +
+        '2026-01-01T00:00:01.000Z where there is capacity; node node-a is avoided until 2026-01-01T00:00:05.000Z',
     );
     const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
     expect(scheduled).toMatchObject({ status: 'False', reason: 'RejectedByNode', message: phaseMessage });

@@ -13,13 +13,13 @@ export interface RejectedReplica {
   /** Reason and message of kubelet. */
   readonly reason: string;
   readonly message?: string;
-  /** Rejections in a row, this one included. */
+  /** Consecutive rejections, this one included. */
   readonly count: number;
   /** When it may be created again, ms since the epoch. */
   readonly retryAt: number;
 }
 
-/** What is remembered of the rejections of one workload between two reconciles, by the name of the replica. */
+/** State about the rejections of one workload between two reconciles, by the name of the replica. */
 export interface RejectionRecord {
   readonly revision: number;
   readonly replicas: ReadonlyMap<string, RejectedReplica>;
@@ -28,20 +28,20 @@ export interface RejectionRecord {
 export interface RejectionPlan {
   /** Rejected replicas whose delay has not passed. */
   readonly waiting: ReadonlyMap<string, RejectedReplica>;
-  /** True where the rejections before were those of an older revision: the new one may ask for less. */
+  /** True if the earlier rejections were of an older revision: the new one may request less. */
   readonly isRevised: boolean;
   /** Rejections that were not known before. */
   readonly fresh: readonly { readonly pod: ReplicaPod; readonly rejection: RejectedReplica }[];
   /** Of the rejected replicas without a successor, the rejection of the one that waits longest. */
   readonly latest?: RejectedReplica;
-  /** Rejections in a row of a replica, by its name; 0 for one that was not rejected. */
+  /** Consecutive rejections of a replica, by its name; 0 for one that was not rejected. */
   readonly countOf: (name: string) => number;
   /** When the next delay ends, ms since the epoch. */
   readonly reconcileAt?: number;
 }
 
 export interface RejectionOptions {
-  /** Generation whose pods are meant. */
+  /** Generation of the pods to consider. */
   readonly revision: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -113,7 +113,7 @@ function rejectionOf(pod: ReplicaPod, count: number, now: number): RejectedRepli
   };
 }
 
-/** Remembers the rejections of all workloads. */
+/** Caches the rejections of all workloads. */
 export class RejectionWatch {
   private readonly records = new Map<string, RejectionRecord>();
 

@@ -20,7 +20,7 @@ interface ControllerDependencies {
     'createReplica' | 'findReplica' | 'holdPlace' | 'removeReplica' | 'setRotation' | 'problemOf'
   >;
   readonly clock: Clock;
-  /** For the times that people see; by default `clock`. */
+  /** For timestamps that users see; by default `clock`. */
   readonly wall?: Clock;
   readonly starts?: Pick<StartRecorder, 'placed' | 'settled'>;
   readonly objects: Pick<ObjectController, 'prepare'>;
@@ -40,7 +40,7 @@ export interface ReplicaChanges {
   readonly rotation: RotationPlan;
   /** To be deleted at once, without confirmation of their node. */
   readonly lost: readonly ReplicaPod[];
-  /** The held place of the workload is to be given back. */
+  /** The held place of the workload is to be released. */
   readonly isHoldOver: boolean;
   /** To be deleted so that they are placed again elsewhere. */
   readonly replace: readonly ReplicaPod[];
@@ -53,8 +53,8 @@ export interface ReplicaChanges {
 export type Replaced = { readonly made: true } | { readonly made: false; readonly prepared: boolean };
 
 /**
- * Deletes and creates replicas. A replica counts from the decision on, so that no workload waits for a slow creation, and
- * one whose creation got no answer until a look at the cluster decides.
+ * Deletes and creates replicas. A replica counts as present from the decision on, so that no workload waits for a slow
+ * creation. One whose creation got no answer counts until the cluster shows whether it exists.
  */
 export class ReplicaController {
   private readonly unanswered = new UnansweredCreations();
@@ -95,7 +95,7 @@ export class ReplicaController {
     const { writer, objects, clock, problems } = this.on;
     const id = compiled.workload.ref.workloadId;
     const isSettled = await this.settle(compiled, plan);
-    // Nothing is left to create: whatever the last creation failed of is over.
+    // Nothing is left to create, so the cause of the last failed creation no longer matters.
     if (isSettled && plan.create.length === 0 && this.unanswered.of(id).length === 0)
       problems.clear(id, 'replicas');
     const isLost = (pod: ReplicaPod): boolean => lost.some(({ uid }) => uid === pod.uid);
@@ -104,7 +104,7 @@ export class ReplicaController {
     const since = new Date((this.on.wall ?? clock).now()).toISOString();
     for (const pod of rotation.drain) if (!isLost(pod)) await writer.setRotation(pod, since);
     if (isHoldOver) await writer.holdPlace(compiled.workload, undefined);
-    // Before the end of the replica: whoever decides next finds either it or the place that it freed.
+    // Written before the replica ends: the next decision sees either the replica or the place that it freed.
     const place = plan.way && heldPlace(plan.way.freedBy, plan.way.replica, since);
     if (place !== undefined && rotation.remove.some(({ uid }) => uid === place.freedBy.uid))
       await writer.holdPlace(compiled.workload, place);
@@ -155,9 +155,9 @@ export class ReplicaController {
   }
 
   /**
-   * Looks what became of the creations of a workload whose answers were lost. One that has not been carried out is
-   * requested again under the same name, so that only one of the requests succeeds; its place is given back only once
-   * nobody wants it and the request cannot be carried out any more. Returns false if that failed.
+   * Finds out what became of the creations of a workload whose answers were lost. One that was not carried out is
+   * requested again under the same name, so that at most one request succeeds; its place is released only once the
+   * replica is no longer wanted and the request can no longer be carried out. Returns false on failure.
    */
   private async settle(target: CompiledWorkload, plan: ReplicaPlan): Promise<boolean> {
     const id = target.workload.ref.workloadId;
@@ -179,7 +179,7 @@ export class ReplicaController {
     const { workload } = target;
     const { replica, assumed, since } = creation;
     const id = workload.ref.workloadId;
-    // Read before the look, which may miss what is carried out after it.
+    // Read before the cluster is queried, because the query may miss a creation that is carried out after it.
     const isOver = since + CARRIED_OUT_MS <= clock.now();
     const isWanted =
       !workload.removed && assumed.generation === revisionOf(workload) && !plan.remove.includes(assumed);

@@ -21,7 +21,7 @@ import type { RejectionPlan } from './rejections';
 export interface ReplicaPlan {
   readonly create: readonly NewReplica[];
   readonly remove: readonly ReplicaPod[];
-  /** One of `remove` that goes because its successor, the replica of this name, fits only without it. */
+  /** A replica of `remove` whose end frees the place for its successor, the replica of this name. */
   readonly way?: { readonly freedBy: ReplicaPod; readonly replica: string };
   /**
    * The first replica that fits on no node, the reason, and the number of replicas without a place, itself included.
@@ -62,12 +62,12 @@ const AT_ONCE = 100;
 
 /**
  * Compares the `wanted` replicas with the existing pods. Pods that ended, that were edited or that cannot reach their
- * volumes are deleted; their successors wait until they have gone. Of too many, those leave first that are missed least ({@link leavingOrder}). A
+ * volumes are deleted; their successors wait until they have gone. Surplus replicas leave in {@link leavingOrder}. A
  * pod of an older revision is deleted once one of the new revision is ready to replace it. If there is no capacity
  * beside it, it is deleted to free some: one at a time, only if that is enough, and, while it serves, only once the
  * earlier successors are ready. The same holds where a volume is in use that allows one node or one pod. The pod of a
  * replica that kubelet rejected stays until its delay has passed and its successor has a place. A plan creates at most
- * 100 replicas. For a workload that wants more than {@link MAX_REPLICAS} it creates none and says so.
+ * 100 replicas. For a workload that wants more than {@link MAX_REPLICAS} it creates none and reports that.
  */
 export function planReplicas(
   target: CompiledWorkload,
@@ -140,8 +140,8 @@ export function planReplicas(
 }
 
 /**
- * The replica whose end makes room: the one missed least whose own end is enough. While all of them hold one volume,
- * the end of one leaves it where it is; then the first of those whose ends together are enough.
+ * The replica to end so that the successor fits: the first in leaving order whose end alone is enough. While all of
+ * them mount one volume, the end of one does not detach it; then the first of those whose ends together are enough.
  */
 function wayFor(
   older: readonly ReplicaPod[],
@@ -176,8 +176,8 @@ function tooMany(wanted: number): NonNullable<ReplicaPlan['unschedulable']> {
 }
 
 /**
- * Which replica is missed least: one that does not serve, one that is out of rotation already, the one with the fewest
- * requests in flight, the one that frees the most useful space, the newest.
+ * Order in which surplus replicas leave: first one that does not serve, then one that is out of rotation already, the
+ * one with the fewest requests in flight, the one that frees the most useful space, the newest.
  */
 const leavingOrder =
   (inFlightAt: (pod: ReplicaPod) => number, freedBy: (pod: ReplicaPod) => FreedSpace) =>
@@ -190,8 +190,8 @@ const leavingOrder =
     compare(a.name, b.name);
 
 /**
- * Its successor waits until it has gone; one that was taken out of rotation has no successor that waits. Nobody waits
- * for the finalizers of others: they may stay for ever, and the replica holds nothing any more.
+ * True if a successor waits until the replica has gone. Not for one that was taken out of rotation, and not for one
+ * that only finalizers of others keep: they may stay forever, and it holds no resources.
  */
 const isAwaited = (
   { terminating, drainingSince, generation, finalizers }: ReplicaPod,

@@ -4,7 +4,7 @@ import { hasEnded, type ReplicaPod } from '../model/replica';
 export interface ReplicaTraffic {
   /** Requests that gateways have open at it. */
   readonly inFlightAt: (pod: ReplicaPod) => number;
-  /** True once every gateway sends it no request any more and has none open. */
+  /** True once every gateway has stopped sending it requests and has none open. */
   readonly isDrained: (pod: ReplicaPod) => boolean;
 }
 
@@ -18,7 +18,7 @@ const RECHECK_MS = 2_000;
 export interface RotationPlan {
   /** To be marked, so that gateways send them no further request. */
   readonly drain: readonly ReplicaPod[];
-  /** Their requests have ended, or had their time: to be deleted. */
+  /** To be deleted: their requests have ended or their time is over. */
   readonly remove: readonly ReplicaPod[];
   /** They stay after all: gateways may send them requests again. */
   readonly restore: readonly ReplicaPod[];
@@ -39,8 +39,8 @@ export interface RotationOptions {
 
 /**
  * Lets replicas leave without ending a request: one that serves is marked first and deleted once every gateway reports
- * that its requests have ended, or once they had `limitMs`. An edited one is deleted at once: what it runs is not what
- * was asked for, and the next report describes it as it is now. Pure.
+ * that its requests have ended, or after `limitMs`. An edited one is deleted at once, because it does not run what was
+ * requested. Pure.
  */
 export function planRotation(
   leaving: readonly ReplicaPod[],

@@ -14,18 +14,18 @@ export interface FailedStart {
   readonly retryAt: number;
 }
 
-/** What is remembered of the starts of one workload between two reconciles. Plain data. */
+/** State about the starts of one workload between two reconciles. Plain data. */
 export interface StartRecord {
   readonly revision: number;
   /** By uid: when its start was seen first, that it has been ready, or that it took too long. */
   readonly pods: ReadonlyMap<string, number | 'ready' | 'slow'>;
-  /** Starts in a row that took too long. */
+  /** Consecutive starts that took too long. */
   readonly failures: number;
   readonly failed?: FailedStart;
 }
 
 export interface StartPlan {
-  /** To be deleted: they have never been ready for longer than a start may take. */
+  /** To be deleted: they did not become ready within the limit of a start. */
   readonly slow: readonly ReplicaPod[];
   readonly failed?: FailedStart;
   /** False until the delay after a failed start has passed. */
@@ -35,7 +35,7 @@ export interface StartPlan {
 }
 
 export interface StartOptions {
-  /** Generation whose pods are meant. */
+  /** Generation of the pods to consider. */
   readonly revision: number;
   /** Longest time from the creation of a replica until it is ready, ms; undefined for any time. */
   readonly limitMs: number | undefined;
@@ -44,9 +44,9 @@ export interface StartOptions {
 }
 
 /**
- * Finds the replicas whose start takes longer than `initializationTimeoutSeconds`, the only limit that a start has. A
- * replica that was ready once is never one of them. Only the clock of the caller counts, so a new leader gives each
- * start its whole time again. Pure.
+ * Finds the replicas whose start takes longer than `initializationTimeoutSeconds`, the only limit of a start. A replica
+ * that was ready once is never one of them. Only the clock of the caller counts, so a new leader gives each start its
+ * whole time again. Pure.
  */
 export function planStarts(
   before: StartRecord | undefined,
@@ -87,7 +87,7 @@ export function planStarts(
   };
 }
 
-/** Remembers the starts of all workloads. */
+/** Caches the starts of all workloads. */
 export class StartWatch {
   private readonly records = new Map<string, StartRecord>();
 
@@ -108,7 +108,7 @@ export class StartWatch {
   }
 }
 
-/** It is ready, or its readiness changed after its container started: before, it had none to lose. */
+/** It is ready, or its readiness changed after its container started, which means that it had been ready. */
 const wasReady = ({ ready, startedAt, changedAt }: ReplicaPod): boolean =>
   ready || (startedAt !== undefined && Date.parse(changedAt) > Date.parse(startedAt));
 

@@ -10,13 +10,16 @@ export const CARRIED_OUT_MS = 60_000;
 /** A creation whose answer was lost: the pod exists, will exist or never does. */
 export interface UnansweredCreation {
   readonly replica: NewReplica;
-  /** What is assumed of it until a look decides. */
+  /** The replica that is assumed until the cluster shows whether it exists. */
   readonly assumed: ReplicaPod;
   /** When the answer was lost, ms since the epoch. */
   readonly since: number;
 }
 
-/** The creations that are decided by a later look, by workload. In memory: to a new leader they are pods or nothing. */
+/**
+ * Creations without an answer, by workload, until the cluster shows whether their pods exist. In memory: a new leader
+ * sees only the pods.
+ */
 export class UnansweredCreations {
   private readonly byWorkload = new Map<string, readonly UnansweredCreation[]>();
 

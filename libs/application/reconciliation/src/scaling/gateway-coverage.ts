@@ -9,9 +9,8 @@ interface Reporting {
 }
 
 /**
- * Tells whether the reports of all gateways are complete. Lost reports leave a hole in the load of a workload that looks
- * like silence, so after one the number of replicas only grows until the hole has left the window. Has no clock: callers
- * pass the time, ms since the epoch.
+ * Tracks whether the reports of all gateways are complete. A lost report looks like zero load, so after one the number
+ * of replicas only grows until the gap has left the window. Has no clock: callers pass the time, ms since the epoch.
  */
 export class GatewayCoverage {
   private readonly gateways = new Map<string, Reporting>();
@@ -35,7 +34,7 @@ export class GatewayCoverage {
     if (!this.gateways.has(gatewayId)) this.gateways.set(gatewayId, { expectedSince: now });
   }
 
-  /** The gateway stopped in order: nothing of it is missing from now on. */
+  /** The gateway shut down: no report of it is missing from now on. */
   stopped(gatewayId: string): void {
     this.gateways.delete(gatewayId);
   }
@@ -59,7 +58,7 @@ export class GatewayCoverage {
     return died;
   }
 
-  /** The gateways with a live lease were compared at least once: before, one may exist that nobody knows of. */
+  /** True once the gateways with a live lease were compared: before that, unknown gateways may exist. */
   get isKnown(): boolean {
     return this.compared;
   }
@@ -74,7 +73,7 @@ export class GatewayCoverage {
     return this.gateways.keys();
   }
 
-  /** Times before are no longer comparable: starts again, with the same gateways. */
+  /** Restarts the measurement with the same gateways, because earlier times are no longer comparable. */
   restart(now: number): void {
     this.incompleteAt = now;
     for (const id of this.gateways.keys()) this.gateways.set(id, { expectedSince: now });

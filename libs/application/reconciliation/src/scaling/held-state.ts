@@ -16,7 +16,7 @@ export interface HeldInputs {
 }
 
 /**
- * What callers of a workload may know while their requests wait. Callers are strangers, so it names no node and no pod.
+ * State of a workload for its callers while their requests wait. Callers are outsiders, so it names no node and no pod.
  * Pure.
  */
 export function heldState({

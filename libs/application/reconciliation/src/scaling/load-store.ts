@@ -24,7 +24,7 @@ interface GatewayLoad {
   workloads: ReadonlyMap<string, WorkloadLoad>;
   /** Workloads that it asked to wake since then. */
   readonly waking: Set<string>;
-  /** When its last message came. */
+  /** When its last message arrived. */
   namedAt: number;
 }
 
@@ -37,7 +37,10 @@ interface KnownWorkload {
   held?: { since: number; seenAt: number };
 }
 
-/** How long an answer is waited for that was asked for, ms: the replicas that leave are compared every two seconds. */
+/**
+ * How long gateways are asked to report a workload whose replicas leave, ms; those replicas are checked every two
+ * seconds.
+ */
 const ASKED_MS = 10_000;
 
 /**

@@ -23,7 +23,7 @@ interface Reading {
   readonly error: string | undefined;
 }
 
-/** A value counts for this long, ms: three readings, of which two may fail. */
+/** How long a value counts, ms: three readings, of which two may fail. */
 const COUNTS_MS = 30_000;
 /** A metric that no workload asked for within this time is not read any more, ms. */
 const FORGOTTEN_MS = 60_000;

@@ -9,16 +9,16 @@ export interface DesiredReplicas {
   readonly replicas: number;
   readonly reason: string;
   readonly inputs: Readonly<ScalingInputs>;
-  /** How the scaling of the workload is; absent where nothing scales it. */
+  /** Scaling conditions of the workload; absent if its number of replicas is fixed. */
   readonly conditions?: readonly ScalingCondition[];
   /** What a new leader needs of the decision; stored with the workload. */
   readonly record?: ScalingRecord;
 }
 
 /**
- * Says how many replicas a workload is to have. The reconciler asks once per workload and cycle and plans, reports and
- * publishes that answer, so an answer comes from memory, without IO. Whoever changes an answer enqueues the workload. A
- * workload that is being deleted is not asked about.
+ * Decides how many replicas a workload is to have. The reconciler asks once per workload and cycle and plans, reports
+ * and publishes that answer, so an answer comes from memory, without IO. A component that changes an answer enqueues
+ * the workload. A workload that is being deleted is not asked about.
  */
 export interface ReplicaTarget {
   of(compiled: CompiledWorkload): DesiredReplicas;
@@ -44,7 +44,7 @@ export const initialReplicas: ReplicaTarget = {
   },
 };
 
-/** True if a new leader would find what it needs; the idle times are stored with the next change. Pure. */
+/** True if the stored record is up to date; changed idle times alone are stored with the next change. Pure. */
 export const sameRecord = (
   { scaling }: Pick<AcceptedWorkload, 'scaling'>,
   { record }: DesiredReplicas,

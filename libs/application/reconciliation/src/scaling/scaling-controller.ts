@@ -38,7 +38,7 @@ export interface ScalingDependencies {
   readonly unplacedOf: (workloadId: string) => Unplaced | undefined;
   /** The latest start of a workload that took too long; by default every start succeeds. */
   readonly failedStartOf?: (workloadId: string) => FailedStart | undefined;
-  /** The clock of the reconciler, by which failed starts tell when the next one is due; by default `clock`. */
+  /** The clock of the reconciler, in which `retryAt` of failed starts is given; by default `clock`. */
   readonly steady?: Clock;
   /** False once the workload has been deleted. */
   readonly isKnown: (workloadId: string) => boolean;
@@ -152,7 +152,7 @@ export class ScalingController implements ReplicaTarget {
     return Math.max(1, this.on.liveGateways().size);
   }
 
-  /** What callers of a workload may know while their requests wait. */
+  /** State of a workload for its callers while their requests wait. */
   heldStateOf(workloadId: string): HeldWorkload {
     const { view, clock, steady = clock, isKnown, unplacedOf, failedStartOf } = this.on;
     return heldState({
@@ -214,7 +214,10 @@ export class ScalingController implements ReplicaTarget {
     };
   }
 
-  /** Ready replicas by our own clock: that of their node may be off, or set. A new time of the change is a new start. */
+  /**
+   * Readiness is timed by the clock of this process, because that of the node may be wrong. A changed timestamp is a
+   * new start.
+   */
   private unmeasured(pods: readonly ReplicaPod[]): number {
     const elapsed = this.on.elapsedMs();
     return pods.filter(
@@ -266,7 +269,7 @@ export class ScalingController implements ReplicaTarget {
     this.on.starts?.forget(id);
   }
 
-  /** The time of the wall clock; where that was set, what is remembered starts anew first. */
+  /** The wall-clock time; after a clock step, all histories are restarted first. */
   private now(): number {
     const now = this.on.clock.now();
     this.compareClocks(now);
@@ -293,7 +296,7 @@ export class ScalingController implements ReplicaTarget {
   }
 }
 
-/** The load that each rule looks at. */
+/** The load that each rule reads. */
 const METRIC_OF = {
   concurrency: 'concurrency',
   latency: 'latency',

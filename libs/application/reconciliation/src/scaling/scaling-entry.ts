@@ -80,8 +80,8 @@ export function entryFromWhatRuns(
 }
 
 /**
- * Decides on a workload. While reports of gateways are missing the number never shrinks, except to the maximum: a hole
- * in the load must not be taken for silence. Pure.
+ * Decides on a workload. While reports of gateways are missing the number never shrinks, except to the maximum, because
+ * missing reports are not zero load. Pure.
  */
 export function decideEntry(entry: ScalingEntry, gathered: GatheredLoad): ScalingEntry {
   const { policy, state, replicas: current } = entry;
@@ -89,7 +89,7 @@ export function decideEntry(entry: ScalingEntry, gathered: GatheredLoad): Scalin
   const { replicas, explanation } = decided;
   const { kind } = policy.rule;
   if (gathered.isComplete || kind === 'fixed') return { policy, state: decided.state, replicas, explanation };
-  // The model servers tell the value of a metric by name; the gateways only whether anybody uses the last replica.
+  // Model servers report the value of a metric by name; gateways report only whether the last replica is in use.
   const kept = kind === 'custom' ? Math.min(current, 1) : current;
   const least = Math.min(kept, explanation.bounds.maxReplicas);
   const next = { policy, state: decided.state, replicas: Math.max(replicas, least), explanation };

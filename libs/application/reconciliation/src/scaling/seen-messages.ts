@@ -1,9 +1,9 @@
-/** Gateway processes that are remembered; each restart of a gateway is another one. */
+/** Maximum number of gateway processes whose numbers are cached; each restart of a gateway is a new one. */
 const MOST = 10_000;
 
 /**
- * The numbers of the messages that gateways sent, also of gateways that are gone: a message that was recorded and is sent
- * again by somebody else is not new. Those of other scheduler processes are refused before, by their receiver.
+ * Latest sequence numbers of the messages of gateways, also of ended ones: a replayed message is not new. A message for
+ * another scheduler process is refused earlier, by its receiver.
  */
 export class SeenMessages {
   private readonly latest = new Map<string, number>();

@@ -4,7 +4,9 @@ import { isCapacity } from './scaling-entry';
 
 /** The newest starts count; older ones may be of another image. */
 const MOST_STARTS = 5;
-/** A pod of which nobody saw the start and that became ready later was ready before and lost it for a time, ms. */
+/**
+ * A pod whose start was not seen and that became ready later than this after its creation had been ready before, ms.
+ */
 const MOST_START_MS = 3_600_000;
 
 /** Durations from the creation of a pod until it was ready. */
@@ -15,7 +17,7 @@ export interface StartTimes {
   readonly starting: ReadonlyMap<string, number>;
   /** The newest that were seen, oldest first, ms. */
   readonly recentMs: readonly number[];
-  /** The newest that began before we looked, as the clocks of API server and node tell, ms. */
+  /** The newest that began before this process observed them, by the clocks of API server and node, ms. */
   readonly reportedMs: readonly number[];
   /** Median of those seen, else of those reported, ms; absent where none was measured. */
   readonly usualMs?: number;

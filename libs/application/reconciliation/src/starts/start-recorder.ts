@@ -7,7 +7,7 @@ import { stagesOf, type StartMarks, type StartStages } from './start-stages';
 export interface HeldAges {
   /** Since it arrived at its gateway. */
   readonly arrivedAgoMs: number;
-  /** Since the scheduler got to know of it. */
+  /** Since the scheduler received it. */
   readonly seenAgoMs: number;
 }
 

@@ -99,7 +99,7 @@ function applied(workload: AcceptedWorkload, { refused = [] }: Observation, now:
   return [condition(workload, now, 'FieldsApplied', false, 'FieldIgnored', ignored(refused))];
 }
 
-/** Only for workloads that restrict their callers: those of an address that nothing guards must not look protected. */
+/** Only for workloads that restrict their callers: an address that bypasses the gateway must not appear protected. */
 function access(workload: AcceptedWorkload, { exposure }: Observation, now: string): Condition[] {
   const asked = exposure?.guarded === true ? [] : unenforcedAccess(workload.spec as InferenceSpec);
   if (asked.length > 0)

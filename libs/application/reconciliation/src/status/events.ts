@@ -94,7 +94,9 @@ function scheduled(base: EventBase, pod: PodState): UnnumberedEvent[] {
   return events;
 }
 
-/** A pod that has ended holds nothing from then on; one that has gone held its share until it was found gone. */
+/**
+ * A pod that has ended released its share at its end; one that has disappeared held it until its absence was noticed.
+ */
 function released(base: EventBase, pod: PodState, releasedAt: string): UnnumberedEvent[] {
   const { replica, name: podName, allocation } = pod;
   if (allocation === undefined || allocation.devices.length === 0) return [];
@@ -102,7 +104,7 @@ function released(base: EventBase, pod: PodState, releasedAt: string): Unnumbere
   return [{ name: 'gpuReleased', data }];
 }
 
-/** Which pod holds a share, and since when: both events say it, so that each tells the whole story. */
+/** Which pod holds a share, and since when: both events carry it, so that each is complete on its own. */
 const held = ({ id: podId, createdAt: allocatedAt }: PodState) => ({ podId, allocatedAt });
 
 function overfull(base: EventBase, { replica, name, message = '' }: PodState): UnnumberedEvent {

@@ -17,7 +17,7 @@ const HELD = replicaPod({
   finalizers: ['example.com/audit'],
 });
 const MESSAGE =
-  'workload-1-0: has ended and is kept by the finalizer "example.com/audit"; it goes once its owner removes it';
+  'workload-1-0: has ended and is kept by the finalizer "example.com/audit"; it is deleted once its owner removes it';
 
 describe('a replica that somebody else keeps from going', () => {
   const stateOf = (removed: boolean) =>

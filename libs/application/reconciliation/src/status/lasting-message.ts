@@ -4,7 +4,8 @@ import type { ReplicaPlan } from '../rollout/rollout-plan';
 
 /**
  * The plan with the message that was reported, as long as the reasons are the same. The counts in it change with every
- * node and pod of the cluster; each new message is an event, a state and a line of the history for everyone who waits.
+ * node and pod of the cluster; each new message is an event, a state and a line in the history of every waiting
+ * workload.
  */
 export function withLastingMessage(
   plan: ReplicaPlan,

@@ -4,23 +4,23 @@ import type { AcceptedWorkload } from '../model/workload';
 import type { AcceptedWorkloads, DecideChange } from '../ports';
 import { attributesOf, type Reporter } from './events';
 
-/** A reason is cut after so many characters: what tells of a message that is too large must not be too large itself. */
+/** Maximum length of a reason, characters: the event about a message that is too large must itself be small. */
 const MOST = 1_000;
 
 /** Reports parked rows of the scheduler's outbox to their workloads. */
 export interface ParkedReporting {
   readonly workloads: Pick<AcceptedWorkloads, 'change'>;
   readonly reporter: Reporter;
-  /** The cluster of this scheduler: others may share the outbox, and tell their own workloads. */
+  /** The cluster of this scheduler: others may share the outbox and report to their own workloads. */
   readonly clusterId: string;
   /** Wall clock, ms. */
   readonly now: () => number;
 }
 
 /**
- * Tells a workload that one of its events or states was not sent, by a small event of its own that follows in the order
- * of its events. Once per row, however often it is called. A row of something else is not told here, nor one that is
- * itself such an event, since it would be refused again and again.
+ * Reports to a workload, by a small event in the order of its events, that one of its events or states was not sent.
+ * Once per row, however often it is called. Rows that belong to no workload and rows that are themselves such an event
+ * are not reported: the topic would refuse that event again.
  */
 export async function reportParkedEvent(
   { workloads, reporter, clusterId, now }: ParkedReporting,

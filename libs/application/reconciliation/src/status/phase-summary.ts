@@ -59,14 +59,11 @@ function heldPod(pods: readonly ReplicaPod[]): { reason: string; message: string
   const [what, them] = pod.finalizers.length === 1 ? ['finalizer', 'it'] : ['finalizers', 'them'];
   return {
     reason: 'FinalizerPending',
-    message: `${pod.name}: has ended and is kept by the ${what} ${names}; it goes once its owner removes ${them}`,
+    message: `${pod.name}: has ended and is kept by the ${what} ${names}; it is deleted once its owner removes ${them}`,
   };
 }
 
-/**
- * Only a change of the workload helps, or one of what the cluster admits. Replicas of this or an older revision that
- * serve go on serving meanwhile.
- */
+/** The workload needs a change, or the cluster has to admit it. Replicas that serve continue meanwhile. */
 function cannotGoOn({ reason, message }: Problem, serving: number, ready: number): PhaseSummary {
   if (serving === 0) return { phase: 'Failed', reason, message };
   const earlier = serving - ready;

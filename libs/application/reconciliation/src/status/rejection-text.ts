@@ -8,7 +8,7 @@ export function rejectionText({ name, node, reason, message, retryAt, avoidedUnt
   const detail = message === undefined ? '' : `: ${message}`;
   const avoided =
     avoidedUntil === undefined ? '' : `; node ${node} is avoided until ${instant(avoidedUntil)}`;
-  return `node ${node} rejected ${name} (${reason}${detail}); it is created again from ${instant(retryAt)} on where there is room${avoided}`;
+  return `node ${node} rejected ${name} (${reason}${detail}); it is created again after ${instant(retryAt)} where there is capacity${avoided}`;
 }
 
 const instant = (ms: number): string => new Date(ms).toISOString();

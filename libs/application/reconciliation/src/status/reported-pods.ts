@@ -16,7 +16,8 @@ const DEVICE_BYTES = 130;
 
 /**
  * The pods as reported in a state. If they are too large for one record, the cluster's messages and the image are
- * trimmed and, if that is not enough, the physical devices are left out. The pods themselves have all of it.
+ * trimmed and, if that is not enough, the physical devices are left out. The pods in the cluster still carry
+ * everything.
  */
 export function reportedPods(pods: readonly PodState[]): readonly PodState[] {
   if (bytesOf(pods) <= MOST_BYTES) return pods;

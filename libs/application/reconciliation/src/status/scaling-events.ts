@@ -64,8 +64,8 @@ const firstReady = (pods: readonly ReplicaPod[]): ReplicaPod | undefined =>
 
 /**
  * When each stage ended, ms since the epoch, for the stages that the cluster reports. The decision and `now` are times
- * of schedulers. Where the cluster says that the replica was ready by the decision, its second began before it or its
- * clock is behind: only the schedulers' clock can tell how long the start took.
+ * of schedulers. If the cluster reports readiness at or before the decision, its second began earlier or its clock is
+ * behind; then the schedulers' clock determines how long the start took.
  */
 function marksOf({ createdAt, startedAt, changedAt }: ReplicaPod, decided: number, now: number): StartMarks {
   const reported = Date.parse(changedAt);

@@ -100,7 +100,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   /** The next creation fails with this error. */
   nextCreateError: Error | undefined;
   readonly answers = new LostAnswers();
-  /** Looks for a pod by its name. */
+  /** Names of the pods that were looked up. */
   readonly looks: string[] = [];
   /** Workloads that have an owner object. */
   private readonly owned = new Set<string>();

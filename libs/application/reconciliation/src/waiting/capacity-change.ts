@@ -15,7 +15,7 @@ export interface CapacityChange {
   readonly orgUnits?: readonly string[];
 }
 
-/** A change that may help everybody. */
+/** A change that may help every waiting workload. */
 export const ANYTHING: CapacityChange = { kinds: ['node', 'gpu', 'mig', 'pod', 'quota'] };
 
 type FilterCode = Verdict['rejected'][number]['code'];
@@ -59,7 +59,7 @@ export interface Need {
 
 /**
  * True if the change may let the replica fit. A node counts at the first filter that rejects it, so only what that
- * filter compares can help; what was taken since then is taken and helps nobody.
+ * filter compares can help; capacity that has been used since cannot.
  */
 export function mayHelp({ kinds, node, orgUnits }: CapacityChange, need: Need): boolean {
   // A pod that ends on any node may release a volume.

@@ -28,7 +28,7 @@ export interface RefusedWorkload extends PendingReplicas {
   readonly waitingSince: number;
   readonly request: ReplicaRequest;
   readonly rejected: Verdict['rejected'];
-  /** It waits for something of its own too: what helps or refuses others says nothing about it. */
+  /** It also waits for something specific to it, so results of other members do not apply to it. */
   readonly alone?: boolean;
   /** Its quota is not known yet. */
   readonly awaitsQuota?: boolean;
@@ -43,13 +43,13 @@ interface Group {
 
 /** Most members of a group that are decided at the same time. */
 const MOST = 32;
-/** Changes remembered for decisions whose input is older than they are; for older input every change counts. */
+/** Changes kept for decisions whose input was read before them; for older input every change counts. */
 const MAX_KEPT = 256;
 
 /**
- * The workloads with replicas that fit on no node, in groups that placement treats alike. A change that may help a group
- * opens it: its oldest member is decided, and as long as one is placed, more follow, twice as many each time. The first
- * refusal closes it. So what thousands wait for costs one decision for each kind of request, not one for each of them.
+ * The workloads with replicas that fit on no node, in groups that placement treats alike. A change that may help a
+ * group opens it: its oldest member is decided, and as long as one is placed, more follow, twice as many each time. The
+ * first refusal closes it. Thousands of waiting workloads therefore cost one decision for each kind of request.
  */
 export class WaitingList {
   private readonly groups = new Map<string, Group>();
@@ -84,7 +84,7 @@ export class WaitingList {
     if (this.helpedSince(seen, need)) open(group);
   }
 
-  /** A decision found a place for all replicas of the workload, or it wants none. */
+  /** A decision found a place for all replicas of the workload, or it needs none. */
   settled(workloadId: string): void {
     const group = this.groups.get(this.groupOf.get(workloadId) ?? '');
     if (group?.open?.outstanding.has(workloadId) === true)

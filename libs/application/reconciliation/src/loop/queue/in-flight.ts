@@ -1,4 +1,4 @@
-/** Reconciles in flight while others are decided, urgent ones and others. */
+/** The reconciles in flight, urgent ones and others. */
 export class InFlight {
   private readonly running = new Map<string, Promise<void>>();
   private readonly urgentKeys = new Set<string>();

@@ -5,8 +5,8 @@ import type { Placer } from '../placer';
 
 /**
  * Why the quota that a workload was created under is not known yet; undefined once it is. Commands of a workload and
- * messages about its project travel on different partitions, so the former may come first. A workload without versions
- * waits for nothing.
+ * messages about its project are on different partitions, so the command may arrive first. A workload without versions
+ * does not wait.
  */
 export function unknownQuota(
   { ref, orgUnitVersions }: Pick<AcceptedWorkload, 'ref' | 'orgUnitVersions'>,
@@ -27,7 +27,7 @@ export function unknownQuota(
     : `the scheduler does not know the quota of ${unknown.join(' and ')} yet`;
 }
 
-/** Places what needs no GPU, which no quota limits; everything else waits for the quota. */
+/** Places requests without GPUs, which have no quota; all others wait until the quota is known. */
 export function untilQuotaIsKnown(place: Placer, unknown: string): Placer {
   const waits = ({ gpu }: ReplicaRequest): boolean => gpu.kind !== 'none';
   const decision: Decision = {
@@ -41,4 +41,4 @@ export function untilQuotaIsKnown(place: Placer, unknown: string): Placer {
 }
 
 const SUGGESTION =
-  'Nothing, if this lasts for seconds; otherwise look at /readyz and the dead letters of the scheduler.';
+  'No action is needed if this lasts a few seconds; otherwise check /readyz and the dead letters of the scheduler.';
