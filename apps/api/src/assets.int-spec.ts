@@ -79,7 +79,7 @@ describe('a data volume', () => {
     const { status, body: refused } = await t.call('POST', VOLUMES, { body });
     expect([status, refused.details]).toEqual([
       400,
-      'projectId: there is no project 909; originPvcName: Kubernetes cannot hold an object named "Not A Claim"; useOriginalVolume: no copy is made; only true is possible',
+      'projectId: there is no project 909; originPvcName: "Not A Claim" is not a valid name of a Kubernetes object; useOriginalVolume: no copy is made; only true is possible',
     ]);
   });
 
@@ -160,7 +160,7 @@ describe('a credential', () => {
     expect(status).toBe(400);
     for (const field of fields)
       expect(body.details).toContain(
-        `spec.${field}: secret material is not taken here: make a Secret in the project's namespace and name it in spec.existingSecretName`,
+        `spec.${field}: secret material is not accepted; create a Secret in the project's namespace and name it in spec.existingSecretName`,
       );
     expect(text).not.toContain('enigma-1');
     const rows: Json[] = await t.dataSource.query(

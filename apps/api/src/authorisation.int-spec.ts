@@ -13,7 +13,7 @@ import {
   branch,
   credential,
   dataVolume,
-  reservationPods,
+  roleHolders,
   NOWHERE,
   type Branch,
   type Holder,
@@ -38,7 +38,7 @@ let everybody: readonly Holder[];
 beforeAll(async () => {
   t = await apiUnderTest();
   places = { own: await branch(t, 'own'), foreign: await branch(t, 'foreign'), nowhere: NOWHERE };
-  everybody = await reservationPods(t, places.own);
+  everybody = await roleHolders(t, places.own);
 }, 120_000);
 afterAll(() => t.close());
 

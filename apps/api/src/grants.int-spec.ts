@@ -76,7 +76,7 @@ describe('grants of the product', () => {
     const { status, body } = await grant({ grantType: 'external_token_exchange', externalToken: 'x' });
     expect([status, body.message]).toEqual([
       400,
-      'The grant type external_token_exchange needs a third party and is not offered here.',
+      'The grant type external_token_exchange is not supported: it requires a third party.',
     ]);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { maybe } from '@tessera/kernel';
 import { apiUnderTest, type Answered, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { sampleRequest, smallRequest } from './testing/samples';
-import { branch, reservationPods, type Branch, type Holder } from './testing/two-org-units';
+import { branch, roleHolders, type Branch, type Holder } from './testing/two-org-units';
 
 const INFERENCES = '/api/v1/workloads/inferences';
 const POLICY = '/api/v2/policy/inferences';
@@ -123,7 +123,7 @@ describe('guardrails of one project', () => {
   beforeAll(async () => {
     t = await apiUnderTest({ TESSERA_GUARDRAILS_FILE: '' });
     own = await branch(t, 'own');
-    everybody = await reservationPods(t, own);
+    everybody = await roleHolders(t, own);
   }, 60_000);
   afterAll(() => t.close());
 

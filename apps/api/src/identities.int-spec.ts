@@ -106,7 +106,7 @@ describe('two foreign issuers', () => {
     const { status, body } = await rule(t, { subjectType, subjectId });
     expect([status, body.details]).toEqual([
       400,
-      `issuer: several issuers are trusted; say which one names the ${subjectType}: ${first.url}, ${second.url}`,
+      `issuer: several issuers are trusted; state which one the ${subjectType} belongs to: ${first.url}, ${second.url}`,
     ]);
   });
 

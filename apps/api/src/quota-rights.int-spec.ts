@@ -1,5 +1,5 @@
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
-import { branch, reservationPods, type Branch, type Holder } from './testing/two-org-units';
+import { branch, roleHolders, type Branch, type Holder } from './testing/two-org-units';
 
 jest.setTimeout(60_000);
 
@@ -13,7 +13,7 @@ let everybody: readonly Holder[];
 beforeAll(async () => {
   t = await apiUnderTest();
   own = await branch(t, 'own');
-  everybody = await reservationPods(t, own);
+  everybody = await roleHolders(t, own);
 }, 120_000);
 afterAll(() => t.close());
 

@@ -41,7 +41,7 @@ export async function rotateKeys(env: NodeJS.ProcessEnv = process.env): Promise<
     });
     const kid = await issuer.rotate();
     await writeDown(dataSource, kid);
-    logger.info({ kid }, 'a new key signs access tokens in about a minute');
+    logger.info({ kid }, 'published a new signing key; it signs access tokens in about a minute');
   } finally {
     await dataSource.destroy();
   }

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ROUTES } from '@tessera/contracts-rest';
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
-import { branch, reservationPods, type Branch, type Holder } from './testing/two-org-units';
+import { branch, roleHolders, type Branch, type Holder } from './testing/two-org-units';
 
 jest.setTimeout(60_000);
 
@@ -62,7 +62,7 @@ beforeAll(async () => {
   const url = `http://127.0.0.1:${(services.address() as AddressInfo).port}`;
   t = await apiUnderTest({ TESSERA_METRICS_URL: url, TESSERA_SCHEDULER_URL: url });
   own = await branch(t, 'own');
-  holders = await reservationPods(t, own);
+  holders = await roleHolders(t, own);
 }, 120_000);
 afterAll(async () => {
   await t.close();

@@ -216,7 +216,7 @@ describe('tokens', () => {
     [{ grantType: 'app_token', AppId: 'nobody', AppSecret: secret }, 'The credentials are not valid.'],
     [
       { grantType: 'exchange_token', code: 'x' },
-      'The grant type exchange_token needs a third party and is not offered here.',
+      'The grant type exchange_token is not supported: it requires a third party.',
     ],
     [{}, 'Required parameter is missing'],
   ])('are rejected for %j with 400, so that clients do not retry', async (body, message) => {

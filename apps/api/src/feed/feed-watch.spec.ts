@@ -18,7 +18,7 @@ function stage() {
     },
   };
   const clock = { at: 0, now: () => clock.at, elapsedMs: () => clock.at };
-  return { store, clock, counts, watch: new FeedWatch({ store, clock, lookMs: 1, waitMs: 1_000 }) };
+  return { store, clock, counts, watch: new FeedWatch({ store, clock, pollMs: 1, waitMs: 1_000 }) };
 }
 
 describe('the watch of the feed', () => {

@@ -4,13 +4,13 @@ import type { Clock, MonotonicClock } from '@tessera/kernel';
 import { pause } from '@tessera/platform-lifecycle';
 
 /** How often the version is read while a gateway waits, ms. */
-const LOOK_MS = 250;
+const POLL_MS = 250;
 
 export interface FeedWatchOptions {
   readonly store: GatewayFeedStore;
   readonly clock: Clock & MonotonicClock;
-  /** Default {@link LOOK_MS}. */
-  readonly lookMs?: number;
+  /** Default {@link POLL_MS}. */
+  readonly pollMs?: number;
   /** Default {@link FEED_WAIT_MS}. */
   readonly waitMs?: number;
 }
@@ -21,15 +21,15 @@ interface Read {
   readonly snapshot: Promise<FeedSnapshot | undefined>;
 }
 
-/** Answers gateways once there is something new. All that wait share one look at the version. */
+/** Answers gateways once there is a newer version. All waiting requests share one read of the version. */
 export class FeedWatch {
   private readonly stopping = new AbortController();
-  private look: Promise<string> | undefined;
+  private reading: Promise<string> | undefined;
   private readonly latest = new Map<string, Read>();
 
   constructor(private readonly options: FeedWatchOptions) {}
 
-  /** What is new since that version; undefined for an unknown cluster. Rejects where the database cannot be read. */
+  /** The feed since that version; undefined for an unknown cluster. Rejects if the database cannot be read. */
   async since(clusterId: string, since: string | undefined): Promise<FeedAnswer | undefined> {
     const version = await this.newVersion(since);
     if (version === since) return { version };
@@ -37,27 +37,27 @@ export class FeedWatch {
     return snapshot && { version, snapshot };
   }
 
-  /** Gateways that wait are answered at once, and ask another process. */
+  /** Waiting requests are answered at once; their gateways then ask another process. */
   stop(): void {
     this.stopping.abort();
   }
 
-  /** Another version, or after the longest wait the same one. */
+  /** Resolves with a newer version, or with the same one after the longest wait. */
   private async newVersion(since: string | undefined): Promise<string> {
     const { store, clock, waitMs = FEED_WAIT_MS } = this.options;
     const until = clock.elapsedMs() + waitMs;
     let version = await store.version();
     while (version === since && clock.elapsedMs() < until && !this.stopping.signal.aborted)
-      version = await this.nextLook();
+      version = await this.nextRead();
     return version;
   }
 
-  private nextLook(): Promise<string> {
-    const { store, lookMs = LOOK_MS } = this.options;
-    this.look ??= pause(lookMs, this.stopping.signal)
+  private nextRead(): Promise<string> {
+    const { store, pollMs = POLL_MS } = this.options;
+    this.reading ??= pause(pollMs, this.stopping.signal)
       .then(() => store.version())
-      .finally(() => (this.look = undefined));
-    return this.look;
+      .finally(() => (this.reading = undefined));
+    return this.reading;
   }
 
   /** The version was read before, so the snapshot may be newer; then the next version brings the same one again. */

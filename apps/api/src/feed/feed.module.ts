@@ -6,7 +6,7 @@ import { CLOCK, GATEWAY_FEED } from '../providers';
 import { FeedController } from './feed.controller';
 import { FeedWatch } from './feed-watch';
 
-/** What gateways go by. Those that wait are answered before the server waits for its requests to end. */
+/** The feed of gateways. Waiting requests are answered before the server waits for its requests to end. */
 @Module({
   imports: [StoresModule],
   controllers: [FeedController],

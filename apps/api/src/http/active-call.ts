@@ -16,8 +16,8 @@ export const CALL = 'tesseraCall';
 const NOTHING_READ: Named = { params: {}, query: undefined, raw: undefined };
 
 /**
- * A call from the moment its body arrived until it is answered. Guards add what they find out: the caller, the names in
- * path, query and body, and what the permission was checked on.
+ * A call from the arrival of its body until its answer. Guards add the caller, the names in path, query and body, and
+ * the scope on which the permission was checked.
  */
 export class ActiveCall implements Call {
   readonly route: Route;
@@ -33,7 +33,7 @@ export class ActiveCall implements Call {
   /** Called with the status once the call is answered. */
   onAnswered: ((status: number) => void) | undefined;
   caller: Caller;
-  /** A signal for those who only ask between two steps, without the cost of an AbortController. */
+  /** A signal for code that only checks it between two steps; it costs no AbortController. */
   readonly limit = new TimeLimit();
 
   constructor(

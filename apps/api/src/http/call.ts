@@ -19,7 +19,7 @@ export interface Call {
   readonly caller: Caller;
   /** Aborted when the call exceeds its time limit; the controller must start nothing new after that. */
   readonly signal: AbortSignal;
-  /** The same for a controller that only asks between two steps; it costs no AbortController. */
+  /** The same for a controller that only checks it between two steps; it costs no AbortController. */
   readonly limit: Cancellation;
   /** Whether only the head of the response is requested (HEAD): the controller opens no stream for it. */
   readonly isHead: boolean;

@@ -113,7 +113,7 @@ export class LoginLimits {
 
   private refuseBlocked(failures: Failures | undefined): void {
     const ms = (failures?.blockedUntil ?? 0) - this.clock.elapsedMs();
-    if (ms > 0) throw tooMany('too many logins failed', Math.ceil(ms / 1000));
+    if (ms > 0) throw tooMany('too many failed logins', Math.ceil(ms / 1000));
   }
 
   private fail(failures: LRUCache<string, Failures>, key: string, { free, block }: Patience): void {

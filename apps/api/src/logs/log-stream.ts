@@ -12,8 +12,8 @@ export interface LogStreamOptions {
   /** The log as the cluster sends it; cancelling it closes the connection. */
   readonly source: ReadableStream<Uint8Array>;
   /**
-   * Whether the log is followed: then an early end is no loss. Otherwise it is an error, so that no client takes a part
-   * for the whole.
+   * Whether the log is followed: then an early end is no loss. Otherwise it is an error, so that no client mistakes a
+   * part for the whole log.
    */
   readonly follow: boolean;
   /** Expiry of the token, ms since 1970. */

@@ -7,7 +7,7 @@ const LOOK_BACK_MS = 60_000;
 /** How much a share works, percent; undefined where that is not measured. */
 export type UseOf = (node: string, device: DeviceReport, holder: DeviceHolder) => number | undefined;
 
-/** What of the GPUs of a cluster is measured now; nothing of them where the metrics service cannot be asked. */
+/** Current utilisation of the GPUs of a cluster; empty if the metrics service cannot be reached. */
 export async function readGpuUse(
   metrics: Pick<MetricsClient, 'ofScope'>,
   clusterId: string,

@@ -43,7 +43,9 @@ export class NodesController {
     };
   }
 
-  /** Those with shares of the nodes that the caller may see, in one question; none where nobody asked for holders. */
+  /**
+   * The workloads with shares of the nodes that the caller may see, in one query; empty unless holders are requested.
+   */
   private async workloadsOn(
     nodes: readonly NodeReport[],
     call: Call,

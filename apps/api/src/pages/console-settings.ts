@@ -6,7 +6,7 @@ const MODELS_LABEL = 'api';
 
 type GatewayAddress = Pick<ApiConfig, 'TESSERA_GATEWAY_PUBLIC_URL' | 'TESSERA_GATEWAY_DOMAIN'>;
 
-/** What the console is told of the platform around it. */
+/** Settings of the platform that the console reads. */
 export const consoleSettings = (
   config: GatewayAddress,
   identityProviders: readonly IdentityProvider[],

@@ -6,21 +6,21 @@ import type { ApiConfig } from '../config';
 
 type Client = ApiConfig['TESSERA_CONSOLE_OIDC_CLIENTS'][number];
 
-/** How long endpoints count before they are read again, ms. */
+/** How long endpoints are cached, ms. */
 const FRESH_MS = 600_000;
 /** A provider that did not answer is asked again after this time, ms. */
 const FAILED_MS = 5_000;
-/** A page waits so long for a provider that is not known yet, ms. */
+/** Longest wait of a page for the endpoints of a provider, ms. */
 const WAIT_MS = 1_000;
 
 export interface IdentityProvidersDependencies {
-  /** Reads the endpoints of an issuer; rejects where they cannot be had. */
+  /** Reads the endpoints of an issuer; rejects if they cannot be read. */
   readonly discover: (issuer: string) => Promise<SignInEndpoints>;
   readonly clock: MonotonicClock;
   readonly logger: Pick<Logger, 'warn'>;
 }
 
-/** What is known of the endpoints of one issuer. */
+/** The cached endpoints of one issuer. */
 interface Known {
   readonly endpoints?: SignInEndpoints;
   /** When they are read again, by the clock. */
@@ -55,7 +55,7 @@ export class IdentityProviders {
       }),
     );
 
-  /** Reads the endpoints where that is due; only who has none waits for it. */
+  /** Reads the endpoints again once they are due; resolves at once if older ones are cached. */
   private async refreshed(issuer: string): Promise<void> {
     const known = this.known.get(issuer);
     if (known !== undefined && known.until > this.dependencies.clock.elapsedMs()) return;
@@ -70,7 +70,7 @@ export class IdentityProviders {
       const endpoints = await discover(issuer);
       this.known.set(issuer, { endpoints, until: clock.elapsedMs() + FRESH_MS });
     } catch (error) {
-      logger.warn({ issuer, err: error }, 'could not read where people sign in with an identity provider');
+      logger.warn({ issuer, err: error }, 'could not read the endpoints of an identity provider, will retry');
       const endpoints = this.known.get(issuer)?.endpoints;
       this.known.set(issuer, { ...maybe('endpoints', endpoints), until: clock.elapsedMs() + FAILED_MS });
     } finally {

@@ -42,7 +42,7 @@ export function organisationGauges(registry: Registry, figures: () => Promise<Or
   );
   gauge(
     'poolWorkloads',
-    'Workloads by the pools in which they have pods, else by those that they ask for.',
+    'Workloads by the node pools of their pods, else by those that they request.',
     ({ poolWorkloads }) =>
       poolWorkloads.map(({ cluster, nodePool, phase, category, count }) => [
         { cluster, node_pool: nodePool, phase, category },
@@ -51,7 +51,7 @@ export function organisationGauges(registry: Registry, figures: () => Promise<Or
   );
   gauge(
     'waitSeconds',
-    'Mean time for which pending workloads have been pending; without a pool that of the whole cluster.',
+    'Mean pending time of the workloads that are pending, s; for the whole cluster where node_pool is empty.',
     ({ waits }) => waits.map(({ cluster, nodePool, seconds }) => [{ cluster, node_pool: nodePool }, seconds]),
   );
 }

@@ -25,7 +25,7 @@ export interface ServingKeys extends ServingKeyCreation {
 /** Injection token of {@link ServingKeys}. */
 export const SERVING_KEYS = Symbol('serving keys');
 
-/** Keys with which people and programs call models. A secret is in the answer that makes it, and nowhere else. */
+/** Keys with which people and programs call models. A secret is only in the response that creates it. */
 @Controller()
 export class ServingKeysController {
   constructor(@Inject(SERVING_KEYS) private readonly serving: ServingKeys) {}

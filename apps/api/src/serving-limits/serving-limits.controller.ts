@@ -24,7 +24,7 @@ export const SERVING_LIMITS = Symbol('serving limits');
 
 type LimitsInput = Input<'set_workload_serving_limits'>['body']['limits'];
 
-/** Limits of what all callers together may ask of projects and workloads. */
+/** Limits on the requests of all callers to a project or workload. */
 @Controller()
 export class ServingLimitsController {
   constructor(@Inject(SERVING_LIMITS) private readonly serving: ServingLimits) {}

@@ -8,7 +8,7 @@ import { StoresModule } from '../platform/stores.module';
 import { CLOCK } from '../providers';
 import { SERVING_LIMITS, ServingLimitsController, type ServingLimits } from './serving-limits.controller';
 
-/** Limits of what all callers together may ask of projects and workloads. */
+/** Limits on the requests of all callers to a project or workload. */
 @Module({
   imports: [DatabaseModule, IdentityModule, StoresModule],
   controllers: [ServingLimitsController],

@@ -47,4 +47,4 @@ function onCluster(call: Call): { readonly clusterId: string; readonly workloadI
 }
 
 const tooMany = (most: number): string =>
-  `must be at most ${most} for this workload: ${MAX_REPLICAS} replicas of all copies together are placed at most`;
+  `must be at most ${most} for this workload: a simulation places at most ${MAX_REPLICAS} replicas of all copies together`;

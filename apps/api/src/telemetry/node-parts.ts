@@ -21,7 +21,7 @@ const isFree = ({ allocatedMilliGpu, unavailable }: Device): boolean =>
 const one = (holds: boolean): number => (holds ? 1 : 0);
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
-/** What the scheduler of its cluster knows of a node. */
+/** Values that the scheduler of the cluster knows of a node. */
 const KNOWN: Readonly<
   Record<Exclude<NodeTelemetryType, MeasuredNodeTelemetry>, (node: NodeReport) => number>
 > = {

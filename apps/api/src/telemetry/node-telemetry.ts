@@ -85,7 +85,7 @@ export class NodeTelemetry {
     const query = { metricType: [type], ...times, numberOfSamples: 1 };
     const { status, body } = await this.metrics.ofScope({ kind: 'cluster', clusterId }, query);
     if (status !== 200)
-      throw new HttpError(503, 'Not all nodes can be measured now.', `${type} of cluster ${clusterId}`);
+      throw new HttpError(503, 'Some nodes cannot be measured now.', `${type} of cluster ${clusterId}`);
     return new Map(
       body.measurements.flatMap(({ labels, values }) => {
         const value = values?.at(-1)?.value;

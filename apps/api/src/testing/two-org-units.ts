@@ -148,7 +148,7 @@ export interface Holder {
 }
 
 /** One application for each role in each scope above and around the branch. */
-export async function reservationPods(t: ApiUnderTest, own: Branch): Promise<readonly Holder[]> {
+export async function roleHolders(t: ApiUnderTest, own: Branch): Promise<readonly Holder[]> {
   const tenantId = String((await t.call('GET', '/api/v1/clusters')).body[0].tenantId);
   const scopes: Readonly<Partial<Record<ScopeType, string>>> = {
     tenant: tenantId,

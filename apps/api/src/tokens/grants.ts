@@ -26,7 +26,7 @@ export function readGrant(body: TokenRequest): TokenGrant {
     case undefined:
       throw missing(body, ['grantType']);
     default:
-      throw new HttpError(400, `The grant type ${type} needs a third party and is not offered here.`);
+      throw new HttpError(400, `The grant type ${type} is not supported: it requires a third party.`);
   }
 }
 

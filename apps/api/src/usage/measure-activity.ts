@@ -8,9 +8,8 @@ import { maybe } from '@tessera/kernel';
 const VALUES = 12;
 
 /**
- * What the metrics service knows of a workload in an hour. An answer of which a part is missing tells nothing. The
- * utilisation counts at each moment for as many devices as the workload held then: it is applied to the GPU time of the
- * hour.
+ * Measures a workload in an hour by the metrics service. An incomplete answer is not used. The utilisation is weighted
+ * by the number of devices that the workload held at each moment, because it is applied to the GPU time of the hour.
  */
 export const measureWith =
   (metrics: Pick<MetricsClient, 'ofWorkload'>): MeasureActivity =>
@@ -34,7 +33,7 @@ export const measureWith =
       ...maybe(
         'utilisation',
         weightedMean(utilisation.map(([at, value]) => [value, held.get(at) ?? 0])) ??
-          // Nobody knows how many devices it held.
+          // The number of devices is unknown.
           weightedMean(utilisation.map(([, value]) => [value, 1])),
       ),
     };

@@ -12,7 +12,7 @@ const AMOUNTS = [
   'cost',
 ] as const;
 
-/** The columns of the CSV: a group of ids has its name beside it. What is not known is empty. */
+/** The columns of the CSV: a group of ids is followed by its name. An unknown value is empty. */
 export function usageTable(
   groupBy: readonly string[],
   rows: readonly UsageRow[],

@@ -51,7 +51,7 @@ export class UsageLoopsModule implements OnApplicationBootstrap, OnApplicationSh
           idleBelowPercent,
           signal,
         }),
-      onFailure: (err) => logger.warn({ err }, 'could not measure the work of workloads, will retry'),
+      onFailure: (err) => logger.warn({ err }, 'could not measure the utilisation of workloads, will retry'),
     });
   }
 

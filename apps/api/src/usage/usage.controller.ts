@@ -14,7 +14,7 @@ import { toIdle, usageTable } from './usage-body';
 
 export const PRICES = Symbol('price table');
 
-/** What GPUs were used for, and which are held for nothing. */
+/** Usage of GPUs, and workloads that hold GPUs without work. */
 @Controller()
 export class UsageController {
   constructor(

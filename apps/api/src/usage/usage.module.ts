@@ -5,7 +5,7 @@ import { configuredPrices } from './prices';
 import { PRICES, UsageController } from './usage.controller';
 import { UsageStoresModule } from './usage-stores.module';
 
-/** What GPUs were used for, and which are held for nothing. */
+/** Usage of GPUs, and workloads that hold GPUs without work. */
 @Module({
   imports: [UsageStoresModule],
   controllers: [UsageController],

@@ -18,14 +18,14 @@ export class AuditInterceptor implements AnswerInterceptor {
   intercept(call: ActiveCall, answer: AnyAnswer): Promise<void> | undefined {
     const { operation, caller, route } = call;
     const { status } = answer;
-    if (!isWrittenDown(route, status)) return undefined;
+    if (!isAuditedHere(route, status)) return undefined;
     const at = new Date(this.clock.now()).toISOString();
     return this.audit.record({ at, caller, operation, target: targetOf(call, answer), status });
   }
 }
 
-/** Logins write their own entry, and so do changes that audit within their transaction, unless they were rejected. */
-const isWrittenDown = ({ audited }: Route, status: number): boolean =>
+/** Not logins, which write their own entry, nor changes that write it in their transaction, unless they were rejected. */
+const isAuditedHere = ({ audited }: Route, status: number): boolean =>
   audited === 'answer' || (audited === 'transaction' && status >= 400);
 
 /** The target of a call: what its path names, what was created, or the project that its query names. */

@@ -9,7 +9,7 @@ import { HttpError } from '@tessera/platform-http';
 export class TimeLimit {
   private timer: NodeJS.Timeout | undefined;
   private late: HttpError | undefined;
-  /** Made for the first who asks for the signal: most calls never do, and a controller is dear. */
+  /** Created when the signal is first read, because most calls never read it and an AbortController is expensive. */
   private controller: AbortController | undefined;
 
   get signal(): AbortSignal {

@@ -31,7 +31,7 @@ export interface PoolFigure {
   readonly count: number;
 }
 
-/** Mean time for which pending workloads have been pending, s; the pool is empty for the whole cluster. */
+/** Mean pending time of the workloads that are pending, s; the pool is empty for the whole cluster. */
 export interface WaitFigure {
   readonly cluster: string;
   readonly nodePool: string;

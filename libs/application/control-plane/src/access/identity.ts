@@ -5,7 +5,9 @@ import type { Subject } from './tokens';
 /** A token issuer beside the built-in one. */
 export interface ForeignIssuer {
   readonly issuer: string;
-  /** Emails in its tokens are trusted although the tokens do not mark them as verified: the operator says so. */
+  /**
+   * Emails in its tokens are trusted although the tokens do not mark them as verified, as the operator has configured.
+   */
   readonly emailsTrusted: boolean;
 }
 
@@ -111,7 +113,7 @@ export function ruleSubject(asked: RuleSubject, issuers: Issuers, isOwn: boolean
   if (issuer === null && !byEmail && issuers.foreign.length > 1)
     return {
       field: 'issuer',
-      message: `several issuers are trusted; say which one names the ${subjectType}: ${known.slice(1).join(', ')}`,
+      message: `several issuers are trusted; state which one the ${subjectType} belongs to: ${known.slice(1).join(', ')}`,
     };
   return { subjectId, subjectType, issuer };
 }

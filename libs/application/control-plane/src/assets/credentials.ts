@@ -33,7 +33,7 @@ export async function createCredential(
     ...material.map((field) => ({
       field: `spec.${field}`,
       message:
-        "secret material is not taken here: make a Secret in the project's namespace and name it in spec.existingSecretName",
+        "secret material is not accepted; create a Secret in the project's namespace and name it in spec.existingSecretName",
     })),
     ...(secretName === ''
       ? [{ field: 'spec.existingSecretName', message: MISSING }]

@@ -18,7 +18,7 @@ export interface NamedProject {
 
 /** The violation of a name that no Kubernetes object can have. */
 export const objectName = (field: string, name: string): readonly Violation[] =>
-  isObjectName(name) ? [] : [{ field, message: `Kubernetes cannot hold an object named "${name}"` }];
+  isObjectName(name) ? [] : [{ field, message: `"${name}" is not a valid name of a Kubernetes object` }];
 
 /** The project of a new asset; otherwise every violation of the request, that of a missing project first. */
 export function projectFor(

@@ -18,7 +18,7 @@ export interface ModelAliasDependencies {
 /** A workload of a request; in the project of the alias where it names none. */
 type RequestedPlace = Omit<AliasPlace, 'projectId'> & { readonly projectId?: string | undefined };
 
-/** Where the requests for an alias go. */
+/** The routes of an alias: the workloads that its requests go to. */
 export interface AliasRoutes {
   readonly targets: readonly (RequestedPlace & Pick<AliasTarget, 'weight'>)[];
   readonly fallbacks: readonly RequestedPlace[];
@@ -32,8 +32,8 @@ export interface ModelAliasRequest extends AliasRoutes {
 }
 
 /**
- * Makes an alias: for one project by whoever may change workloads there, for all of them by whoever may in the whole
- * tenant. It opens nothing: who calls it needs access to the workloads behind it.
+ * Creates an alias: for one project with the permission to change its workloads, for all projects with that permission
+ * in the whole tenant. An alias grants no access: its callers need access to the workloads behind it.
  */
 export async function createModelAlias(
   dependencies: ModelAliasDependencies,
@@ -72,7 +72,7 @@ export async function findModelAlias(
   return isWide(caller, 'read') ? { kind: 'not-found' } : { kind: 'forbidden' };
 }
 
-/** Replaces where the requests go; gateways know it within 2 s, and requests that have a workload keep it. */
+/** Replaces the routes of an alias; gateways apply them within 2 s, to new requests only. */
 export async function changeModelAlias(
   dependencies: ModelAliasDependencies,
   id: string,
@@ -131,7 +131,7 @@ async function scopeOf(
 
 type Routes = Pick<ModelAliasRecord, 'targets' | 'fallbacks' | 'waitSeconds'>;
 
-/** The routes with the project of each workload, or what is wrong with them. */
+/** The routes with the project of each workload, or their violations. */
 async function routesOf(
   { directory }: Pick<ModelAliasDependencies, 'directory'>,
   { targets, fallbacks, waitSeconds = null }: AliasRoutes,

@@ -15,7 +15,7 @@ export interface MeasuredOrgUnit {
   readonly resources: QuotaResources;
 }
 
-/** What placed pods of a project or department hold in a node pool. */
+/** Resources that placed pods of a project or department hold in a node pool. */
 export interface HeldResources {
   readonly id: string;
   /** Label of the pods' nodes; absent on nodes without one. */
@@ -26,7 +26,7 @@ export interface HeldResources {
   readonly memoryMiB: number;
 }
 
-/** What the telemetry of projects or departments is computed from. */
+/** Input of the telemetry of projects or departments. */
 export interface OrgUnitState {
   readonly orgUnits: readonly MeasuredOrgUnit[];
   readonly held: readonly HeldResources[];
@@ -52,8 +52,8 @@ const HELD: Readonly<Record<string, (held: HeldResources) => number>> = {
 const NON_PREEMPTIBLE = '_NON_PREEMPTIBLE';
 
 /**
- * Parts of the telemetry of projects or departments, by node pool: of each unit its quota, or what it holds; 0 in each
- * pool, so that a unit or pool with nothing is there.
+ * Parts of the telemetry of projects or departments, by node pool: the quota of each, or the resources that its pods
+ * hold. Every pool has a part, 0 where there is nothing.
  */
 export function orgUnitParts(type: OrgUnitTelemetryType, state: OrgUnitState): readonly Part[] {
   return state.orgUnits.flatMap((orgUnit) => {

@@ -96,7 +96,7 @@ const WORDS: { readonly [N in PublicEventName]: ((data: EventData<N>) => Words) 
   messageParked: ({ parkedType, row, reason }) => ({
     type: 'Warning',
     reason: 'MessageParked',
-    message: `${parkedType} was not sent, so that what is shown of the workload may be old: ${reason} (row ${row} of scheduler.outbox)`,
+    message: `${parkedType} was not sent, so the data shown of the workload may be out of date: ${reason} (row ${row} of scheduler.outbox)`,
   }),
   quotaExceeded: ({ message }) => ({ type: 'Warning', reason: 'QuotaExceeded', message }),
 };

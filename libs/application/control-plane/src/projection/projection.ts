@@ -87,7 +87,7 @@ function withPhase(
     phaseMessage,
     updatedAt: time,
     ...(changed ? { phaseUpdatedAt: time } : {}),
-    // One that recovers has not been completed.
+    // A workload that recovers has not been completed.
     ...(phase === 'Completed' || phase === 'Failed' ? { completedAt: completedAt ?? time } : {}),
   };
 }

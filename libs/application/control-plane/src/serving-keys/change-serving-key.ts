@@ -4,9 +4,9 @@ import type { Secrets } from '../access/tokens';
 import { invalid, type Declined, type Outcome } from '../outcome';
 import type { OpenedProject, ServingKeyChange, ServingKeyRecord, ServingKeyStore } from './serving-key';
 
-/** Prefix of the secrets of serving keys, by which gateways and secret scanners know them. */
+/** Prefix of the secrets of serving keys, by which gateways and secret scanners recognise them. */
 const PREFIX = 'tsk-';
-/** Characters of a secret that people see afterwards; the other 39 are unknown to everybody. */
+/** Length of the part of a secret that is shown later; the other 39 characters are stored nowhere. */
 const HINT = PREFIX.length + 4;
 
 /** Dependencies of the use cases of serving keys. */
@@ -22,7 +22,7 @@ export interface ServingKeySecret {
   readonly secret: string;
 }
 
-/** A secret, and what is stored of it. */
+/** A secret, and the fields of it that are stored. */
 interface NewSecret {
   readonly secret: string;
   readonly digest: string;
@@ -41,7 +41,7 @@ export function endOf(expiresAt: string, now: string): string | Declined {
   return end > now ? end : invalid('expiresAt', 'is in the past');
 }
 
-/** The key as the caller may see it: without what it opens elsewhere. */
+/** The key as the caller may see it: without projects that the caller may not read. */
 export const seenBy = (key: ServingKeyRecord, caller: Principal): ServingKeyRecord => ({
   ...key,
   opens: key.opens.filter((place) => mayRead(caller, place)),
@@ -52,7 +52,10 @@ const mayRead = (caller: Principal, place: OpenedProject): boolean =>
 const mayChange = (caller: Principal, place: OpenedProject): boolean =>
   can(caller, 'inferences', 'update', place);
 
-/** A key that opens anything that the caller may see. Without one, callers of a part of the tenant learn nothing. */
+/**
+ * A key that gives access to anything that the caller may read. Otherwise callers with tenant-wide rights get
+ * `not-found`, and all others `forbidden`, whether or not the key exists.
+ */
 export async function findServingKey(
   keys: Pick<ServingKeyStore, 'key'>,
   id: string,
@@ -81,7 +84,7 @@ async function changeable(
   return key === undefined ? { kind: 'not-found' } : { kind: 'done', value: key };
 }
 
-/** What is to change; fields that are undefined stay, and `expiresAt: null` is without end. */
+/** Fields to change; undefined ones stay, and `expiresAt: null` removes the end. */
 export interface ServingKeyChanges {
   readonly name?: string | undefined;
   readonly expiresAt?: string | null | undefined;
@@ -104,7 +107,7 @@ export async function changeServingKey(
   return applied(dependencies, found.value, Object.fromEntries(given), caller, now);
 }
 
-/** Replaces the secret; the one before counts for as long as `overlapMs`. */
+/** Replaces the secret; the previous one stays valid for `overlapMs`. */
 export async function rotateServingKey(
   dependencies: ServingKeyDependencies,
   id: string,
@@ -126,7 +129,7 @@ export async function rotateServingKey(
   return changed.kind === 'done' ? { kind: 'done', value: { key: changed.value, secret } } : changed;
 }
 
-/** The key opens nothing any more. Doing it again changes nothing. */
+/** Revokes the key: it no longer gives access to anything. Idempotent. */
 export async function revokeServingKey(
   dependencies: Pick<ServingKeyDependencies, 'keys' | 'clock'>,
   id: string,

@@ -12,7 +12,7 @@ const MOST_KEYS = 1_000;
 
 export interface ServingKeyRequest {
   readonly name: string;
-  /** Opened as a whole. */
+  /** Projects whose workloads the key may all call. */
   readonly projectIds: readonly string[];
   readonly workloadIds: readonly string[];
   readonly expiresAt?: string | null | undefined;
@@ -28,8 +28,8 @@ export interface ServingKeyCreation extends Pick<ServingKeyDependencies, 'secret
 }
 
 /**
- * Makes a key for what the request names, all of it in projects where the caller may change workloads. To others a
- * project or workload that they may not change is the same as one that does not exist.
+ * Creates a key for the projects and workloads of the request; the caller must have the right to change workloads in
+ * all of them. A project or workload that the caller may not change is reported like one that does not exist.
  */
 export async function createServingKey(
   dependencies: ServingKeyCreation,
@@ -100,7 +100,7 @@ const missing = ({ field, what }: Named): Violation => ({ field, message: `there
 const mayOpen = (caller: Principal, { id, tenantId, clusterId, departmentId }: ProjectPlace): boolean =>
   can(caller, 'inferences', 'update', { tenantId, clusterId, departmentId, projectId: id });
 
-/** Each project once; one that is opened as a whole needs no list of workloads. */
+/** Each project once; for one that is opened as a whole, without a list of workloads. */
 function united(named: readonly Named[]): readonly OpenedProject[] {
   const opened = new Map<string, OpenedProject>();
   for (const { project, workloadId } of named) {

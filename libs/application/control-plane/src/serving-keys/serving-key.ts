@@ -7,13 +7,13 @@ import type { Page, Paged, Sorting } from '../reading/workload-reader';
 export interface ServingKeyRow {
   readonly id: string;
   readonly tenantId: number;
-  /** For whom it is. */
+  /** Name of the person or program that uses it. */
   readonly name: string;
   /** SHA-256 of the secret, base64url. */
   readonly digest: string;
-  /** The first characters of the secret, by which people recognise it. */
+  /** The first characters of the secret, by which people recognise the key. */
   readonly hint: string;
-  /** Of the secret before, which counts until `previousUntil`. */
+  /** Digest of the previous secret, which is valid until `previousUntil`. */
   readonly previousDigest: string | null;
   readonly previousUntil: string | null;
   readonly expiresAt: string | null;
@@ -26,14 +26,14 @@ export interface ServingKeyRow {
   readonly revokedAt: string | null;
 }
 
-/** What a key opens in one project: all workloads, or only these. */
+/** Access of a key in one project: to all workloads, or only to these. */
 export interface ServingKeyProjectRow {
   readonly keyId: string;
   readonly projectId: string;
   readonly workloadIds: readonly string[] | null;
 }
 
-/** The same, with the place of the project. */
+/** The same with the scope of the project. */
 export interface OpenedProject extends Required<ResourceScope> {
   readonly projectName: string;
   readonly workloadIds: readonly string[] | null;
@@ -44,7 +44,7 @@ export interface ServingKeyRecord extends ServingKeyRow {
   readonly opens: readonly OpenedProject[];
 }
 
-/** What became of a key. `void`: it opens nothing any more. */
+/** State of a key. `void`: all its projects were deleted. */
 export type ServingKeyState = 'active' | 'expired' | 'revoked' | 'void';
 
 export function stateOf({ revokedAt, expiresAt, opens }: ServingKeyRecord, now: string): ServingKeyState {
@@ -54,7 +54,7 @@ export function stateOf({ revokedAt, expiresAt, opens }: ServingKeyRecord, now: 
 }
 
 export interface ServingKeyQuery {
-  /** Keys that open anything in these parts. */
+  /** Keys with access to anything in these parts of the organisation. */
   readonly seen: Visibility;
   readonly projectIds?: readonly string[] | undefined;
   readonly states?: readonly ServingKeyState[] | undefined;

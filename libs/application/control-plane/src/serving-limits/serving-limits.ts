@@ -35,7 +35,7 @@ export interface ServingLimitsStore {
   remove(id: string): Promise<boolean>;
 }
 
-/** Whose limits are set. */
+/** The project or workload whose limits are set. */
 export interface Limited {
   readonly projectId: string;
   /** Absent for the project. */
@@ -44,7 +44,7 @@ export interface Limited {
 
 export const idOfLimits = ({ projectId, workloadId }: Limited): string => workloadId ?? projectId;
 
-/** Replaces the limits; gateways hear of it at once. */
+/** Replaces the limits; gateways receive them at once. */
 export async function setServingLimits(
   { limits: store, clock }: { readonly limits: ServingLimitsStore; readonly clock: Clock },
   limited: Limited,

@@ -40,7 +40,7 @@ function requestBeside(namesake: Namesake | undefined, asPrefix = false) {
 }
 
 describe('a name that another workload of the project has', () => {
-  it('is taken, and nothing more is said of one that stays', async () => {
+  it('is a conflict, and nothing more is reported of a workload that stays', async () => {
     const namesake = {
       desiredPhase: 'Running',
       phaseMessage: 'pulls its image',
@@ -51,7 +51,7 @@ describe('a name that another workload of the project has', () => {
     expect(asked).toEqual(['1/chat']);
   });
 
-  it('is told with what keeps the other one while that is being deleted', async () => {
+  it('is reported with what keeps the other workload while that is being deleted', async () => {
     const phaseMessage =
       'chat-1: has ended and is kept by the finalizer "a/b"; it is deleted once its owner removes it';
     const { outcome } = requestBeside({ desiredPhase: 'Deleted', phaseMessage, phaseUpdatedAt: SINCE });
@@ -62,7 +62,7 @@ describe('a name that another workload of the project has', () => {
     });
   });
 
-  it('is taken all the same where the other one went meanwhile', async () => {
+  it('is a conflict even if the other workload was deleted meanwhile', async () => {
     expect(await requestBeside(undefined).outcome).toEqual({ kind: 'name-conflict', name: 'chat' });
   });
 

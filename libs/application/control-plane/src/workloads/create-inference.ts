@@ -32,7 +32,7 @@ export type CreateOutcome =
       /** Set while the workload of that name is being deleted. */
       readonly leaving?: Leaving;
     }
-  /** Living workloads of the cluster have these. */
+  /** Existing workloads of the cluster have these addresses. */
   | { readonly kind: 'address-conflict'; readonly conflicts: readonly Address[] }
   | { readonly kind: 'key-reused' };
 
@@ -56,14 +56,14 @@ export async function createInference(
     if (again !== undefined) return again;
   }
   for (;;) {
-    const outcome = await createByMemory(dependencies, request, call);
+    const outcome = await createFromCache(dependencies, request, call);
     if (outcome !== 'outdated') return outcome;
     dependencies.directory.forgetProject(request.projectId);
   }
 }
 
 /** One attempt with the cached data of the project; returns outdated if that is stale. */
-async function createByMemory(
+async function createFromCache(
   dependencies: ControlPlaneDependencies,
   request: CreateInference,
   call: AuditedCall,
@@ -94,7 +94,7 @@ async function createByMemory(
   }
 }
 
-/** What the caller may do depends on whether the other workload stays. */
+/** The advice to the caller depends on whether the other workload is being deleted. */
 async function nameConflict(
   { store }: Pick<ControlPlaneDependencies, 'store'>,
   projectId: string,

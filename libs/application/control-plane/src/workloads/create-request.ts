@@ -12,7 +12,7 @@ export interface CreateInference {
   readonly unknown?: readonly string[];
   /** Set if the client may repeat the request. */
   readonly idempotency?: Idempotency;
-  /** If aborted, nothing is written any more: the client has disconnected or is about to be told to retry. */
+  /** If aborted, nothing further is written: the client has disconnected or will get a 503 with Retry-After. */
   readonly signal?: Cancellation;
 }
 

@@ -89,7 +89,7 @@ export interface AssetNames {
 export interface Directory {
   project(id: string): Promise<ProjectPlace | undefined>;
   clusterExists(id: string): Promise<boolean>;
-  /** What those assets resolve to that the project has. Ids are compared case-insensitively. */
+  /** Resolves those of the named assets that the project has. Ids are compared case-insensitively. */
   references(projectId: string, named: AssetNames): Promise<VersionedReferences>;
   /** The same, possibly stale: for callers that check the version. */
   cachedReferences(projectId: string, named: AssetNames): Promise<VersionedReferences>;

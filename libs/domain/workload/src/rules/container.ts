@@ -76,7 +76,7 @@ function keyRules(source: Given<KeyOf>, at: string, report: Report, givesWay: bo
   if (!source) return;
   requireFields(source, ['name', 'key'], at, report);
   if (source.name && !isObjectName(source.name) && !givesWay)
-    report(`${at}.name`, `Kubernetes cannot hold an object named "${source.name}"`);
+    report(`${at}.name`, `"${source.name}" is not a valid name of a Kubernetes object`);
   if (source.key && !isDataKey(source.key))
     report(`${at}.key`, `"${source.key}" is not a key of a Secret or ConfigMap`);
 }

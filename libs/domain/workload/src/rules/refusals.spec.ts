@@ -45,7 +45,7 @@ const CONTAINER: readonly Refused[] = [
   [
     'a secret that Kubernetes cannot hold, and no value',
     variable({ secret: { name: 'bad_name', key: 'k' } }),
-    `${E}.secret.name: Kubernetes cannot hold an object named "bad_name"`,
+    `${E}.secret.name: "bad_name" is not a valid name of a Kubernetes object`,
   ],
   [
     'a key that no secret has',
@@ -270,7 +270,7 @@ const STORAGE: readonly Refused[] = [
   [
     'a secret that Kubernetes cannot hold',
     storage({ secretVolume: [{ secret: 'A_b', mountPath: '/s' }] }),
-    `${S}.secretVolume[0].secret: Kubernetes cannot hold an object named "A_b"`,
+    `${S}.secretVolume[0].secret: "A_b" is not a valid name of a Kubernetes object`,
   ],
   [
     'nfs without anything',

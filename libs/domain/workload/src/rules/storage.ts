@@ -28,7 +28,7 @@ function nameOfObject(owner: object, field: string, at: string, report: Report, 
   const name = (owner as Readonly<Record<string, unknown>>)[field];
   if (mandatory) requireFields(owner, [field], at, report);
   if (typeof name === 'string' && name !== '' && !isObjectName(name))
-    report(`${at}.${field}`, `Kubernetes cannot hold an object named "${name}"`);
+    report(`${at}.${field}`, `"${name}" is not a valid name of a Kubernetes object`);
 }
 
 function claimRules(claim: Claim, at: string, report: Report): void {
