@@ -115,8 +115,8 @@ describe('an answer of a Prometheus that', () => {
     );
     expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503]);
     const { asked } = prometheus;
-    const spared = await metrics.get(path);
-    expect(spared).toMatchObject({
+    const skipped = await metrics.get(path);
+    expect(skipped).toMatchObject({
       status: 503,
       body: {
         details: expect.stringContaining(
@@ -127,7 +127,7 @@ describe('an answer of a Prometheus that', () => {
     expect(prometheus.asked).toBe(asked);
     const { body } = await metrics.admin('/metrics');
     expect(body).toMatch(/tessera_metrics_prometheus_queries_total\{outcome="failed",.*\} 5/);
-    expect(body).toMatch(/tessera_metrics_prometheus_queries_total\{outcome="spared",.*\} 1/);
+    expect(body).toMatch(/tessera_metrics_prometheus_queries_total\{outcome="skipped",.*\} 1/);
     prometheus.fault = right;
     await eventually(async () => expect((await metrics.get(path)).status).toBe(200), 20_000);
   }, 40_000);

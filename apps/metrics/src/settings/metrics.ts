@@ -13,7 +13,7 @@ export function metricsOfMetrics(registry: Registry) {
     }),
     queries: new Counter({
       name: 'tessera_metrics_prometheus_queries_total',
-      help: 'Queries to Prometheus, by outcome: read, warned, refused, failed, or spared while the circuit is open.',
+      help: 'Queries to Prometheus, by outcome: read, warned, refused, failed, or skipped while the circuit is open.',
       labelNames: ['outcome'],
       registers,
     }),

@@ -39,7 +39,7 @@ export class GroupMember {
   private readonly stopping = new AbortController();
   private wakeUp = new AbortController();
   private readonly held = new Map<string, Partition>();
-  /** Partitions with a batch in flight, or whose offset has yet to be moved. */
+  /** Partitions with a batch in flight, or with handled records whose offset is not stored yet. */
   private readonly busy = new Map<string, Promise<void>>();
   /** Last records of the batches handled since the last poll. */
   private handled: IncomingRecord[] = [];
@@ -219,7 +219,7 @@ export class GroupMember {
     this.sharedAt = performance.now();
   }
 
-  /** Other members are asked about the partitions that are no longer held. */
+  /** Drops the failures of partitions that other members hold now. */
   private endTroubles(): void {
     this.on.troubles.endAll((name) => name.startsWith(this.troubleOf('')));
   }

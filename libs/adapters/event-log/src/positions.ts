@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { GroupPosition, SubscribeOptions } from '@tessera/application-messaging';
 
-/** Where a group is in the topics that it reads. Without an offset it is at the first record that is still there. */
+/** Position of a group in each topic that it reads. Without an offset it is the first record that still exists. */
 export async function positionsOf(
   pool: Pick<Pool, 'query'>,
   { group, topics }: Pick<SubscribeOptions, 'group' | 'topics'>,

@@ -29,7 +29,7 @@ export interface PostgresLogOptions {
   /** Maximum record size, bytes, counted as Kafka does; default as in Kafka. */
   readonly recordLimit?: number;
   readonly logger: Logger;
-  /** A clock in ms that does not go back; default that of the process. */
+  /** A monotonic clock in ms; default that of the process. */
   readonly now?: () => number;
 }
 
@@ -40,9 +40,9 @@ const CLEAN_EVERY_MS = 10 * 60_000;
 /**
  * The event log on Postgres, a local replacement for Kafka. A publish takes the next offsets of its partitions under
  * their row locks, so records become visible in the order of their offsets; a group shares partitions by session locks,
- * which a crash gives back at once. The schema comes with the platform's migrations, and
- * a test holds it against the entities of the adapter of Postgres. Statements stay SQL here: an adapter does not import
- * another, and most of them need locks, `listen` or the order of a JSON array.
+ * which a crash releases at once. The schema comes with the platform's migrations, and a test compares it with the
+ * entities of the Postgres adapter. Statements stay SQL here: an adapter does not import another, and most of them need
+ * locks, `listen` or the order of a JSON array.
  */
 export const createPostgresLog = (options: PostgresLogOptions): EventLog => new PostgresLog(options);
 
@@ -97,7 +97,7 @@ class PostgresLog implements EventLog {
     }));
   }
 
-  /** Rejects what Kafka would reject, so that nothing works here that fails there. */
+  /** Rejects what Kafka would reject, so that code that works here also works with Kafka. */
   async publish(records: readonly OutgoingRecord[]): Promise<void> {
     const limit = this.options.recordLimit ?? DEFAULT_RECORD_LIMIT;
     const fits = records.map((record) => recordSize(record) <= limit);
@@ -264,6 +264,6 @@ const APPEND = {
     select pg_notify($2, topic) from (select distinct topic from counted) as topics`,
 };
 
-/** The same partition for the same key, evenly spread. */
+/** The partition of a key; keys are spread evenly. */
 const partitionOf = (key: string, partitions: number): number =>
   createHash('md5').update(key).digest().readUInt32BE(0) % partitions;

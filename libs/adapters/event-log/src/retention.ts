@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 
 /** Maximum rows of one statement. */
 const BATCH = 1_000;
-/** How long the end of a key stays in a compacted topic, as in Kafka (`delete.retention.ms`). */
+/** How long a tombstone stays in a compacted topic, as in Kafka (`delete.retention.ms`). */
 const TOMBSTONE = `interval '1 day'`;
 /** One process cleans at a time; a statement of another one removes nothing meanwhile. */
 const ALONE = `(select pg_try_advisory_xact_lock(hashtextextended('event log retention', 30)))`;
@@ -19,12 +19,12 @@ const COMPACTED = `select r.ctid from event_log.records r join (
     where r.at < now() - interval '1 minute'
       and (r."offset" < newest.last or (r.value is null and r.at < now() - ${TOMBSTONE})) limit $1`;
 
-/** Members that ended without leaving. */
+/** Members that ended without leaving the group. */
 const GONE = `delete from event_log.members where seen_at < now() - interval '1 day'`;
 
 /**
- * Removes what the topics' settings allow, in statements of bounded size. Offsets go on where they were: partitions
- * count them.
+ * Removes what the topics' settings allow, in statements of bounded size. Offsets are unaffected: partitions count
+ * them.
  */
 export async function clean(pool: Pick<Pool, 'query'>, batch = BATCH): Promise<void> {
   for (const old of [EXPIRED, COMPACTED])

@@ -30,7 +30,7 @@ const LAST_CODEC = 7;
 
 /**
  * Registers decoders of all codecs with kafkajs, which has only gzip and ends a consumer at a batch that it cannot
- * decode. A batch that none of ours can decode becomes one record that says so.
+ * decode. A batch that no decoder can read becomes one record with the reason.
  */
 export function registerCodecs(): void {
   const codecs = CompressionCodecs as Record<number, () => object>;
@@ -46,7 +46,7 @@ function compressOf(number: number, codec: (() => object) | undefined): object {
   return number === (CompressionTypes.GZIP as number) ? (codec?.() ?? {}) : {};
 }
 
-/** The records of a batch; where that fails, placeholders for them that name the codec and the cause. */
+/** The records of a batch; if it cannot be decoded, placeholders that name the codec and the cause. */
 export async function decompress(codec: string, compressed: Buffer): Promise<Buffer> {
   try {
     const decompressor = DECOMPRESSORS[codec];

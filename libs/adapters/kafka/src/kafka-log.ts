@@ -37,7 +37,7 @@ export interface KafkaLogOptions {
   /** Maximum record size of new topics, bytes; default as in Kafka. */
   readonly recordLimit?: number;
   readonly logger: Logger;
-  /** A clock in ms that does not go back; default that of the process. */
+  /** A monotonic clock in ms; default that of the process. */
   readonly now?: () => number;
 }
 

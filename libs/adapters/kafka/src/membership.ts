@@ -4,7 +4,7 @@ const HEARTBEAT_MS = 1_500;
 export class Membership {
   private readonly gone = new AbortController();
   private readonly timer: NodeJS.Timeout;
-  /** Rejects with the reason once we are no longer a member: the group rebalances, or the broker is down. */
+  /** Rejects with the reason once this process is no longer a member: the group rebalances, or the broker is down. */
   readonly lost: Promise<never>;
 
   constructor(heartbeat: () => Promise<void>) {

@@ -26,7 +26,10 @@ export class PartitionWork {
     private readonly stopping: AbortSignal,
   ) {}
 
-  /** Resolves once the batch has started and the next may be fetched; rejects once we are no longer a group member. */
+  /**
+   * Resolves once the batch has started and the next may be fetched; rejects once this process is no longer a group
+   * member.
+   */
   async accept(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
     const membership = new Membership(payload.heartbeat);
     const failures = this.failures;
@@ -49,7 +52,7 @@ export class PartitionWork {
     await this.committing;
   }
 
-  /** Forgets its failures: the partition is somebody else's. */
+  /** Drops the failures of the partition: another member holds it now. */
   endTrouble(): void {
     this.options.troubles.ended(this.trouble);
   }
@@ -68,7 +71,7 @@ export class PartitionWork {
       this.failures = 0;
       this.endTrouble();
     } catch (error) {
-      this.comeAgain(consumer, payload, signal.aborted ? undefined : error);
+      this.fetchAgain(consumer, payload, signal.aborted ? undefined : error);
       return;
     } finally {
       membership.end();
@@ -97,7 +100,7 @@ export class PartitionWork {
   }
 
   /** Fetches the batch again, with backoff if its handler failed; other partitions continue. */
-  private comeAgain(consumer: Consumer, payload: EachBatchPayload, error: unknown): void {
+  private fetchAgain(consumer: Consumer, payload: EachBatchPayload, error: unknown): void {
     this.failures += 1;
     const { batch } = payload;
     const { topic, partition } = batch;

@@ -1,12 +1,12 @@
 import type { Admin } from 'kafkajs';
 import type { GroupPosition, SubscribeOptions } from '@tessera/application-messaging';
 
-/** Where a group is in the topics that it reads. Without a commit it is at the first record that is still there. */
+/** Position of a group in each topic that it reads. Without a commit it is the first record that still exists. */
 export async function positionsOf(
   admin: Admin,
   { group, topics }: Pick<SubscribeOptions, 'group' | 'topics'>,
 ): Promise<readonly GroupPosition[]> {
-  // Commits first: what is written in between only makes the group look further behind, never ahead of its topic.
+  // Commits are read first: records written in between only make the lag of the group look larger, never negative.
   const committed = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
   return Promise.all(
     topics.map(async (topic) => {

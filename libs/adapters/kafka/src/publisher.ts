@@ -32,7 +32,7 @@ interface Given {
  * - kafkajs 2.2.4 forgets messages when, between two of its tries, a partition moves to a broker that has already
  *   confirmed others; so what it reports is compared with what was sent.
  * - After a failure the numbers of its records and those of the broker may differ, and records sent next under a number
- *   already seen would be dropped as duplicates. So a failed producer is given up, and the next one has an identity of
+ *   already seen would be dropped as duplicates. So a failed producer is discarded, and the next one has an identity of
  *   its own: a record may then be stored twice, which consumers expect, but none is lost.
  * - One send at a time: kafkajs gives the numbers of a send that timed out to the next one, whose records the broker
  *   would then take for copies of what it has stored, and confirm without storing them.
@@ -47,8 +47,8 @@ export class Publisher {
   constructor(private readonly kafka: Kafka) {}
 
   /**
-   * Resolves once all records are stored on all in-sync replicas. Throws a {@link PublishError} if any may not be:
-   * those that failed are to be sent again, those that are too large for their topic are not.
+   * Resolves once all records are stored on all in-sync replicas. Throws a {@link PublishError} if any may not be; it
+   * lists the records to send again and those that are too large for their topic.
    */
   async publish(records: readonly OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return;
@@ -63,7 +63,7 @@ export class Publisher {
     await connection?.producer.disconnect();
   }
 
-  /** Lot after lot; after a failure nothing more is sent, for order. */
+  /** Sends one lot after another; after a failure nothing more is sent, to keep the order. */
   private async sendAll(records: readonly OutgoingRecord[]): Promise<void> {
     const outcomes = new Array<PublishOutcome>(records.length).fill('failed');
     const given = records.map((record, at) => ({ record, at }));
@@ -78,9 +78,10 @@ export class Publisher {
   }
 
   /**
-   * Sends records together and notes that they are stored. A lot that is too large for a topic is sent again in parts
-   * down to the one record that is: first partition by partition, since those of the others may be stored already and
-   * are then stored twice, but once only; a partition takes all or nothing.
+   * Sends records together and marks them as stored. A lot that is too large for a topic is divided until the record
+   * that is too large is alone. It is divided by partition first, because a partition stores all of its batch or
+   * nothing, and the other partitions may have stored theirs already; their records are then stored a second time at
+   * most once.
    */
   private async sendLot(lot: readonly Given[], outcomes: PublishOutcome[]): Promise<void> {
     try {
@@ -94,7 +95,7 @@ export class Publisher {
       else if (partitions.length > 1) for (const part of partitions) await this.sendLot(part, outcomes);
       else {
         const half = Math.max(1, Math.floor(sizeOf(lot) / 2));
-        // A topic that takes less would refuse every lot of this size.
+        // A topic with a lower limit would refuse every lot of this size.
         if (lot.every(({ record }) => recordSize(record) <= half))
           this.lotBytes = Math.min(this.lotBytes, half);
         for (const part of lotsOf(lot, half)) await this.sendLot(part, outcomes);
@@ -190,7 +191,7 @@ function isTooLarge(error: unknown): boolean {
 const sizeOf = (lot: readonly Given[]): number =>
   lot.reduce((sum, { record }) => sum + recordSize(record), 0);
 
-/** In their order; each lot within the bytes, or one record alone. */
+/** Lots in the order of the records; each has at most `bytes`, or is one record. */
 function lotsOf(given: readonly Given[], bytes: number): readonly (readonly Given[])[] {
   const lots: Given[][] = [];
   let current: Given[] = [];

@@ -6,7 +6,7 @@ import type { KafkaSubscribeOptions } from './subscribe-options';
 
 /**
  * Session timeout, the lowest that brokers allow by default. A client that lost its broker returns as a new member, and
- * the group waits this long for the old one, so it bounds how soon work resumes after a broker's restart.
+ * the group waits this long for the old one, so it limits how soon work resumes after a broker's restart.
  */
 const SESSION_MS = 6_000;
 const REBALANCE_MS = 15_000;
@@ -80,7 +80,7 @@ class KafkaSubscription implements Subscription {
     this.endTroublesBut({});
   }
 
-  /** Other members are asked about the partitions that are theirs. */
+  /** Drops the failures of partitions that other members hold now. */
   private endTroublesBut(assignment: Readonly<Record<string, readonly number[]>>): void {
     for (const [name, work] of this.works) {
       const [topic = '', partition] = name.split('/');

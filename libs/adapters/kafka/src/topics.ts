@@ -48,8 +48,8 @@ export async function createTopics(
 }
 
 /**
- * `min.insync.replicas`: copies of a record before the broker acknowledges it, two if there are three or more. With the
- * brokers' default a single copy would do while the others are down, and losing it would lose the record.
+ * `min.insync.replicas`: copies of a record before the broker acknowledges it, two if there are three or more. The
+ * brokers' default is one: losing that copy while the others are down would lose the record.
  */
 const inSyncOf = (replication: number): number => (replication > 2 ? 2 : 1);
 

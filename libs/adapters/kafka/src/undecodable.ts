@@ -55,7 +55,7 @@ export const undecodableReason = ({ headers }: KafkaMessage): string | undefined
 /** True if the message stands for a record whose batch is reported by the last of its records. */
 export const isFiller = ({ headers }: KafkaMessage): boolean => headers?.[FILLER] !== undefined;
 
-/** The head that stands before these bytes in the same memory; undefined if there is too little before them. */
+/** The batch header before these bytes in the same memory; undefined if there are too few bytes before them. */
 function headBefore({ buffer, byteOffset }: Buffer): Buffer | undefined {
   const at = byteOffset - HEAD_BYTES;
   return at < 0 ? undefined : Buffer.from(buffer, at, HEAD_BYTES);

@@ -4,11 +4,14 @@ export interface Discovery {
   readonly document: Readonly<Record<string, unknown>>;
 }
 
-/** Where people sign in with an issuer, and where a client gets their tokens. */
+/** The endpoints of an issuer for signing in and for getting tokens. */
 export interface SignInEndpoints {
   readonly authorization: string;
   readonly token: string;
-  /** Answers of the authorization endpoint name the issuer (RFC 9207), so that one without it is not its own. */
+  /**
+   * Answers of the authorization endpoint name the issuer (RFC 9207), so that an answer without it is not from this
+   * issuer.
+   */
   readonly namesIssuer: boolean;
 }
 

@@ -9,7 +9,7 @@ const KEYS_MAX_AGE_MS = 30_000;
 /** How long a key is published before it signs, ms: by then every process has read the new list. */
 const SHOWN_FIRST_MS = KEYS_MAX_AGE_MS + 5_000;
 
-/** Lifetime of a token between services, s. It is used for the first half of it. */
+/** Lifetime of a token between services, s. It is used for the first half of that time. */
 const SERVICE_TTL_SECONDS = 60;
 /** Subject of these tokens: the API. */
 const SERVICE_SUBJECT = 'service/api';

@@ -73,7 +73,7 @@ export function createTokenVerifier(
     if (before !== undefined) return before;
     const known = keySetOf(issuer, options.timeoutMs ?? TIMEOUT_MS);
     keySets.set(issuer.issuer, known);
-    // Retried a little later, so that tokens of strangers do not each cause a call to the issuer.
+    // Retried a little later, so that tokens of unknown callers do not each cause a call to the issuer.
     known.catch(() => setTimeout(() => keySets.delete(issuer.issuer), FAILED_MS).unref());
     return known;
   };

@@ -21,8 +21,8 @@ export const openDatabase = (options: DatabaseOptions): Promise<DataSource> =>
   connect(options, { entities: ENTITIES });
 
 /**
- * The same for the migrations, without the entities: where one of them has a generated column, TypeORM would create a
- * table for its own notes.
+ * The same for the migrations, without the entities: TypeORM would create a table for its own metadata if one of them
+ * has a generated column.
  */
 export const openForMigrations = (options: DatabaseOptions): Promise<DataSource> =>
   connect(options, { migrations: [...MIGRATIONS], migrationsTableName: MIGRATIONS_TABLE });

@@ -13,7 +13,7 @@ import { columnsOf } from './entities/statements';
 import type { MessagingSchema } from './inbox';
 import { closeSession, openSession } from './session';
 
-/** What the relay reads of a row; the same in both outboxes. */
+/** Columns of a row that the relay reads; the same in both outboxes. */
 const COLUMNS = columnsOf(API_OUTBOX, ['id', 'topic', 'key', 'headers', 'value']);
 /** Number of slices of an outbox. With the hash below, all relays of all versions must use the same value. */
 const SLICES = 8;
@@ -57,7 +57,7 @@ interface Row {
 const NOTHING: Drained = { published: 0, parked: [], more: false };
 
 const tooLarge = (row: Row): string =>
-  `${recordSize(row)} bytes are more than the topic ${row.topic} takes: raise its max.message.bytes and release the row`;
+  `${recordSize(row)} bytes exceed the limit of the topic ${row.topic}: raise its max.message.bytes and release the row`;
 
 /**
  * One relay's share of an outbox. It has a dedicated session, whose advisory locks are its slices: at most its fair
@@ -74,7 +74,7 @@ export class PostgresOutboxShare implements OutboxShare {
     private readonly schema: MessagingSchema,
   ) {
     // A failure shows in the next statement of a drain.
-    const sign = (): void => void client.query('select 1').catch(() => undefined);
+    const heartbeat = (): void => void client.query('select 1').catch(() => undefined);
     this.signs = setInterval(sign, HEARTBEAT_MS).unref();
   }
 

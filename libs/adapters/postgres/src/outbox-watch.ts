@@ -5,11 +5,11 @@ import { AtScrape, Counter, Gauge, type Registry } from '@tessera/platform-telem
 import type { MessagingSchema } from './inbox';
 import { channelOf } from './outbox-share';
 
-/** The oldest row that waits may be the same for this long, ms: more than a take-over of slices and a broker's restart. */
+/** How long the oldest waiting row may stay the same, ms: more than a take-over of slices and a broker's restart. */
 const STUCK_MS = 60_000;
 const REAL: MonotonicClock = { elapsedMs: () => performance.now() };
 
-/** Who holds slices, as `name (pid)`. Names of sessions of other users are not shown to us. */
+/** The holders of slices, as `name (pid)`. Names of sessions of other users are not visible to us. */
 const HOLDERS = `select distinct coalesce(nullif(application_name, ''), 'unnamed') || ' (pid ' || pid || ')' as holder
   from pg_locks join pg_stat_activity using (pid)
   where locktype = 'advisory' and granted and mode = 'ExclusiveLock' and objsubid = 2
@@ -17,8 +17,8 @@ const HOLDERS = `select distinct coalesce(nullif(application_name, ''), 'unnamed
     and classid::bigint = hashtext($1)::bigint & 4294967295 order by holder`;
 
 /**
- * Notices an outbox that nothing leaves, whoever should relay it: the oldest waiting row stays the same. A backlog that
- * is being worked off is none.
+ * Detects an outbox whose rows are not published, whichever process should relay it: the oldest waiting row stays the
+ * same. A backlog that shrinks does not count.
  */
 export class OutboxWatch {
   private oldest: { readonly id: string; readonly since: number } | undefined;
@@ -29,7 +29,10 @@ export class OutboxWatch {
     private readonly clock: MonotonicClock = REAL,
   ) {}
 
-  /** Readiness check: since when nothing leaves, and who holds the slices; undefined while rows leave. */
+  /**
+   * Readiness check: since when no row was published, and which sessions hold the slices; undefined while rows are
+   * published.
+   */
   async stuck(): Promise<string | undefined> {
     const [found]: { id: string | null; rows: string }[] = await this.dataSource.query(
       `select min(id) as id, count(*) as rows from ${this.schema}.outbox where published_at is null and parked_at is null`,
@@ -40,7 +43,7 @@ export class OutboxWatch {
     else if (this.oldest?.id !== id) this.oldest = { id, since: now };
     if (this.oldest === undefined || now - this.oldest.since < STUCK_MS) return undefined;
     const seconds = Math.round((now - this.oldest.since) / 1000);
-    return `row ${this.oldest.id}, the oldest of ${found?.rows}, has not left for ${seconds} s; ${await this.holders()}`;
+    return `row ${this.oldest.id}, the oldest of ${found?.rows}, has not been published for ${seconds} s;  ${await this.holders()}`;
   }
 
   private async holders(): Promise<string> {

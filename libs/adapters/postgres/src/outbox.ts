@@ -12,7 +12,7 @@ import { columnsOf, recordOf } from './entities/statements';
 import type { MessagingSchema } from './inbox';
 import { channelOf, PostgresOutboxShare } from './outbox-share';
 
-/** What a writer gives of a row; the other columns are set by the database and the relay. The same in both outboxes. */
+/** Columns of a row that a writer sets; the others are set by the database and the relay. The same in both outboxes. */
 export const SENT = ['topic', 'key', 'headers', 'value'] as const;
 export const SENT_COLUMNS = columnsOf(API_OUTBOX, SENT);
 
@@ -49,7 +49,7 @@ export async function writeOutbox(
  */
 const REST_MS = 50;
 
-/** How many parked rows are looked at together. */
+/** Parked rows that are read together. */
 const PARKED_AT_ONCE = 500;
 
 /** A notification may be lost in a crash, so its commit does not wait for the disk. */
@@ -94,7 +94,7 @@ export class PostgresOutbox implements OutboxReader {
     private readonly dataSource: DataSource,
     private readonly url: string,
     private readonly schema: MessagingSchema,
-    /** How the session of a relay is called in `pg_stat_activity`. */
+    /** Name of a relay's session in `pg_stat_activity`. */
     private readonly sessionName: () => string = () => `tessera-${schema}-relay`,
   ) {}
 

@@ -25,7 +25,7 @@ describe('the liveness check of a pool', () => {
     expect(check()).toBeUndefined();
     now = LIMIT_MS;
     expect(check()).toBe(
-      'all 2 connections have been in use for 60 s and none came back; 3 calls wait for one',
+      'all 2 connections have been in use for 60 s and none was returned; 3 calls wait for one',
     );
   });
 
@@ -37,7 +37,7 @@ describe('the liveness check of a pool', () => {
     now = LIMIT_MS + 1;
     expect(check()).toBeUndefined();
     now = 2 * LIMIT_MS;
-    expect(check()).toMatch('none came back');
+    expect(check()).toMatch('none was returned');
   });
 
   it.each([

@@ -58,6 +58,6 @@ export function watchPool(
     }
     const ms = now() - movedAt;
     if (ms < limitMs) return undefined;
-    return `all ${totalCount} connections have been in use for ${Math.round(ms / 1000)} s and none came back; ${waitingCount} calls wait for one`;
+    return `all ${totalCount} connections have been in use for ${Math.round(ms / 1000)} s and none was returned; ${waitingCount} calls wait for one`;
   };
 }

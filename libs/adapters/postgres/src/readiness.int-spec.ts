@@ -45,7 +45,7 @@ describe('the readiness of a database', () => {
     expect(await looks(0)).toBeUndefined();
     expect(await looks(59_999)).toBeUndefined();
     expect(await looks(1)).toMatch(
-      /^row \d+, the oldest of 2, has not left for 60 s; no relay holds its slice$/,
+      /^row \d+, the oldest of 2, has not been published for 60 s; no relay holds its slice$/,
     );
     const share = await new PostgresOutbox(dataSource, database.url, 'api').join(() => undefined);
     await share.drain({ ...ALL, rows: 1 }, async () => undefined);
@@ -54,7 +54,7 @@ describe('the readiness of a database', () => {
     );
     expect(await looks(1_000)).toBeUndefined();
     expect(await looks(61_000)).toMatch(
-      /^row \d+, the oldest of 1, has not left for 61 s; slices are held by tessera-api-relay \(pid \d+\)$/,
+      /^row \d+, the oldest of 1, has not been published for 61 s; slices are held by tessera-api-relay \(pid \d+\)$/,
     );
     await share.drain(ALL, async () => undefined);
     await share.leave();

@@ -1,2 +1,2 @@
-/** The answer is none of the HTTP API of Prometheus; the message says in what. */
+/** The answer does not follow the HTTP API of Prometheus; the message says where. */
 export class AnswerShapeError extends Error {}

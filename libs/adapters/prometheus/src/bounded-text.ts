@@ -6,7 +6,7 @@ export class TooLongError extends Error {
   }
 }
 
-/** The body as text. Rejects with {@link TooLongError} as soon as it has more bytes, and reads no further. */
+/** The body as text. Rejects with {@link TooLongError} as soon as it has more bytes, without reading the rest. */
 export async function boundedText(response: Response, maxBytes: number): Promise<string> {
   if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
     await response.body?.cancel();

@@ -3,11 +3,11 @@ import type { Expression, SampleTimes } from '@tessera/domain-measurement';
 import { toPromQl } from './promql';
 
 export interface CoalescingSourceOptions {
-  /** How long an answer serves further readers, ms. */
+  /** How long an answer is cached for further readers, ms. */
   readonly keepMs: number;
-  /** Most values that are kept, over all answers; default 500,000. */
+  /** Maximum number of cached values, over all answers; default 500,000. */
   readonly maxPoints?: number;
-  /** A clock that only goes forward, ms. */
+  /** A monotonic clock, ms. */
   readonly now?: () => number;
 }
 
@@ -20,9 +20,9 @@ interface Answer {
 const MAX_POINTS = 500_000;
 
 /**
- * Asks a source once for what several readers ask at the same time, and again only when the answer is older than
- * `keepMs`. What is asked contains its scope, and who may read that scope is checked before every request: readers share
- * an answer only where each of them may have it. Failures are not kept.
+ * Sends one query for readers that ask the same concurrently, and caches the answer for `keepMs`. A query contains its
+ * scope, and the permission for that scope is checked before every request, so readers share only answers that each of
+ * them may have. Failures are not cached.
  */
 export class CoalescingSource implements SeriesSource {
   private readonly answers = new Map<string, Answer>();

@@ -4,7 +4,7 @@ import { AnswerShapeError } from './answer-shape';
 interface Bucket {
   readonly above: number;
   readonly upTo: number;
-  /** The upper bound in the words of the server. */
+  /** The upper bound as the server writes it. */
   readonly le: string;
   readonly count: number;
 }
@@ -17,10 +17,10 @@ interface Histogram {
 }
 
 /**
- * A native histogram as the classic one that it replaces: a series for each upper bound, with the label `le`, of how many
- * observations were at most so large. An answer names the buckets that are not empty, and those of its instants differ:
- * an instant has a value for every bound of any instant that does not lie within one of its own buckets. Throws
- * {@link AnswerShapeError}.
+ * Converts a native histogram to the classic one that it replaces: for each upper bound a series, with the label `le`,
+ * of the number of observations up to that bound. An answer lists only the buckets that are not empty, and those differ
+ * between instants: an instant has a value for every bound of any instant that does not lie within one of its own
+ * buckets. Throws {@link AnswerShapeError}.
  */
 export function toBucketSeries(labels: Series['labels'], given: readonly unknown[]): readonly Series[] {
   const histograms = given.map(toHistogram);

@@ -17,23 +17,23 @@ export interface PrometheusOptions {
   readonly url: string;
   /** Bearer token, if the server requires one. */
   readonly token?: string;
-  /** Longest time of one query, until the whole answer is there, ms; default 10 s. */
+  /** Longest time of one query until the complete answer, ms; default 10 s. */
   readonly timeoutMs?: number;
   /** Largest answer that is read, bytes; default 32 MiB. */
   readonly maxBytes?: number;
   /** When queries are no longer sent; default after five failures in a row, for 5 s. */
   readonly circuit?: { readonly failures: number; readonly openMs: number };
-  /** How long the list of its series holds, ms; default 15 s. */
+  /** How long the list of its series is cached, ms; default 15 s. */
   readonly catalogueMs?: number;
   /** Called with the result of every query. */
   readonly onQuery?: (outcome: QueryOutcome) => void;
 }
 
 /**
- * `warned`: answered with warnings. `refused`: the server answers, and not this query. `failed`: it did not answer in
- * time, or with something else. `spared`: it was not asked, since the last queries have failed.
+ * `warned`: answered with warnings. `refused`: the server answers, but not this query. `failed`: it did not answer in
+ * time, or with something else. `skipped`: the query was not sent, because the last queries failed.
  */
-export type QueryOutcome = 'read' | 'warned' | 'refused' | 'failed' | 'spared';
+export type QueryOutcome = 'read' | 'warned' | 'refused' | 'failed' | 'skipped';
 
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 32 * 1_048_576;
@@ -97,12 +97,14 @@ export class PrometheusSource implements SeriesSource {
     }
   }
 
-  /** Asks which series there are, so that queries leave out others; they ask for it themselves beside. */
+  /** Reads which series exist, in the background, so that queries leave out others. */
   learn(): Promise<void> {
     return this.catalogue.refresh();
   }
 
-  /** Where nothing is possible the whole is asked for: the first series of a kind may just have come. */
+  /**
+   * If no part of the expression is possible, the whole is queried: the first series of a kind may have just appeared.
+   */
   private withoutImpossible(expression: Expression): Expression {
     const known = this.circuitState === 'closed' ? this.catalogue.current() : undefined;
     const possible = known === undefined ? expression : possibleOnly(expression, known);
@@ -163,12 +165,12 @@ function asEnvelope(text: string, mustBe: boolean): Envelope | undefined {
   }
 }
 
-/** Prometheus answers 400 and 422 for a query that it does not take, and 503 for one that it could not finish. */
+/** Prometheus answers 400 and 422 for a query that it does not accept, and 503 for one that it could not finish. */
 const isRefusal = (status: number, answer: Envelope | undefined): boolean =>
   answer?.status === 'error' && status >= 400 && status < 500;
 
 function outcomeOf(error: unknown): QueryOutcome {
-  if (error instanceof CircuitOpenError) return 'spared';
+  if (error instanceof CircuitOpenError) return 'skipped';
   return isOfTheQuery(error) ? 'refused' : 'failed';
 }
 

@@ -43,7 +43,7 @@ export function toPromQl(expression: Expression): string {
   }
 }
 
-/** Of several series to take the label from, which would fail the query, the first one counts. */
+/** If several series have the label, which would fail the query, the first one counts. */
 function joined({ of, on, label, from }: Extract<Expression, { op: 'join' }>): string {
   const labels = on.join(', ');
   const one = `topk by (${labels}) (1, max by (${[...on, label].join(', ')}) (${toPromQl(from)}))`;
@@ -73,8 +73,8 @@ function rate(of: Selection, windowMs: number): string {
 }
 
 /**
- * The subqueries look at each minute, so that the answer is up to a minute less; a series that is above 0 now is exact,
- * and so is one that was there before the window and never above 0 in it.
+ * The subqueries evaluate each minute, so the result is up to a minute too small; it is exact for a series that is
+ * above 0 now, and for one that existed before the window and was never above 0 in it.
  */
 function idle(of: Selection, windowMs: number): string {
   const series = selector(of);

@@ -1,17 +1,17 @@
 import type { KnownSeries } from '@tessera/domain-measurement';
 
 export interface SeriesCatalogueOptions {
-  /** Asks for what there is; undefined where the answer may be incomplete. */
+  /** Loads the existing series; undefined if the answer may be incomplete. */
   readonly load: () => Promise<KnownSeries | undefined>;
-  /** How long what was loaded holds, ms. */
+  /** How long loaded series are used, ms. */
   readonly keepMs: number;
-  /** A clock that only goes forward, ms. */
+  /** A monotonic clock, ms. */
   readonly now?: () => number;
 }
 
 /**
- * Which series a source has, loaded beside the queries: nobody waits for it, and where it cannot be had nothing is
- * known.
+ * The series that a source has, loaded in the background: no query waits for it, and if it cannot be loaded all series
+ * count as possible.
  */
 export class SeriesCatalogue {
   private known: KnownSeries | undefined;
@@ -20,7 +20,7 @@ export class SeriesCatalogue {
 
   constructor(private readonly options: SeriesCatalogueOptions) {}
 
-  /** What there was at most `keepMs` ago. What is older, or has failed, is loaded again. */
+  /** The series as of at most `keepMs` ago; undefined if older, and then loaded again. */
   current(): KnownSeries | undefined {
     const isOld = this.now() - this.knownAt >= this.options.keepMs;
     if (isOld) void this.refresh();

@@ -6,7 +6,7 @@ export interface GatewayFeedClientOptions {
   /** Addresses of the API; after a failure the next one is asked. At least one. */
   readonly urls: readonly string[];
   readonly clusterId: string;
-  /** Signs the requests, and has signed the answers. */
+  /** Signs the requests, and verifies the signature of the answers. */
   readonly key: Buffer;
   /** Longest time of a request beyond the wait of the API, ms. */
   readonly limitMs?: number;
@@ -14,15 +14,15 @@ export interface GatewayFeedClientOptions {
 
 const LIMIT_MS = 3_000;
 
-/** Asks the API for what gateways go by. */
+/** Reads the feed of gateways from the API. */
 export class GatewayFeedClient {
   private at = 0;
 
   constructor(private readonly options: GatewayFeedClientOptions) {}
 
   /**
-   * What is new since that version, as soon as there is something. Rejects with a reason that names the address; an
-   * answer that the API has not signed for this very request is one.
+   * The feed since that version, as soon as there is a newer one. Rejects with a reason that names the address, also
+   * for an answer that the API has not signed for this request.
    */
   readonly ask = async (since: string | undefined, signal: AbortSignal): Promise<FeedAnswer> => {
     const { urls, limitMs = LIMIT_MS } = this.options;

@@ -44,8 +44,9 @@ const LIMIT_MS = 20_000;
 const ErrorBody = z.object({ message: z.string().optional(), details: z.string().optional() }).catch({});
 
 /**
- * Calls an internal route; the response is checked against its schema. Throws {@link HttpError} 503 if the service
- * does not respond in time or sends what the contract does not describe, and what `refusal` makes of an error.
+ * Calls an internal route; the response is checked against its schema. Throws {@link HttpError} 503 if the service does
+ * not respond in time or sends what the contract does not describe, and otherwise the error that `refusal` returns for
+ * an error response.
  */
 export async function callInternal<O extends InternalOperation>(
   service: InternalService,
@@ -116,7 +117,7 @@ async function send(
   throw refusal({ status: response.status, ...ErrorBody.parse(jsonOf(text)) });
 }
 
-/** A name that cannot be part of a path is the name of nothing. */
+/** A name that cannot be part of a path names nothing. */
 function pathTo(path: InternalRoute['path'], params: Readonly<Record<string, string>>): string {
   try {
     return fillPath<string>(path, params);

@@ -9,7 +9,7 @@ export const SIGNATURE_HEADER = 'x-tessera-signature';
  */
 export const RECEIVER_HEADER = 'x-tessera-receiver';
 
-/** What is signed. */
+/** The parts of a message that are signed. */
 export interface SignedMessage {
   /** Names the cluster, so that the scheduler of another cluster rejects the message. */
   readonly path: string;

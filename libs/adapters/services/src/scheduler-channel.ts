@@ -134,7 +134,7 @@ export class SchedulerChannel {
     });
   }
 
-  /** Returns false if the receiver was known already, so that the same message is not sent for ever. */
+  /** Returns false if the receiver was known already, so that the same message is not sent forever. */
   private learnReceiver(receiver: string | string[] | undefined): boolean {
     if (typeof receiver !== 'string' || receiver === this.receiver) return false;
     this.receiver = receiver;

@@ -52,7 +52,7 @@ export class SchedulerClient {
     return (await this.nodesPage(clusterId, {})).nodes;
   }
 
-  /** A page of them; where asked for, with whose the shares of the GPUs are. */
+  /** A page of them; on request with the holders of the shares of the GPUs. */
   nodesPage(clusterId: string, query: NodesQuery): Promise<Body<'nodes'>> {
     return this.call(clusterId, 'nodes', { params: { clusterId }, query });
   }
@@ -82,7 +82,7 @@ export class SchedulerClient {
     return (await this.call(clusterId, 'simulatePlacement', { params: {}, body: simulation })).replicas;
   }
 
-  /** What every node says to a further replica of a workload. 404 where the scheduler does not know the workload. */
+  /** Result of each node for a further replica of a workload. 404 where the scheduler does not know the workload. */
   explainPlacement({ clusterId, workloadId }: OnCluster): Promise<Body<'explainPlacement'>> {
     return this.call(clusterId, 'explainPlacement', { params: { clusterId, workloadId } });
   }

@@ -12,7 +12,7 @@ export interface SchedulerReportsOptions extends Omit<ChannelOptions, 'onAnswer'
 
 /** How long resolved addresses are used, ms. */
 const RESOLVE_MS = 5_000;
-/** How many messages in a row fail before the log says so: a scheduler that restarts misses some. */
+/** Consecutive failures after which the log reports them: a scheduler that restarts misses some messages. */
 const FAILURES = 3;
 
 /** Sends load reports and wake requests to every address of the schedulers of a cluster, leading or not. */

@@ -43,7 +43,7 @@ const ENDLESS: Limits = { headersMs: CALL_TIMEOUT_MS, bodyMs: 0 };
 export interface WatchOptions {
   /** Time without an event or a bookmark after which a watch fails, ms. */
   readonly watchSilenceMs?: number;
-  /** Time that its replacement may take before readiness says so, ms; default that of a call. */
+  /** Time that its replacement may take before readiness reports it, ms; default that of a call. */
   readonly watchPatienceMs?: number;
 }
 
@@ -59,11 +59,11 @@ export class KubernetesConnection {
   /** Pool for leases: a renewal must not wait behind our own writes. */
   private readonly leases: Promise<Pool>;
   private headers: { readonly value: Record<string, string>; readonly at: number } | undefined;
-  /** When its watches last heard something. */
+  /** When its watches last received data. */
   readonly watches: WatchHealth;
 
   /**
-   * With a role, a call outside its permissions fails before it is sent. A watch that hears nothing for
+   * With a role, a call outside its permissions fails before it is sent. A watch that receives nothing for
    * `watchSilenceMs` fails, and its TCP connection is closed.
    */
   constructor(

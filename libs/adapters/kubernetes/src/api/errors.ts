@@ -37,8 +37,8 @@ export const isExpired = (error: unknown): boolean =>
   error instanceof KubernetesApiError && error.status === 410;
 
 /**
- * The API server has not reached our version yet ("Too large resource version"): its history is older than what we saw,
- * as after a restore of etcd, or this server lags behind another one.
+ * The API server does not have our version yet ("Too large resource version"): its history is older than the one seen
+ * before, as after a restore of etcd, or this server lags behind another one.
  */
 export const isFromTheFuture = (error: unknown): boolean =>
   error instanceof KubernetesApiError &&
@@ -68,8 +68,8 @@ const NOT_SENT = new Set([
 ]);
 
 /**
- * It is not known whether the API server has carried out the write, or still will: there was no answer, or one of a
- * server that gave up waiting or failed after it may have stored the object (Kubernetes API conventions, response
+ * True if it is not known whether the API server has carried out the write, or still will: there was no answer, or one
+ * of a server that stopped waiting or failed after it may have stored the object (Kubernetes API conventions, response
  * codes).
  */
 export function isUnanswered(error: unknown): boolean {

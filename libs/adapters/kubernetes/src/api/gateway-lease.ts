@@ -29,12 +29,12 @@ export class GatewayLease {
     });
   }
 
-  /** Why schedulers do not know this gateway yet; undefined once they do. */
+  /** Why schedulers cannot know this gateway yet; undefined once they can. */
   notReady(): string | undefined {
     return this.held ? undefined : 'the lease was not created yet';
   }
 
-  /** Tries to create the lease and goes on renewing it; a failure is retried at the next renewal. */
+  /** Tries to create the lease and then keeps renewing it; a failure is retried at the next renewal. */
   async start(): Promise<void> {
     await this.renew().catch((err: unknown) =>
       this.options.logger.warn({ err }, 'could not create the lease of the gateway, will retry'),
@@ -59,7 +59,7 @@ export class GatewayLease {
     return gatewayLeaseName(this.options.gatewayId);
   }
 
-  /** The lease may exist without our knowing, after a lost answer, or be gone, after somebody deleted it. */
+  /** The lease may exist unknown to this process, after a lost answer, or may have been deleted by somebody else. */
   private async renew(): Promise<void> {
     if (this.held && (await this.patch())) return;
     this.held = (await this.create()) || (await this.patch());

@@ -9,8 +9,8 @@ interface PullEvent extends WireObject {
 }
 
 /**
- * Events of kubelets that the image of a container is on its node, whether it was pulled or there already: no status of
- * a pod says so. Kubelets drop events under load.
+ * Events of kubelets that the image of a container is on its node, whether it was pulled or already present; the status
+ * of a pod does not contain that. Kubelets drop events under load.
  */
 export class ImagePulls {
   private readonly informer: Informer<PullEvent, WireObject>;

@@ -44,7 +44,7 @@ const WATCH_SECONDS = 300;
 
 /**
  * Acquires and renews one `coordination.k8s.io` Lease, by the application's leadership decision, and watches it: a
- * leader stops once it sees another holder, or no lease, not only once its time is over.
+ * leader stops as soon as it sees another holder or no lease, without waiting for its expiry.
  */
 export class LeaderElection {
   private candidate: Candidate;
@@ -55,7 +55,7 @@ export class LeaderElection {
   private epoch: number | undefined;
   /** Ends once leadership is lost. */
   private readonly losing = new AbortController();
-  /** The lease as we wrote it last; while it is ours, a renewal needs no read before. */
+  /** The lease as this process last wrote it; while it holds the lease, a renewal needs no read before. */
   private written: LeaseWire | undefined;
 
   constructor(private readonly options: ElectionOptions) {
@@ -63,8 +63,8 @@ export class LeaderElection {
   }
 
   /**
-   * Resolves with the epoch once the lease is acquired, then keeps renewing and watching it. `onLost` is called once, if
-   * it is not ours any more or could not be renewed before the deadline; from then on nothing may be written.
+   * Resolves with the epoch once the lease is acquired, then keeps renewing and watching it. `onLost` is called once,
+   * if another process holds it or it could not be renewed before the deadline; from then on nothing may be written.
    */
   async lead(onLost: () => void): Promise<number | undefined> {
     while (!this.stopping.signal.aborted) {
@@ -113,7 +113,7 @@ export class LeaderElection {
     }
   }
 
-  /** Watches the lease that is ours, from what we wrote last; after every end of the watch it is read again. */
+  /** Watches the lease that this process holds, from its last write; after every end of the watch it is read again. */
   private async follow(): Promise<void> {
     const { ended } = this;
     let from = this.written?.metadata.resourceVersion;
@@ -145,7 +145,7 @@ export class LeaderElection {
     if (type !== 'BOOKMARK') this.see(type === 'DELETED' ? undefined : (object as LeaseWire));
   }
 
-  /** Ends the leadership if this is not our lease any more; else returns its version. */
+  /** Ends the leadership if another process holds the lease; otherwise returns its version. */
   private see(lease: LeaseWire | undefined): string | undefined {
     const why = this.whyLost(lease);
     if (why !== undefined) this.lose(why);
@@ -167,7 +167,10 @@ export class LeaderElection {
     this.losing.abort();
   }
 
-  /** Renews the lease that is ours, or reads it and takes one step; returns the epoch if the lease is ours afterwards. */
+  /**
+   * Renews the lease that this process holds, or reads it and takes one step; returns the epoch if it holds the lease
+   * afterwards.
+   */
   private async attempt(): Promise<number | undefined> {
     const { clock, logger } = this.options;
     try {
@@ -189,7 +192,7 @@ export class LeaderElection {
     }
   }
 
-  /** Writes over what we wrote last; undefined if there is nothing or somebody else wrote meanwhile. */
+  /** Overwrites the last write of this process; undefined if there is none or another process wrote meanwhile. */
   private async renew(): Promise<number | undefined> {
     const { written } = this;
     this.written = undefined;

@@ -2,10 +2,10 @@
 export type ClusterRole = 'scheduler' | 'gateway';
 
 /**
- * Where a cluster-wide right is given once the namespaces of projects are named. `reads`: what reads, in the whole
- * cluster, the rest in the named namespaces and that of reservation pods. `projects`: in the same, nothing elsewhere.
- * `reservations`: in that of reservation pods alone. `objects`: on the named Namespace objects alone, which are in no
- * namespace.
+ * Where a cluster-wide right is granted once the namespaces of projects are named. `reads`: read verbs in the whole
+ * cluster, all others in the named namespaces and that of reservation pods. `projects`: in the named namespaces and
+ * that of reservation pods only. `reservations`: in that of reservation pods only. `objects`: on the named Namespace
+ * objects only, which are in no namespace.
  */
 export type NamedScope = 'cluster' | 'reads' | 'projects' | 'reservations' | 'objects';
 
@@ -34,7 +34,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'nodes',
     verbs: ['list', 'patch', 'watch'],
-    why: 'what there is to place on; a node whose MIG geometry changes is cordoned and labelled, and one that an operator cordons',
+    why: 'reads the nodes to place on; cordons and labels nodes for MIG changes and for operators',
   },
   {
     role: 'scheduler',
@@ -43,7 +43,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'pods',
     verbs: ['create', 'delete', 'get', 'list', 'patch', 'watch'],
-    why: 'replicas with the devices they share, and what the pods of others hold',
+    why: 'writes replicas with their shared devices; reads the resources that other pods hold',
   },
   {
     role: 'scheduler',
@@ -52,7 +52,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'pods/log',
     verbs: ['get'],
-    why: 'logs of replicas, for those who may read them',
+    why: 'reads logs of replicas for permitted callers of the API',
   },
   {
     role: 'scheduler',
@@ -61,7 +61,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'namespaces',
     verbs: ['create', 'get', 'patch'],
-    why: 'the namespace of a project, whether one that is there is labelled for it, and its level of Pod Security',
+    why: 'creates namespaces of projects, checks the labels of existing ones, sets their Pod Security level',
   },
   {
     role: 'scheduler',
@@ -70,7 +70,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'services',
     verbs: ['create', 'delete', 'list', 'patch', 'watch'],
-    why: 'ports of a workload, and their repair',
+    why: 'creates and repairs Services of workloads',
   },
   {
     role: 'scheduler',
@@ -79,7 +79,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'persistentvolumeclaims',
     verbs: ['create', 'delete', 'get', 'list', 'patch', 'watch'],
-    why: 'storage of a workload, and whether that of others is there',
+    why: 'creates claims of workloads; reads existing claims that they mount',
   },
   {
     role: 'scheduler',
@@ -88,7 +88,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'configmaps',
     verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
-    why: 'the record of a workload that owns its objects, the devices that a replica waits for, and the configurations that mig-manager tells',
+    why: 'writes owner objects and the device lists of replicas; reads the configurations of mig-manager',
   },
   {
     role: 'scheduler',
@@ -97,7 +97,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'events',
     verbs: ['create', 'list', 'watch'],
-    why: 'what kubelets say of volumes and probes, which stands in no status; how far a change of MIG geometry is',
+    why: 'reads warnings of kubelets about volumes and probes, which no status contains; reports steps of MIG changes',
   },
   {
     role: 'scheduler',
@@ -106,7 +106,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: 'storage.k8s.io',
     resource: 'storageclasses',
     verbs: ['list', 'watch'],
-    why: 'which claims can get a volume',
+    why: 'reads which claims can get a volume',
   },
   {
     role: 'scheduler',
@@ -115,7 +115,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'persistentvolumes',
     verbs: ['list', 'watch'],
-    why: 'which nodes can mount the volume of a claim',
+    why: 'reads which nodes can mount the volume of a claim',
   },
   {
     role: 'scheduler',
@@ -124,7 +124,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'limitranges',
     verbs: ['list', 'watch'],
-    why: 'the requests that replicas get by default in their namespace',
+    why: 'reads the default requests of replicas in their namespace',
   },
   {
     role: 'scheduler',
@@ -133,7 +133,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: 'node.k8s.io',
     resource: 'runtimeclasses',
     verbs: ['list', 'watch'],
-    why: 'the overhead of pods that share devices',
+    why: 'reads the overhead of pods that share devices',
   },
   {
     role: 'scheduler',
@@ -142,7 +142,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: 'networking.k8s.io',
     resource: 'networkpolicies',
     verbs: ['create', 'delete', 'list', 'patch', 'watch'],
-    why: 'who may reach the pods of a project, and the ports of a workload that are open to everybody',
+    why: 'limits the traffic to and from the pods of a project; opens external ports of workloads',
   },
   {
     role: 'scheduler',
@@ -151,7 +151,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: 'networking.k8s.io',
     resource: 'ingresses',
     verbs: ['create', 'delete', 'list', 'patch', 'watch'],
-    why: 'exposed URLs, by Ingress',
+    why: 'exposes URLs by Ingress',
   },
   {
     role: 'scheduler',
@@ -160,7 +160,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: 'gateway.networking.k8s.io',
     resource: 'httproutes',
     verbs: ['create', 'delete', 'list', 'patch', 'watch'],
-    why: 'exposed URLs, by the Gateway API',
+    why: 'exposes URLs by the Gateway API',
   },
   {
     role: 'scheduler',
@@ -169,7 +169,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'serviceaccounts',
     verbs: ['create'],
-    why: 'the account of the pods that hold shared devices',
+    why: 'creates the account of reservation pods',
   },
   {
     role: 'scheduler',
@@ -178,7 +178,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: 'rbac.authorization.k8s.io',
     resource: 'roles',
     verbs: ['create'],
-    why: 'what that account may do; nobody can grant more than he may do himself',
+    why: 'creates the role of that account; RBAC allows no role with more rights than its creator has',
   },
   {
     role: 'scheduler',
@@ -187,7 +187,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: 'rbac.authorization.k8s.io',
     resource: 'rolebindings',
     verbs: ['create'],
-    why: 'gives it to that account',
+    why: 'binds that role to the account',
   },
   {
     role: 'scheduler',
@@ -195,7 +195,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: 'coordination.k8s.io',
     resource: 'leases',
     verbs: ['create', 'get', 'list', 'update', 'watch'],
-    why: 'one scheduler per cluster, and which gateways are alive',
+    why: 'elects one leading scheduler per cluster; reads which gateways are alive',
   },
   {
     role: 'gateway',
@@ -204,7 +204,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'pods',
     verbs: ['list', 'watch'],
-    why: 'where replicas listen',
+    why: 'reads the addresses of replicas',
   },
   {
     role: 'gateway',
@@ -213,7 +213,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'configmaps',
     verbs: ['list', 'watch'],
-    why: 'the owner objects of workloads, so that one without replicas is known; read by label, but RBAC cannot limit the right to labels',
+    why: 'reads owner objects, so that workloads without replicas are known; selected by label, but RBAC cannot limit a right to labels',
   },
   {
     role: 'gateway',
@@ -221,7 +221,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: 'coordination.k8s.io',
     resource: 'leases',
     verbs: ['create', 'delete', 'patch'],
-    why: 'its own lease, by which the scheduler knows which gateways run',
+    why: 'renews its own lease, by which the scheduler knows which gateways run',
   },
   {
     role: 'gateway',
@@ -230,7 +230,7 @@ export const PERMISSIONS: readonly Permission[] = [
     apiGroup: '',
     resource: 'namespaces',
     verbs: ['list', 'watch'],
-    why: 'which project the pods of a namespace belong to',
+    why: 'reads the project of the pods of a namespace',
   },
 ];
 

@@ -10,9 +10,9 @@ export const NOTHING: Quantity = { numerator: 0n, denominator: 1n };
 const OF_THE_POD = /^(cpu|memory|hugepages-.*)$/;
 
 /**
- * What a pod asks of its node, as kubelet and kube-scheduler count it (PodRequests in
- * k8s.io/component-helpers/resource; sidecars: KEP-753): the sum of containers and sidecars, or what the largest init
- * container needs beside the sidecars before it, whichever is more. What the pod sets for itself replaces that sum; its
+ * Resources that a pod requests of its node, as kubelet and kube-scheduler count them (PodRequests in
+ * k8s.io/component-helpers/resource; sidecars: KEP-753): the sum of containers and sidecars, or the need of the largest
+ * init container with the sidecars before it, whichever is more. Requests of the pod itself replace that sum; its
  * overhead is added.
  */
 export function podRequests({

@@ -3,7 +3,7 @@ import type { KubernetesConnection } from './connection';
 /** First version of Kubernetes 1 whose API servers and kubelets have the action `sleep` of hooks by default. */
 const SLEEP_SINCE = 30;
 
-/** What the version of the API server allows, read when it is first needed. */
+/** Features that the version of the API server supports; read when first needed. */
 export class ServerVersion {
   private minor: Promise<number> | undefined;
 

@@ -1,7 +1,7 @@
 import type { CapacityChange, CapacityKind, ReplicaPod } from '@tessera/application-reconciliation';
 import type { PodWire } from '../api/wire';
 
-/** What the end of a replica frees on its node. */
+/** The capacity that the end of a replica frees on its node. */
 export function freedByReplica(
   { allocation, projectId, departmentId }: ReplicaPod,
   node: Pick<CapacityChange, 'node'>,
@@ -12,7 +12,7 @@ export function freedByReplica(
   return { kinds, ...node, orgUnits: [projectId, departmentId] };
 }
 
-/** What the end of a pod of others frees on its node. */
+/** The capacity that the end of a foreign pod frees on its node. */
 export function freedByForeign({ spec }: PodWire, node: Pick<CapacityChange, 'node'>): CapacityChange {
   const usesGpu = spec.containers.some(({ resources }) =>
     Object.keys(resources?.limits ?? {}).some((name) => name.startsWith('nvidia.com/')),

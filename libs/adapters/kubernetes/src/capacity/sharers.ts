@@ -16,7 +16,9 @@ export class Sharers {
     return this.byGroup.get(group) ?? [];
   }
 
-  /** The replica with this key was as `before` and is as `after`; undefined where it did not or does not exist. */
+  /**
+   * Records that the replica with this key changed from `before` to `after`; undefined if it did not or does not exist.
+   */
   take(key: string, before: ReplicaPod | undefined, after: ReplicaPod | undefined): void {
     const kept = new Set(sharedGroups(after));
     for (const group of kept) {

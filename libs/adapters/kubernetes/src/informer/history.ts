@@ -1,8 +1,8 @@
 import type { WireObject } from './wire-object';
 
 /**
- * The newest object that the server had at this version: in the history that we saw, a list at exactly this version
- * contains it as it is known. Undefined without such an object.
+ * The newest object that the server had at this version: in an unchanged history, a list at exactly this version
+ * contains it with the same content. Undefined if there is none.
  */
 export function witnessOf<T extends WireObject>(objects: Iterable<T>, version: string): T | undefined {
   const limit = BigInt(version);

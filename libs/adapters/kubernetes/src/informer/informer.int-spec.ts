@@ -378,7 +378,7 @@ describe('the informer on a silent server', () => {
     await start();
     api.frozen = true;
     await until(() => api.connection.watches.notReady() !== undefined, 'that it is not ready');
-    expect(api.connection.watches.notReady()).toMatch(/^nothing heard from the watch of \/things for \d+ s/);
+    expect(api.connection.watches.notReady()).toMatch(/^no data from the watch of \/things for \d+ s/);
     expect(api.connection.watches.longestSilenceMs()).toBeGreaterThan(SILENCE_MS);
     api.frozen = false;
   });

@@ -20,7 +20,7 @@ const PAGE = 1_000;
 const WATCH_SECONDS = 300;
 /** A starting server may answer 403 for a moment; the cache is cleared only after this many in a row. */
 const REFUSALS = 5;
-/** How many tombstones (deleted uids) are kept, so that a late answer to our own write cannot restore an object. */
+/** Number of tombstones (deleted uids) kept, so that a late answer to our own write cannot restore an object. */
 const TOMBSTONES = 2_000;
 /** A watch that the API server refuses this many times in a row is not tried from the same version again. */
 const ATTEMPTS = 5;
@@ -33,11 +33,10 @@ interface OwnChanges {
 
 /**
  * A cache of one kind, kept current by list and watch. It restarts with exponential backoff after any error and applies
- * our own writes at once through {@link Informer.observe}.
- *
- * It lists again if the server no longer has our version (410), does not have it yet, or was silent: a server whose etcd
- * was restored from an older copy sends nothing on a watch from a version that it has not reached. A list is a
- * consistent read and is believed: what it does not contain is gone, and its versions may be smaller than known ones.
+ * our own writes at once through {@link Informer.observe}. It lists again if the server no longer has our version
+ * (410), does not have it yet, or was silent: a server whose etcd was restored from an older copy sends nothing on a
+ * watch from a version that it has not reached. A list is a consistent read and authoritative: objects that it does not
+ * contain are gone, and its versions may be smaller than known ones.
  */
 export class Informer<T extends WireObject, K extends WireObject = T> {
   /** By namespace (empty for cluster-scoped objects) and name; a combined key would cost a string per object. */
@@ -67,8 +66,8 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
   }
 
   /**
-   * Lists again, as a consistent read, and watches anew; resolves once that list is in. A watch that the server has left
-   * silent says nothing of what others wrote meanwhile.
+   * Lists again, as a consistent read, and starts a new watch; resolves once that list is in. A silent watch does not
+   * show what others wrote meanwhile.
    */
   refresh(): Promise<void> {
     return new Promise((resolve) => {
@@ -147,7 +146,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
         const end = endOf(error);
         if (end !== 'failed') {
           this.restart(end, error);
-          // The first new list follows at once; a server that refuses its version too is not asked without a pause.
+          // The first new list follows at once; if the server refuses its version too, further attempts wait.
           if (end !== 'silent' && failures > 0) await this.rest(backoffMs(failures, BACKOFF, Math.random()));
           failures = end === 'silent' ? 1 : failures + 1;
           continue;
@@ -195,7 +194,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     for (const object of [...this.list()]) this.drop(object);
   }
 
-  /** Notes why the watch ended; the next one begins with a new list, unless silence is no sign of a fault. */
+  /** Records why the watch ended; the next one begins with a new list, unless silence is no sign of a fault. */
   private restart(end: WatchEnd, error: unknown): void {
     const { path, logger, bookmarks = true } = this.options;
     if (end === 'silent' && !bookmarks) return;
@@ -204,16 +203,16 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     if (end === 'silent')
       logger.warn(
         { path, silentMs: this.options.connection.watches.silentMs },
-        'the watch heard neither a change nor a bookmark, listing again on a new connection',
+        'the watch received neither a change nor a bookmark, listing again on a new connection',
       );
     if (end === 'wentBack')
       logger.warn({ err: error, path }, 'the API server has an older history than was seen, listing again');
   }
 
   /**
-   * Lists again if the history of the server is not the one that we saw, as after a restore of etcd. Versions of one
-   * kind only grow, so a smaller one now proves it; a history that has grown beyond our version since is known by an
-   * object that was another one at our version. Watches from our version would stay silent about the difference.
+   * Lists again if the history of the server is not the one seen before, as after a restore of etcd. Versions of one
+   * kind only grow, so a smaller one now proves it; a history that has since grown beyond our version is recognised by
+   * an object that differs at our version. Watches from our version would not report the difference.
    */
   private async checkHistory(): Promise<void> {
     const { connection, path, bookmarks = true } = this.options;
@@ -274,7 +273,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     this.version = version;
   }
 
-  /** Believes a listed object, unless we have written or deleted it since the list was requested. */
+  /** Applies a listed object, unless we have written or deleted it since the list was requested. */
   private putListed(object: T, own: OwnChanges): void {
     const { uid, name, namespace, resourceVersion } = object.metadata;
     if (this.options.concerns?.(object) === false || own.ended.has(uid)) return;

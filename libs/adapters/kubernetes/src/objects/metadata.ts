@@ -17,8 +17,8 @@ export function workloadLabels({ ref, generation }: AcceptedWorkload): Record<st
 
 /**
  * `<name>-<suffix>` within the 63 characters of a DNS label (RFC 1123). A name that is too long is cut and gets a hash;
- * the result has 63 characters then, and never otherwise, so that no name is the cut form of another one. The names of
- * nodes have dots; behind none of them can a dash follow.
+ * the result then has 63 characters, and never otherwise, so that no name equals the cut form of another one. In names
+ * of nodes, no dash can follow a dot.
  */
 export function objectName(name: string, suffix: string): string {
   const full = `${name}-${suffix}`;

@@ -41,7 +41,7 @@ export function projectNamespace(
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels, annotations } };
 }
 
-/** Annotation that marks the level as set by Tessera, to tell it from one set by an administrator. */
+/** Annotation that marks the level as set by Tessera, to distinguish it from one set by an administrator. */
 const markOf = (rules: Guardrails): string => {
   const labels = podSecurityLabels(rules);
   return `${labels[ENFORCED]}/${labels[VERSION]}`;

@@ -38,8 +38,8 @@ export interface NetworkSettings extends ProjectNetwork {
 }
 
 /**
- * Who may reach the pods of a project, and whom they may reach. It applies to every pod of a namespace that Tessera
- * created, and only to Tessera's pods in an adopted one. It depends on no label that users may set. Pure.
+ * Allowed traffic to and from the pods of a project. It applies to every pod of a namespace that Tessera created, and
+ * only to Tessera's pods in an adopted one. It depends on no label that users may set. Pure.
  */
 export function projectNetworkPolicy(
   { namespace, projectName, projectId }: ProjectNamespace,
@@ -70,7 +70,7 @@ export function projectNetworkPolicy(
   };
 }
 
-/** The client library calls the field `_from` since `from` is a word of Python; the API server knows `from` alone. */
+/** The client library names the field `_from`, since `from` is a keyword of Python; the API server expects `from`. */
 const onTheWire = ({ _from, ...rest }: V1NetworkPolicyIngressRule): V1NetworkPolicyIngressRule =>
   ({ ...rest, ...maybe('from', _from) }) as V1NetworkPolicyIngressRule;
 

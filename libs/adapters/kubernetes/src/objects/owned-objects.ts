@@ -101,8 +101,8 @@ export function services(target: CompiledWorkload, exposure: UrlExposure = { kin
 }
 
 /**
- * Without an address of its own: its name stands for the replicas. The gateway sends requests to pods, and every address
- * makes the API server read all that are in use.
+ * Headless: the Service needs no cluster IP. The gateway sends requests to pods, and every cluster IP makes the API
+ * server read all that are in use.
  */
 const headless = (service: V1Service): V1Service => ({
   ...service,

@@ -31,11 +31,11 @@ const GIT_IMAGE = 'registry.k8s.io/git-sync/git-sync:v4.4.2';
 /** Path of the key that gives access to the repository. */
 const SSH_FOLDER = '/etc/git-secret';
 
-/** How replicas of this cluster leave. */
+/** How replicas of this cluster terminate. */
 export interface LeavingSettings {
   /** Time for the requests of a workload that sets no `requestTimeoutSeconds`, ms. */
   readonly requestMs: number;
-  /** How long a deleted replica goes on as before, s, while Services and routes forget it; 0 for not at all. */
+  /** How long a deleted replica goes on serving, s, while Services and routes remove it; 0 disables it. */
   readonly preStopSeconds: number;
 }
 
@@ -93,13 +93,13 @@ export function replicaPod(
   };
 }
 
-/** Without a port nothing reaches a replica but its own work. */
+/** A replica without a port receives no requests. */
 const isReached = ({ network: { servingPort, ports, exposedUrls } }: WorkloadIntent): boolean =>
   servingPort !== undefined || ports.length > 0 || exposedUrls.length > 0;
 
 /**
- * Requests that do not come through the gateway go on reaching a deleted replica until every node has learnt that its
- * Services and routes no longer name it. Meanwhile it serves; kubelet sleeps, so that the image needs no program for it.
+ * Requests that do not come through the gateway reach a deleted replica until every node has removed it from its
+ * Services and routes. Until then it keeps serving; kubelet sleeps, so that the image needs no program for it.
  */
 function preStop(
   intent: WorkloadIntent,

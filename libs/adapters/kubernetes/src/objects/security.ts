@@ -53,8 +53,8 @@ export function mainSecurity(security: SecurityIntent): V1SecurityContext {
 }
 
 /**
- * What a workload asks for in a namespace of the level `restricted`: not to run as root, where it says nothing. The
- * cluster would refuse it otherwise. Elsewhere that would stop images that run as root and need to.
+ * Security settings of a workload in a namespace of the level `restricted`: not as root unless it says otherwise,
+ * because the cluster would refuse it. Elsewhere that would stop images that have to run as root.
  */
 export const restricted = (security: SecurityIntent): SecurityIntent => ({
   ...security,

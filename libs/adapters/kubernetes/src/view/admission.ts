@@ -43,7 +43,7 @@ export const requestDefaults = ({ spec }: LimitRangeWire): ResourceList =>
       .map((limit) => ({ ...limit.default, ...limit.defaultRequest })),
   );
 
-/** Which of several LimitRanges gives a default is not defined: placement counts the largest. */
+/** Kubernetes does not define which of several LimitRanges gives a default: placement counts the largest. */
 function larger(lists: readonly ResourceList[]): ResourceList {
   const found: Record<string, string> = {};
   for (const [name, text] of lists.flatMap((list) => Object.entries(list))) {
@@ -116,7 +116,7 @@ export class Admission {
     return [this.limitRanges, this.runtimeClasses];
   }
 
-  /** What a new replica will ask for; undefined where admission adds nothing to what its spec says. */
+  /** Requests of a new replica after admission; undefined if admission adds nothing to its spec. */
   requestsOf(target: CompiledWorkload): PodAmounts | undefined {
     const ranges = this.defaults.get(target.workload.ref.namespace);
     if (ranges === undefined && this.sharing.runtimeClass === undefined) return undefined;

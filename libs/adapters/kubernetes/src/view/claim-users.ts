@@ -19,7 +19,7 @@ export class ClaimUsers {
     return users === undefined ? NO_USERS : [...users.values()];
   }
 
-  /** A pod that has ended has left its volumes, as kubelet and the attach controller see it. */
+  /** A pod that has ended no longer uses its volumes, as kubelet and the attach controller see it. */
   take(type: 'added' | 'updated' | 'deleted', key: string, pod: PodWire): void {
     const { phase } = pod.status ?? {};
     const ended = type === 'deleted' || phase === 'Succeeded' || phase === 'Failed';

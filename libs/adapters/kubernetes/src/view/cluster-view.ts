@@ -106,7 +106,7 @@ export class InformedClusterView implements ClusterView {
     await this.podInformer.start();
   }
 
-  /** Reads the cluster anew; resolves once the view is no older than the call. */
+  /** Reads the cluster again; resolves once the view is no older than the call. */
   async refresh(): Promise<void> {
     await Promise.all([this.nodeInformer.refresh(), this.objects.refresh()]);
     await this.podInformer.refresh();
@@ -117,7 +117,10 @@ export class InformedClusterView implements ClusterView {
     await Promise.all(all.map((one) => one.stop()));
   }
 
-  /** Reason why the view is not ready or may be old; undefined once the caches are filled and as long as they follow. */
+  /**
+   * Reason why the view is not ready or may be outdated; undefined while the caches are filled and their watches
+   * receive data.
+   */
   notReady(): string | undefined {
     return this.nodeInformer.synced && this.podInformer.synced && this.objects.synced
       ? this.connection.watches.notReady()
@@ -326,7 +329,7 @@ export class InformedClusterView implements ClusterView {
     return node === undefined ? {} : { node: this.poolOf(node) };
   }
 
-  /** Tells what the end of a replica frees. */
+  /** Reports the capacity that the end of a replica frees. */
   private freedBy(replica: ReplicaPod): void {
     this.listener.onCapacity(freedByReplica(replica, this.nodeOf(replica.nodeName)));
   }

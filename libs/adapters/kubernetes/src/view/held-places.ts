@@ -10,22 +10,25 @@ interface HeldPlacesDependencies {
   readonly placeOf: (ref: WorkloadRef) => HeldPlace | undefined;
   /** Uid of a replica by its key, empty for an assumed one. */
   readonly uidOf: (key: string) => string | undefined;
-  /** What stands for a held place under this key has changed. */
+  /** The replica that stands for a held place under this key has changed. */
   readonly onChange: (key: string, before: ReplicaPod | undefined, after: ReplicaPod | undefined) => void;
 }
 
-/** The replicas that stand for held places, as they count on their nodes. */
+/** The replicas that stand for held places; they count on their nodes like pods. */
 export class HeldPlaces {
   private readonly standIns = new Map<string, ReplicaPod>();
 
   constructor(private readonly on: HeldPlacesDependencies) {}
 
-  /** True for what stands for a held place. */
+  /** True for a replica that stands for a held place. */
   has(replica: ReplicaPod): boolean {
     return this.standIns.get(replica.workloadId) === replica;
   }
 
-  /** The owner object or a pod of this workload changed. Returns what stood for a place that is not held any more. */
+  /**
+   * The owner object or a pod of this workload changed. Returns the replica that stood for a place that is no longer
+   * held.
+   */
   follow(workloadId: string): ReplicaPod | undefined {
     const before = this.standIns.get(workloadId);
     const after = this.read(workloadId);

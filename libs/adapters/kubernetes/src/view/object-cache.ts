@@ -43,7 +43,7 @@ export interface ObjectListener {
   readonly onWarning: (pod: string) => void;
   /** An object that may own the pods of this workload was created, changed or deleted. */
   readonly onRecord: (workloadId: string) => void;
-  /** A volume appeared, changed or went. */
+  /** A volume was created, changed or deleted. */
   readonly onVolume: () => void;
   /** What the API server adds to pods on their creation has changed. */
   readonly onAdmission: () => void;
@@ -214,7 +214,7 @@ export class ObjectCache {
     });
   }
 
-  /** Who may mount a claim, and the nodes that reach its volume or, before it has one, could. */
+  /** Access modes of a claim, and the nodes that reach its volume or, before it has one, could. */
   private reachOf(claim: CachedClaim | undefined): Pick<ClaimState, 'accessModes' | 'volume' | 'terms'> {
     const volume = claim?.phase === 'Bound' ? claim.volume : undefined;
     const awaited = this.classes.get(claim?.storageClass ?? '');
@@ -235,8 +235,8 @@ export class ObjectCache {
 
   /**
    * Claims that get their volume only once the node of their first use is set, and for which another node is set or
-   * none: the replica for which it was set may have been placed anew before there was a volume. While a pod on that node
-   * uses the claim, its volume is made there.
+   * none: the replica for which it was set may have been placed again before there was a volume. While a pod on that
+   * node uses the claim, its volume is created there.
    */
   claimsWithoutNode(target: CompiledWorkload, node: string): readonly string[] {
     const { namespace } = target.workload.ref;
@@ -250,7 +250,7 @@ export class ObjectCache {
     });
   }
 
-  /** The informers of what decisions go by: all but events, which only explain. */
+  /** The informers that decisions depend on: all but events, which only explain. */
   private get watched(): readonly Watched[] {
     return [...this.informers.values(), this.classes, this.volumes.informer, ...this.admission.informers];
   }

@@ -20,7 +20,7 @@ export interface OwnerKnowledge {
 
 /**
  * Decides which pods are replicas: those of an accepted workload, in the namespace of its project, owned by its owner
- * object. The labels of other pods are not trusted; such pods are remembered for as long as that may change.
+ * object. The labels of other pods are not trusted; such pods are tracked for as long as that may change.
  */
 export class PodOwners {
   /** Keys of pods that claim to belong to a workload and do not, by the workload id in their label. */

@@ -49,7 +49,7 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
   };
 }
 
-/** Others may put containers before ours, so its place says nothing. */
+/** Others may put containers before ours, so its position means nothing. */
 const isMain = ({ name }: { readonly name: string }): boolean => name === MAIN_CONTAINER;
 
 export const phaseOf = ({ status }: PodWire): ReplicaPod['phase'] =>
@@ -63,8 +63,8 @@ function draining({ metadata }: PodWire): Pick<ReplicaPod, 'drainingSince'> {
 }
 
 /**
- * The finalizers of a deleted pod that has nothing left but them. Kubelet confirms its end by a deletion without grace,
- * after which the API server keeps the object for its finalizers alone.
+ * The finalizers that alone keep a deleted pod. Kubelet confirms its end by a deletion without grace, after which the
+ * API server keeps the object only for its finalizers.
  */
 const heldBy = ({ metadata, status }: PodWire): readonly string[] | undefined => {
   const { deletionTimestamp, deletionGracePeriodSeconds: grace, finalizers = [] } = metadata;
@@ -80,7 +80,7 @@ function claims(pod: PodWire): Pick<ReplicaPod, 'claims'> {
 
 /**
  * Kubelet rejects a pod by the phase Failed with a reason, and starts none of its containers (HandlePodAdditions in
- * pkg/kubelet/kubelet.go). Also says how often that happened to the replica before.
+ * pkg/kubelet/kubelet.go). Includes how often the replica was rejected before.
  */
 function rejection({ metadata, status }: PodWire): Pick<ReplicaPod, 'rejected' | 'rejections'> {
   const before = Number(metadata.annotations?.[ANNOTATIONS.rejections]);
@@ -160,7 +160,7 @@ function ended(
   return `the container ended with ${why}exit code ${end.exitCode ?? 'unknown'}${suffix}`;
 }
 
-/** Kubelet warnings that count for a pod, and until when: until it starts, or until it is ready. */
+/** Kubelet warnings that apply to a pod, and until when: until it starts, or until it is ready. */
 const EXPLAINED: Readonly<Record<string, 'start' | 'ready'>> = {
   FailedMount: 'start',
   FailedAttachVolume: 'start',

@@ -80,7 +80,7 @@ export class TrimmedObject implements WireObject {
   }
 
   /**
-   * Takes the answer to a write of this desired state as its match, whatever admission made of it: corrected again, it
+   * Treats the answer to a write of this desired state as its match, even if admission changed the object: a correction
    * would be changed again. A later change by anybody is another version and is compared in full.
    */
   accept({ metadata: { resourceVersion } }: OwnedObjectWire, wanted: object): void {

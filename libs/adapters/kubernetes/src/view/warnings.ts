@@ -79,7 +79,7 @@ export class Warnings {
     const { uid = '', kind, namespace = '', name = '' } = involvedObject;
     const known = this.latest.get(uid);
     const version = BigInt(metadata.resourceVersion);
-    // Of one event the later word counts, although a restored API server numbers it lower.
+    // The later report of one event wins, even if a restored API server numbers it lower.
     if (known !== undefined && known.version > version && known.event !== metadata.uid) return;
     this.latest.set(uid, { reason, message, version, event: metadata.uid });
     if (known?.reason === reason && known.message === message) return;

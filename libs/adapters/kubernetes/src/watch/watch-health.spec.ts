@@ -11,13 +11,13 @@ it('names the watch that is silent for longer than its replacement may take, and
   expect(health.notReady()).toBeUndefined();
   pods.ended('silent', 'Body Timeout Error');
   now = 91_000;
-  expect(health.notReady()).toBe('nothing heard from the watch of /api/v1/pods for 91 s: Body Timeout Error');
+  expect(health.notReady()).toBe('no data from the watch of /api/v1/pods for 91 s: Body Timeout Error');
   expect([health.longestSilenceMs(), health.ends('silent'), health.ends('failed')]).toEqual([91_000, 1, 0]);
   pods.heard();
   expect(health.notReady()).toBeUndefined();
   pods.close();
   now = 200_000;
-  expect(health.notReady()).toMatch(/^nothing heard from the watch of \/api\/v1\/nodes for 140 s$/);
+  expect(health.notReady()).toMatch(/^no data from the watch of \/api\/v1\/nodes for 140 s$/);
   nodes.close();
   expect([health.notReady(), health.longestSilenceMs()]).toEqual([undefined, 0]);
 });

@@ -1,26 +1,27 @@
 /**
- * Why a watch ended before its time. `silent`: neither a change nor a bookmark came; `wentBack`: the API server has an
- * older history than we saw, as after a restore of etcd; `expired`: the version is too old; `failed`: anything else.
+ * Why a watch ended early. `silent`: neither a change nor a bookmark came; `wentBack`: the API server has an older
+ * history than the one seen before, as after a restore of etcd; `expired`: the version is too old; `failed`: anything
+ * else.
  */
 export const WATCH_ENDS = ['silent', 'wentBack', 'expired', 'failed'] as const;
 export type WatchEnd = (typeof WATCH_ENDS)[number];
 
-/** What one watch reports of itself. */
+/** Reports of one watch about itself. */
 export interface WatchRecord {
   /** The API server sent something: an answer, a change or a bookmark. */
   heard(): void;
-  /** The watch ended before its time and is opened again. */
+  /** The watch ended early and is opened again. */
   ended(how: WatchEnd, cause: string): void;
   /** The watch is no longer wanted. */
   close(): void;
 }
 
 interface WatchHealthOptions {
-  /** Time without a word from the API server after which a watch is replaced, ms. */
+  /** Time without data from the API server after which a watch is replaced, ms. */
   readonly silentMs: number;
   /** Time that the replacement may take before the watch counts as lost, ms. */
   readonly patienceMs: number;
-  /** A clock that only runs forward, ms. */
+  /** A monotonic clock, ms. */
   readonly now: () => number;
 }
 
@@ -30,7 +31,9 @@ interface Known {
   cause: string | undefined;
 }
 
-/** When each watch of a connection last heard from the API server: what readiness and metrics tell of watches. */
+/**
+ * When each watch of a connection last received data from the API server; source of readiness and metrics of watches.
+ */
 export class WatchHealth {
   private readonly watches = new Set<Known>();
   private readonly counts = new Map<WatchEnd, number>();
@@ -57,24 +60,24 @@ export class WatchHealth {
     };
   }
 
-  /** Number of watches that ended before their time. */
+  /** Number of watches that ended early. */
   ends(how: WatchEnd): number {
     return this.counts.get(how) ?? 0;
   }
 
-  /** Time since the watch that is silent for longest last heard something, ms; 0 without a watch. */
+  /** Time since the least recently active watch received data, ms; 0 without a watch. */
   longestSilenceMs(): number {
     return [...this.watches].reduce((most, { heardAt }) => Math.max(most, this.options.now() - heardAt), 0);
   }
 
-  /** Why what watches show may be old; undefined while all of them hear from the API server. */
+  /** Why the watched data may be outdated; undefined while all watches receive data. */
   notReady(): string | undefined {
     const { now, silentMs, patienceMs } = this.options;
     for (const { path, heardAt, cause } of this.watches) {
       const silent = now() - heardAt;
       if (silent <= silentMs + patienceMs) continue;
       const why = cause === undefined ? '' : `: ${cause}`;
-      return `nothing heard from the watch of ${path} for ${Math.round(silent / 1000)} s${why}`;
+      return `no data from the watch of ${path} for ${Math.round(silent / 1000)} s${why}`;
     }
     return undefined;
   }

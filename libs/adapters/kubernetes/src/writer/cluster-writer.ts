@@ -70,7 +70,7 @@ export interface WriterOptions {
   readonly sharing: GpuSharing;
   readonly reservationPods: ReservationSettings;
   readonly exposure: UrlExposure;
-  /** How replicas leave; absent leaves it to the defaults of Kubernetes. */
+  /** How replicas terminate; if absent, the defaults of Kubernetes apply. */
   readonly leaving?: LeavingSettings;
   /** False once another process may hold the lease; nothing is written then. */
   readonly mayWrite: () => boolean;
@@ -113,7 +113,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     await this.namespaces.ensureOnce(workload.ref);
   }
 
-  /** The workload as its namespace admits it, where it asks for nothing to the contrary. */
+  /** The workload as its namespace admits it, unless its spec says otherwise. */
   private async admitted(target: CompiledWorkload): Promise<CompiledWorkload> {
     if (!(await this.namespaces.isRestricted(target.workload.ref.namespace))) return target;
     return { ...target, intent: { ...target.intent, security: restricted(target.intent.security) } };
@@ -164,7 +164,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
         await this.namespaces.restrict(target.workload.ref.namespace);
       return throwLost(error);
     })) as PodWire | undefined;
-    // It exists: whatever keeps it from being read, its place is taken.
+    // The pod exists: whatever keeps it from being read, its place is used.
     const existing = made ?? (await this.adopt(path, wanted).catch(throwUnknown));
     this.listener.onPod(existing);
   }
@@ -305,12 +305,12 @@ export class KubernetesClusterWriter implements ClusterWriter {
 
   problemOf(error: unknown): Problem {
     const problem = problemOf(error);
-    // What was cached of the namespace is outdated.
+    // The cached data of the namespace is outdated.
     if (problem.reason === 'NamespaceMissing') this.namespaces.forget();
     return problem;
   }
 
-  /** A cluster whose hooks cannot sleep ends replicas without one: a command would have to be in the image. */
+  /** Without sleep actions a replica ends without a hook: a command would have to be in the image. */
   private async leaving(): Promise<LeavingSettings | undefined> {
     const { leaving } = this.options;
     if (leaving === undefined || leaving.preStopSeconds === 0) return leaving;

@@ -6,7 +6,7 @@ export const throwUnknown = (error: unknown): never => {
   throw new LostAnswerError(error);
 };
 
-/** Passes on an answer of the API server as it is. */
+/** Rethrows an error that is an answer of the API server. */
 export const throwLost = (error: unknown): never => {
   if (error instanceof NotLeadingError || !isUnanswered(error)) throw error;
   return throwUnknown(error);

@@ -60,7 +60,7 @@ export class ObjectWriter {
       if (!isInvalid(error) || !isHeadless(wanted)) throw error;
       const found = await this.connection.request<OwnedObjectWire>('GET', at);
       if (isHeadless(found)) throw error;
-      // A Service cannot give its address back: it is replaced.
+      // The cluster IP of a Service cannot be removed: the Service is replaced.
       await this.remove(at, { preconditions: { uid: found.metadata?.uid } });
       return (await this.connection.request('POST', path, { body: wanted })) as OwnedObjectWire;
     }

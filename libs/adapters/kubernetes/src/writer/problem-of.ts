@@ -14,7 +14,7 @@ interface KnownRefusal {
 
 /**
  * Error texts of the API server for missing prerequisites, or for which the request has a better name than Kubernetes.
- * They have no reason of their own: all are `Forbidden` or `Invalid`.
+ * Their reason does not distinguish them: all are `Forbidden` or `Invalid`.
  */
 const REFUSALS: readonly KnownRefusal[] = [
   {
@@ -101,7 +101,7 @@ const REFUSALS: readonly KnownRefusal[] = [
 ];
 
 /**
- * A webhook that cannot be asked refuses nothing itself: the API server answers 500 with its name (`failurePolicy:
+ * A webhook that cannot be reached refuses nothing itself: the API server answers 500 with its name (`failurePolicy:
  * Fail`).
  */
 const WEBHOOK_DOWN = /failed calling webhook "([^"]{1,253})": (.*)/s;

@@ -88,8 +88,8 @@ export class ProjectNamespaces {
   }
 
   /**
-   * True if a verified namespace only admits pods of the level `restricted`. Read again while it is so: it need not stay
-   * so, and then images may run as root again.
+   * True if a verified namespace only admits pods of the level `restricted`. Read again while it is: once it no longer
+   * is, images may run as root again.
    */
   async isRestricted(name: string): Promise<boolean> {
     if (this.restrictedByCluster.has(name)) return true;

@@ -17,7 +17,7 @@ import { poolOf, rowsOf, type Prepared } from '../prepared';
 
 const PLACE = ['id', 'name', 'namespace', 'departmentId', 'clusterId', 'defaultNodePools'] as const;
 
-/** Versions of which their cluster has been sent a message. */
+/** The versions that were sent to the cluster. */
 interface SentRow {
   readonly projectSent: string;
   readonly departmentSent: string;

@@ -4,7 +4,7 @@ import { maybe } from '@tessera/kernel';
 
 type Row = Omit<HeldResources, 'nodePool'> & { readonly nodePool: string | null };
 
-/** Pods that are on a node and have not ended, with what each has asked for and the shares of devices that it got. */
+/** Pods that are on a node and have not ended, with the requests of each and its shares of devices. */
 const HELD = `select %id as id, p.node_pool as "nodePool",
     coalesce((w.summary->>'preemptible')::boolean, false) as preemptible,
     coalesce(sum(shares.milli), 0)::float8 / 1000 as gpus,
@@ -17,7 +17,10 @@ const HELD = `select %id as id, p.node_pool as "nodePool",
     and p.state->>'phase' not in ('Succeeded', 'Failed')
   group by 1, 2, 3`;
 
-/** What placed pods of projects or departments hold. Stays SQL: it adds up fields of JSON, which are no columns. */
+/**
+ * Resources that placed pods of projects or departments hold. Stays SQL: it adds up fields of JSON, which are no
+ * columns.
+ */
 export async function readHeld(
   dataSource: DataSource,
   by: 'project' | 'department',

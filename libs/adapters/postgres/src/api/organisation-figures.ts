@@ -38,7 +38,7 @@ export interface WaitFigure {
   readonly seconds: number;
 }
 
-/** What the organisation may have and what it runs, at one moment. */
+/** Quotas and workloads of the organisation, at one moment. */
 export interface OrganisationFigures {
   readonly quotas: readonly QuotaFigure[];
   readonly workloads: readonly WorkloadFigure[];
@@ -46,7 +46,7 @@ export interface OrganisationFigures {
   readonly waits: readonly WaitFigure[];
 }
 
-/** The pools in which a workload has pods, else those that it asks for. */
+/** The pools in which a workload has pods, else those that it requests. */
 const POOLS = `unnest(case when cardinality(w.node_pools) > 0 then w.node_pools
   else array(select json_array_elements_text(w.summary->'requestedNodePools')) end)`;
 const WAITED = `avg(extract(epoch from now() - w.phase_updated_at))::float8`;

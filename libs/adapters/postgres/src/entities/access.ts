@@ -42,7 +42,7 @@ export const ACCESS_RULES = entity<AccessRuleRow>(
     createdAt: time(NOW),
   },
   {
-    // Unique over all that a rule says, with coalesce(issuer, ''); TypeORM has no indexes over expressions.
+    // Unique over all columns that identify a rule, with coalesce(issuer, ''); TypeORM has no indexes over expressions.
     indices: [{ name: 'access_rules_once', columns: ['subjectId'], unique: true, synchronize: false }],
     foreignKeys: [foreignKey('Tenant', ['tenantId'], ['id'])],
   },

@@ -2,7 +2,7 @@ import type { CredentialRecord, DataVolumeRecord } from '@tessera/application-co
 import { NOW, PRIMARY, text, time, uuid } from './columns';
 import { entity, foreignKey } from './entity';
 
-/** What the row of an asset reads of its project. */
+/** Columns of the project that the row of an asset reads. */
 type OfProject = 'projectName' | 'departmentId' | 'clusterId' | 'tenantId';
 
 const ASSET = {

@@ -5,7 +5,7 @@ import {
   type QueryDeepPartialEntity,
 } from 'typeorm';
 
-/** Name and place of a table, and the name under which TypeORM knows it. */
+/** Name and schema of a table, and the name under which TypeORM knows it. */
 interface TableName {
   readonly name: string;
   readonly schema: 'api' | 'scheduler' | 'event_log';
@@ -13,7 +13,7 @@ interface TableName {
 }
 
 /**
- * The schema of a table with a column for every property of `Row`; a column stands only there and in a migration.
+ * The schema of a table with a column for every property of `Row`; a column is defined only there and in a migration.
  * Columns are in the order in which statements list them.
  */
 export const entity = <Row extends object>(

@@ -43,7 +43,7 @@ const STAMPS = { createdBy: text(), updatedBy: text(), createdAt: time(NOW), upd
 export interface DepartmentRow extends DepartmentRecord {
   /** Increments with each change, so that messages about it may arrive late or twice. */
   readonly version: number;
-  /** The newest version of which its cluster was sent a message; 0 for rows that no message was written for. */
+  /** The newest version that was sent to its cluster; 0 for rows that were never sent. */
   readonly sentVersion: number;
 }
 

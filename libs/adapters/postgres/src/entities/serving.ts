@@ -93,7 +93,7 @@ export const SERVING_LIMITS = entity<ServingLimitsRow>(
   },
 );
 
-/** The single row that counts changes of what gateways are sent. */
+/** The single row that counts changes of the data that gateways receive. */
 export interface GatewayFeedRow {
   readonly id: number;
   readonly revision: number;

@@ -2,8 +2,8 @@ import type { EntitySchema, EntitySchemaColumnOptions, ValueTransformer } from '
 import { columnName } from './names';
 
 /**
- * Parts of hand-written statements, derived from the schemas of the tables, so that a column stands in one place. Rows
- * carry the names of properties on both ways: in the JSON that a statement reads, and in what it returns.
+ * Parts of hand-written statements, derived from the schemas of the tables, so that a column is defined in one place.
+ * Rows use the names of properties in both directions: in the JSON that a statement reads, and in what it returns.
  */
 export type Property<Row> = keyof Row & string;
 

@@ -31,7 +31,7 @@ const OF_WORKLOAD = [foreignKey('UsageWorkload', ['workloadId'], ['workloadId'])
 const KIND = { nodePool: text(), gpuType: text(), migProfile: text() };
 const PRIMARY_KIND = { nodePool: text(PRIMARY), gpuType: text(PRIMARY), migProfile: text(PRIMARY) };
 
-/** What is known of the GPU share of a pod. */
+/** The recorded GPU share of a pod. */
 export interface UsageAllocationRow {
   readonly podId: string;
   readonly workloadId: string;
@@ -93,7 +93,7 @@ export const USAGE_HOURS = entity<UsageHourRow>(
   },
 );
 
-/** The single row that says up to when hours are stored. */
+/** The single row with the time up to which hours are stored. */
 export const USAGE_SETTLED = entity<{ readonly id: number; readonly until: string }>(
   { name: 'UsageSettled', schema: 'api', tableName: 'usage_settled' },
   { id: integer(PRIMARY), until: time() },
@@ -129,7 +129,7 @@ export const USAGE_TRAFFIC = entity<UsageTrafficRow>(
   },
 );
 
-/** What was measured of the work of a workload in one hour; null is not known. */
+/** Measured activity of a workload in one hour; null is unknown. */
 export interface UsageActivityRow {
   readonly hour: string;
   readonly workloadId: string;

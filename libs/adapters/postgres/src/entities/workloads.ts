@@ -190,7 +190,7 @@ export const REVISIONS = entity<RevisionRow>(
   },
 );
 
-/** A node port, URL or host that one workload of its cluster has to itself. */
+/** A node port, URL or host that one workload of its cluster has exclusively. */
 export interface AddressRow {
   readonly clusterId: string;
   readonly kind: string;

@@ -3,8 +3,8 @@ import { Counter, Gauge, type Registry } from '@tessera/platform-telemetry';
 
 /**
  * Metrics of the consumer groups of this process. Every member of a group exports the same numbers, so queries take the
- * maximum. A scrape shows what the one before it has asked for: a log that does not answer holds up no scrape, and its
- * series end.
+ * maximum. A scrape shows the values that the previous one requested: a log that does not answer delays no scrape, and
+ * its series end.
  */
 export function consumerMetrics(
   registry: Registry,
@@ -25,7 +25,7 @@ export function consumerMetrics(
   };
   new Gauge({
     name: 'tessera_consumer_lag_records',
-    help: 'Records of a topic that a consumer group has still to handle.',
+    help: 'Records of a topic that a consumer group has not handled yet.',
     labelNames: ['group', 'topic'],
     registers,
     collect() {
@@ -37,7 +37,7 @@ export function consumerMetrics(
   });
   new Counter({
     name: 'tessera_consumer_records_total',
-    help: 'Records of a topic that a consumer group has behind it.',
+    help: 'Records of a topic that a consumer group has handled.',
     labelNames: ['group', 'topic'],
     registers,
     collect() {
@@ -47,7 +47,7 @@ export function consumerMetrics(
   });
   new Counter({
     name: 'tessera_topic_records_total',
-    help: 'Records that a topic has taken, of the topics that consumer groups of this process read.',
+    help: 'Records written to a topic, for the topics that consumer groups of this process read.',
     labelNames: ['topic'],
     registers,
     collect() {

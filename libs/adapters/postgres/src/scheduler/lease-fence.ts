@@ -12,7 +12,7 @@ const RAISE = `insert into ${TABLE} (${columnsOf(LEADERSHIP, RAISED)}) values ($
   where excluded.epoch > leadership.epoch`;
 /** Longest wait of one attempt to raise the epoch for writes in flight, ms. */
 const RAISE_WAIT_MS = 2_000;
-/** After each attempt, whoever still holds the lock has its session ended. */
+/** After each attempt, the sessions that still hold the lock are ended. */
 const RAISE_ATTEMPTS = 5;
 const LOCK_NOT_AVAILABLE = '55P03';
 /** Ends the sessions, of the same user, that hold the lock of a lease: a role may always end its own sessions. */
@@ -21,7 +21,7 @@ const END_HOLDERS = `select pg_terminate_backend(pid) from pg_locks
     and database = (select oid from pg_database where datname = current_database())
     and (classid::bigint << 32) | objid::bigint = hashtextextended($1, 20)
     and pid in (select pid from pg_stat_activity where usename = current_user)`;
-/** Ends the sessions that bear an older epoch of a lease in their name, by {@link sessionNameOf}. */
+/** Ends the sessions that have an older epoch of a lease in their name, by {@link sessionNameOf}. */
 const END_OLDER = `select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and usename = current_user and pid <> pg_backend_pid()
     and substring(application_name from $1)::numeric < $2`;
@@ -96,7 +96,7 @@ export class LeaseFence {
 
   private notLeading(newest: number): NotLeadingError {
     return new NotLeadingError(
-      `epoch ${this.epoch ?? 'none'} of the lease ${this.lease} does not lead any more: ${newest} does`,
+      `epoch ${this.epoch ?? 'none'} of the lease ${this.lease} no longer leads: ${newest} does`,
     );
   }
 
@@ -112,6 +112,6 @@ export const LEASE_KEY = 'hashtextextended($1, 20)';
 
 const sessionPrefix = (lease: string): string => `tessera-scheduler/${shortHash(lease)}/`;
 
-/** Name of a session of a leader: Postgres cuts names after 63 bytes, so it bears a hash of the lease. */
+/** Name of a session of a leader, with a hash of the lease, because Postgres cuts names after 63 bytes. */
 const sessionNameOf = (lease: string, epoch: number, what: string): string =>
   `${sessionPrefix(lease)}${epoch}/${what}`;

@@ -65,7 +65,7 @@ const INSERT: Prepared = {
     select ${EPOCH}, ${SAVED}, array(select id::text from fresh) as fresh`,
 };
 
-/** What a reported state changes, and what has to be unchanged beside the sequence. */
+/** Columns that a reported state changes, and columns that must be unchanged beside the sequence. */
 const REPORTED = ['deleted', 'sequence', 'state', 'trace', 'scaling'] as const;
 const UNCHANGED = ['id', 'generation', 'removed'] as const;
 
@@ -92,9 +92,9 @@ export interface FirstChange {
 }
 
 /**
- * Writes the workloads of which there is no row, each with its claim and its records, in one statement. `fresh` are
- * those that had no row; one of them that was not written had its event handled before. Rejects, with nothing written,
- * when a row came meanwhile.
+ * Inserts workloads that have no row, each with its claim and its records, in one statement. `fresh` are those that had
+ * no row; one of them that was not written had its event handled before. Rejects, with nothing written, if a row was
+ * inserted meanwhile.
  */
 export async function writeNew(
   pool: Pool,

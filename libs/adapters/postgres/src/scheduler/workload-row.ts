@@ -11,7 +11,7 @@ import {
   valuesFrom,
 } from '../entities/statements';
 
-/** What is written and read; the other columns are set by the database. */
+/** Columns that are written and read; the others are set by the database. */
 const STORED = propertiesOf(ACCEPTED_WORKLOADS, ['updatedAt', 'deletedAt']);
 const [, ...BEYOND_ID] = STORED;
 
@@ -20,7 +20,7 @@ export type StoredWorkload = Readonly<Record<(typeof STORED)[number], unknown>> 
 
 const read = readerOf(ACCEPTED_WORKLOADS, STORED);
 
-/** Uses up the row. */
+/** Converts the row in place. */
 export function toWorkload(row: StoredWorkload): AcceptedWorkload {
   const { id: _id, references, trace, orgUnitVersions, revision, earlier, scaling, ...workload } = read(row);
   return {

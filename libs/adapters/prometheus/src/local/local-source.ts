@@ -7,12 +7,12 @@ import type { SampleStore } from './sample-store';
 export interface LocalSourceOptions {
   /** Longest time of one evaluation, ms; default 10 s. An instant that has begun is finished. */
   readonly limitMs?: number;
-  /** A clock that only goes forward, ms. */
+  /** A monotonic clock, ms. */
   readonly now?: () => number;
 }
 
 const LIMIT_MS = 10_000;
-/** An evaluation lets other work go on after this time, ms. */
+/** After this time an evaluation yields to other work, ms. */
 const TURN_MS = 20;
 
 /** Reads series from the samples that this process scraped; replaces a Prometheus server. */

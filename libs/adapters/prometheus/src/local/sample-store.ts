@@ -43,8 +43,8 @@ export class SampleStore {
   constructor(private readonly options: SampleStoreOptions) {}
 
   /**
-   * One scrape of a target; without samples when it failed. Where the clock was set back since the last one, the scrapes
-   * that now lie in the future are dropped: their times were wrong.
+   * One scrape of a target; without samples if it failed. If the clock was set back since the last scrape, scrapes that
+   * now lie in the future are dropped: their times were wrong.
    */
   append(targetName: string, at: number, samples: Iterable<ExposedSample>): void {
     const target = this.target(targetName);

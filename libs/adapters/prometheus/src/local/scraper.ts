@@ -8,7 +8,7 @@ export interface ScraperOptions {
   /** Addresses of exposition pages. */
   readonly targets: readonly string[];
   readonly store: SampleStore;
-  /** Names worth keeping. */
+  /** Metric names to store. */
   readonly wanted: ReadonlySet<string>;
   readonly intervalMs: number;
   /** The wall clock, for the times of samples. */

@@ -14,7 +14,7 @@ export interface Held {
 
 export const instanceKey = (slot: number, start: number): string => `${slot}/${start}`;
 
-/** What the replicas and reservation pods of a node hold. */
+/** The devices that the replicas and reservation pods of a node hold. */
 export function heldBy(replicas: readonly ReplicaPod[], reservationPods: readonly ReservationPod[]): Held {
   const shares = replicas
     .filter((pod) => !hasEnded(pod))

@@ -2,7 +2,7 @@ import type { ClusterNode } from '@tessera/domain-placement';
 
 interface Known {
   readonly node: ClusterNode;
-  /** True if held devices were used to compute it. */
+  /** True if it was computed from held devices. */
   readonly byHeld: boolean;
 }
 

@@ -3,8 +3,8 @@ import type { Clock } from '@tessera/kernel';
 import type { NodeWire } from '../../api/wire';
 
 /**
- * Tracks node loss: since when, by our own clock, this process has known of it. What the node says of the time comes from
- * other clocks and is only told to people; a restart resets the time.
+ * Tracks node loss: since when, by its own clock, this process has known of it. Timestamps of the node come from other
+ * clocks and are only shown to users; a restart resets the time.
  */
 export class NodeHealth {
   private readonly lostSince = new Map<string, number>();
@@ -40,7 +40,7 @@ export class NodeHealth {
 const readyOf = ({ status }: NodeWire) => status?.conditions?.find(({ type }) => type === 'Ready');
 const isReady = (node: NodeWire): boolean => readyOf(node)?.status === 'True';
 
-/** What Kubernetes reports of a node beyond what placement uses. */
+/** The state of a node in Kubernetes beyond what placement uses. */
 export const nodeStatus = ({ metadata, status }: NodeWire): NodeStatus => ({
   name: metadata.name,
   uid: metadata.uid,

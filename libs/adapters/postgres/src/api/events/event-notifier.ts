@@ -7,8 +7,8 @@ export const EVENTS_CHANNEL = 'tessera_api_events';
 const AGAIN_MS = 1_000;
 
 /**
- * Listens on a dedicated session and calls `onRing` if any instance may have added events; it is only a hint. A lost
- * session is reopened; readers poll meanwhile.
+ * Listens on a dedicated session and calls `onNotified` if any instance may have added events; it is only a hint. A
+ * lost session is reopened; readers poll meanwhile.
  */
 export class EventNotifier {
   private client: Client | undefined;

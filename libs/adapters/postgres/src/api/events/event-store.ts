@@ -86,7 +86,7 @@ export class PostgresEventStore implements EventStore {
     return found;
   }
 
-  /** Positions and times grow together: both are given under the lock. */
+  /** Positions and times grow together: both are assigned under the lock. */
   async before(time: string): Promise<string> {
     const [found]: { position: string }[] = await this.dataSource.query(
       `select coalesce(

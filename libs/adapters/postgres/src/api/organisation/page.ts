@@ -18,7 +18,7 @@ export async function pageOf<Row extends ObjectLiteral, Item>(
   const { alias } = query;
   const direction = order === 'desc' ? 'DESC' : 'ASC';
   const first = by === undefined ? undefined : fields[by];
-  // In parentheses it is an expression: TypeORM would take the bare name of a property away from the entity.
+  // In parentheses it is an expression: TypeORM would remove the bare name of a property from the entity.
   if (first !== undefined)
     query.addSelect(`(${first.sql})`, 'sorted').addOrderBy('sorted', direction, 'NULLS LAST');
   query.addOrderBy(`${alias}.createdAt`, direction).addOrderBy(`${alias}.id`, direction);

@@ -50,7 +50,7 @@ export function projectStore(on: OrganisationDatabase): ProjectStore {
         const id = await insertOrgUnit(on, 'project', by, values);
         return project(id ?? '');
       }),
-    // Node types are not taken back by null.
+    // Null does not remove node types.
     updateProject: (id, { by, defaultNodePools, nodeTypes, resources }) =>
       changing(async () => {
         await updateOrgUnit(on, 'project', id, by, {

@@ -25,7 +25,7 @@ interface Opened {
   readonly workloads: readonly string[] | null;
 }
 
-/** What gateways are sent, on Postgres. */
+/** The feed of gateways, on Postgres. */
 export class PostgresGatewayFeed implements GatewayFeedStore {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -117,7 +117,7 @@ function aliasesOf(alias: ModelAliasRow, names: ReadonlyMap<string, string>): re
   return [feed];
 }
 
-/** The entries of a key: one for its secret, and one for the secret before as long as that counts. */
+/** The entries of a key: one for its secret, and one for the previous secret while that is valid. */
 function secretsOf(key: ServingKeyRow, opened: readonly Opened[], now: string): readonly FeedKey[] {
   const { id, digest, name, limits, priority, expiresAt, previousDigest, previousUntil } = key;
   const [only] = opened;

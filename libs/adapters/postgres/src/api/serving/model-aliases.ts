@@ -24,7 +24,7 @@ const SCOPE = `(select json_build_object('tenantId', d.tenant_id, 'clusterId', p
     'departmentId', p.department_id, 'projectId', p.id, 'projectName', p.name)
   from api.projects p join api.departments d on d.id = p.department_id where p.id = a.project_id)`;
 
-/** Model aliases on Postgres. Gateways hear of every change, since a trigger counts it. */
+/** Model aliases on Postgres. A trigger counts every change, so that gateways receive it. */
 export class PostgresModelAliases implements ModelAliasStore {
   constructor(private readonly dataSource: DataSource) {}
 

@@ -30,7 +30,7 @@ const FIELDS: Fields = {
   expiresAt: time('k.expires_at'),
 };
 
-/** What a key opens, with the place of each project. */
+/** The projects of a key, with the scope of each. */
 const OPENS = `(select coalesce(json_agg(json_build_object(
     'tenantId', d.tenant_id, 'clusterId', p.cluster_id, 'departmentId', p.department_id, 'projectId', p.id,
     'projectName', p.name, 'workloadIds', s.workload_ids) order by p.name, p.id), '[]')
@@ -38,7 +38,7 @@ const OPENS = `(select coalesce(json_agg(json_build_object(
   join api.departments d on d.id = p.department_id where s.key_id = k.id)`;
 const OPENS_NOTHING = 'not exists (select 1 from api.serving_key_projects s where s.key_id = k.id)';
 
-/** Serving keys on Postgres. Gateways hear of every change, since triggers count it. */
+/** Serving keys on Postgres. Triggers count every change, so that gateways receive it. */
 export class PostgresServingKeys implements ServingKeyStore {
   constructor(private readonly dataSource: DataSource) {}
 

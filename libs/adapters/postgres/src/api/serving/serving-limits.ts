@@ -11,7 +11,7 @@ import { SERVING_LIMITS } from '../../entities/serving';
 import { pageOf } from '../organisation/page';
 import { QueryConditions } from '../workloads/filters';
 
-/** Limits of projects and workloads on Postgres. Gateways hear of every change, since a trigger counts it. */
+/** Limits of projects and workloads on Postgres. A trigger counts every change, so that gateways receive it. */
 export class PostgresServingLimits implements ServingLimitsStore {
   constructor(private readonly dataSource: DataSource) {}
 

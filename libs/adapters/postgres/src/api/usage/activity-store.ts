@@ -6,14 +6,14 @@ import { selected } from '../../entities/statements';
 import { USAGE_ACTIVITY, USAGE_WORKLOADS } from '../../entities/usage';
 import { Conditions } from '../workloads/filters';
 
-/** Pods of a rollout that lie so far apart at most hold GPUs without interruption. */
+/** Longest gap between two pods of a rollout within which the workload counts as holding GPUs without interruption. */
 const GAP = '1 hour';
 
-/** What was measured of workloads, on Postgres. */
+/** Measured activity of workloads, on Postgres. */
 export class PostgresActivityStore implements ActivityStore, IdleReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Stays SQL: an anti-join. A workload whose row is gone has no namespace to ask for. */
+  /** Stays SQL: an anti-join. A workload whose row was deleted has no namespace to query. */
   async unmeasured(from: number, limit: number): Promise<readonly WorkloadHour[]> {
     const rows: { workloadId: string; namespace: string; hour: Date }[] = await this.dataSource.query(
       `select distinct h.hour, h.workload_id as "workloadId", w.namespace
@@ -40,9 +40,9 @@ export class PostgresActivityStore implements ActivityStore, IdleReader {
   }
 
   /**
-   * A workload holds GPUs since its pods have followed one another without a longer gap, so that a rollout does not count
-   * as work. Stays SQL: groups with the newest of three tables for each. An hour that was used is over one hour after its
-   * start.
+   * A workload holds GPUs from the start of a sequence of pods without a longer gap, so that a rollout does not count
+   * as work. Stays SQL: groups with the newest of three tables for each. An hour that was used is over one hour after
+   * its start.
    */
   async holding(seen: Visibility): Promise<readonly Holding[]> {
     const conditions = new Conditions();

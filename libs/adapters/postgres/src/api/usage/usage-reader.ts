@@ -129,7 +129,7 @@ const iso = (at: number): string => new Date(at).toISOString();
 const SERVED = propertiesOf(USAGE_TRAFFIC, ['hour', 'workloadId']);
 const rounded = (sql: string): string => `round(${sql}, ${DIGITS})::text`;
 
-/** Amounts of a group. What was measured of an hour holds for all GPU time of the workload in it. */
+/** Amounts of a group. Measurements of an hour apply to all GPU time of the workload in it. */
 const AMOUNTS = [
   `${rounded(`coalesce(sum(u."gpuTime"), 0) / ${GPU_HOUR}`)} as "allocatedGpuHours"`,
   `${rounded(`coalesce(sum(u."gpuTime") filter (where a.utilisation is not null), 0) / ${GPU_HOUR}`)} as "measuredGpuHours"`,

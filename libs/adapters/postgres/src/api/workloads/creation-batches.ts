@@ -20,12 +20,12 @@ export class CreationBatches {
 
   constructor(private readonly onConnection: <T>(work: (client: PoolClient) => Promise<T>) => Promise<T>) {}
 
-  /** Throws the reason of the signal if the caller is gone before the creation is written. */
+  /** Throws the reason of the signal if the caller disconnects before the creation is written. */
   async add(creation: Creation, signal: Cancellation | undefined): Promise<Written> {
     const outcome = await this.executorOf(shapeOf(creation)).add({ creation, signal });
     if (outcome !== 'cancelled') return outcome;
     signal?.throwIfAborted();
-    throw new Error('a creation was left out of its batch though nobody cancelled it');
+    throw new Error('a creation was left out of its batch without being cancelled');
   }
 
   private executorOf(shape: string): BatchExecutor<Job, Written | 'cancelled'> {

@@ -10,12 +10,12 @@ import { WORKLOAD_COLUMNS, WORKLOAD_PROPERTIES, workloadValues } from './workloa
 
 const ENTRY = propertiesOf(WORKLOAD_RECORDS, ['seq']);
 const REVISED = columnsOf(REVISIONS, propertiesOf(REVISIONS));
-/** What a row of the audit log says; the count of a call that is not refused is 1. */
+/** Columns of the audit log that a call fills; the count of a call that is not refused is 1. */
 export const AUDITED = propertiesOf(AUDIT_LOG, ['seq', 'count']);
 const auditValues = valuesOf(AUDIT_LOG, AUDITED);
 const sentValues = valuesOf(API_OUTBOX, SENT);
 
-/** What became of a creation: another workload of the project may have its name, its assets may have changed. */
+/** Outcome of a creation: another workload of the project may have its name, its assets may have changed. */
 export type Written = 'stored' | 'name-conflict' | 'assets-changed';
 
 /** Creations of one shape are written by one statement: so many records, with or without a check of the assets. */
@@ -25,8 +25,8 @@ export const shapeOf = ({ records, assetsVersion }: Creation): string =>
 /**
  * Writes workloads of one shape with their history, outbox, revision and audit rows in one statement, which is one
  * transaction and one round trip; inserts by repositories took about seven times as long (ADR 0021). Nothing of a
- * creation is written if the project has a living workload of its name, or other data volumes and credentials than those
- * that it goes by.
+ * creation is written if the project has an existing workload of its name, or other data volumes and credentials than
+ * those that it was based on.
  */
 export async function writeCreations(
   on: Pool | PoolClient,
@@ -34,7 +34,7 @@ export async function writeCreations(
 ): Promise<readonly Written[]> {
   const [first] = creations;
   if (first === undefined) return [];
-  // Statements that write the same names wait for each other, never in a circle.
+  // All statements lock names in the same order, so that they never deadlock.
   const ordered = [...creations].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const rows = await rowsOf<{ id: string; stored: boolean; current: boolean }>(
     on,

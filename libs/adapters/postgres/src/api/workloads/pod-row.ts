@@ -13,7 +13,7 @@ export const POD_SELECTED = selected(PODS, PROPERTIES, 'p');
 
 const read = readerOf(PODS, PROPERTIES);
 
-/** Uses up the row. */
+/** Converts the row in place. */
 export function toPod(row: PodRow): PodRecord {
   const { workloadId, state, updatedAt, deletedAt }: Pick<PodTableRow, (typeof PROPERTIES)[number]> =
     read(row);

@@ -77,7 +77,7 @@ const POD_FIELDS: Readonly<Record<string, Field>> = {
   deletedAt: { sql: 'p.deleted_at', kind: 'time' },
 };
 
-/** What reading one workload asks of the database. A repository took 1.4 times as long, and parsed the spec (ADR 0021). */
+/** The statement that reads one workload. A repository took 1.4 times as long, and parsed the spec (ADR 0021). */
 export const READ_WORKLOAD: Prepared = {
   name: 'read workload',
   text: `select ${READ_SELECTED} from api.workloads where id = $1`,
@@ -90,9 +90,9 @@ type RecordRow = ReturnType<typeof readEntry>;
 const SCALING = propertiesOf(SCALING_ENTRIES);
 const readScaling = readerOf(SCALING_ENTRIES, SCALING);
 
-/** Ids come from labels of pods, which others can write too; one that is no UUID is the id of nothing. */
+/** Ids come from labels of pods, which others can write too; one that is no UUID matches no workload. */
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** A repository made an entity of each of the thousands of rows, with columns that nobody asked for. */
+/** A repository created an entity for each of thousands of rows, with columns that are not needed. */
 const NAMED_SELECTED = selected(WORKLOADS, ['id', 'name', 'projectId', 'projectName'], 'w');
 
 /** Reads lists and single workloads from the tables of the projection. */
@@ -232,8 +232,8 @@ export class PostgresWorkloadReader implements WorkloadReader {
 }
 
 /**
- * What a list of workloads asks of the database. A repository took about twice as long (ADR 0021). Where no index has the
- * order, ids alone are sorted and the page is read by them: whole rows of thousands of workloads would be sorted on disk.
+ * The statement of a list of workloads. A repository took about twice as long (ADR 0021). Where no index has the order,
+ * ids alone are sorted and the page is read by them: whole rows of thousands of workloads would be sorted on disk.
  */
 export function workloadsStatement(
   query: WorkloadQuery,

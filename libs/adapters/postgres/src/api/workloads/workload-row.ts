@@ -63,7 +63,7 @@ function toRow(workload: WorkloadRecord): WorkloadRow {
   };
 }
 
-/** All of it. */
+/** Every field of the row. */
 export const toWorkload = (row: WholeRow): WorkloadRecord => ({
   ...toListedWorkload(row),
   spec: row.spec,
