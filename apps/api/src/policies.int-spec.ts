@@ -21,7 +21,7 @@ describe('the policy of a project', () => {
     expect([answer.status, answer.body.details]).toEqual([
       400,
       'defaults.environmentVariables[0].name: "ä" is not the name of an environment variable; ' +
-        'defaults.labels[0].value: Kubernetes cannot hold the value "b c"',
+        'defaults.labels[0].value: "b c" is not a valid value in Kubernetes',
     ]);
   });
 

@@ -22,12 +22,12 @@ function setUp({ bad = '', away = false, atOnce = 1, most = 3 } = {}) {
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
-  return { grouped: batchExecutor, groups, finish };
+  return { batchExecutor, groups, finish };
 }
 
 describe('batched calls', () => {
   it('run at once when nothing is in flight, otherwise together and in order', async () => {
-    const { grouped: batchExecutor, groups, finish } = setUp();
+    const { batchExecutor, groups, finish } = setUp();
     const all = Promise.all(['a', 'b', 'c', 'd', 'e'].map((job) => batchExecutor.add(job)));
     expect(groups).toEqual([['a']]);
     await finish();
@@ -36,7 +36,7 @@ describe('batched calls', () => {
   });
 
   it('succeed although one of them fails', async () => {
-    const { grouped: batchExecutor, groups, finish } = setUp({ bad: 'c' });
+    const { batchExecutor, groups, finish } = setUp({ bad: 'c' });
     const all = Promise.allSettled(['a', 'b', 'c', 'd'].map((job) => batchExecutor.add(job)));
     await finish();
     expect((await all).map(({ status }) => status)).toEqual([
@@ -49,7 +49,7 @@ describe('batched calls', () => {
   });
 
   it('all fail without single retries when the environment fails', async () => {
-    const { grouped: batchExecutor, groups, finish } = setUp({ away: true });
+    const { batchExecutor, groups, finish } = setUp({ away: true });
     const all = Promise.allSettled(['a', 'b', 'c'].map((job) => batchExecutor.add(job)));
     await finish();
     expect((await all).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);

@@ -67,7 +67,7 @@ export class PostgresOutboxShare implements OutboxShare {
   private readonly held = new Set<number>();
   private sharedAt = -Infinity;
   private marking: Promise<void> = Promise.resolve();
-  private readonly signs: NodeJS.Timeout;
+  private readonly heartbeats: NodeJS.Timeout;
 
   private constructor(
     private readonly client: Client,
@@ -75,7 +75,7 @@ export class PostgresOutboxShare implements OutboxShare {
   ) {
     // A failure shows in the next statement of a drain.
     const heartbeat = (): void => void client.query('select 1').catch(() => undefined);
-    this.signs = setInterval(sign, HEARTBEAT_MS).unref();
+    this.heartbeats = setInterval(heartbeat, HEARTBEAT_MS).unref();
   }
 
   static async join(
@@ -116,7 +116,7 @@ export class PostgresOutboxShare implements OutboxShare {
   }
 
   async leave(): Promise<void> {
-    clearInterval(this.signs);
+    clearInterval(this.heartbeats);
     await this.marking.catch(() => undefined);
     await closeSession(this.client);
   }

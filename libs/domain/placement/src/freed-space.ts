@@ -1,7 +1,7 @@
 import { effectiveMilli, usableMiB } from './model/device-memory';
 import type { ClusterNode, Device, PlacedReplica } from './model/model';
 
-/** What a replica leaves behind when it goes. */
+/** Space on the devices of a replica after it has ended. */
 export interface FreedSpace {
   /** Devices of which nobody else has a share: whole devices and changes of MIG geometry need these. */
   readonly emptiedDevices: number;

@@ -1,4 +1,4 @@
-/** What made an allocation end, and when it ended. */
+/** The event that ended an allocation, and its time. */
 export interface Ending {
   /** Sequence number of the event that reported it. */
   readonly sequence: number;
@@ -14,8 +14,8 @@ export interface GpuKind {
 }
 
 /**
- * What is known of the GPU share of one pod. `milliGpu` is the sum over its devices, in thousandths of a device: a
- * share by its portion, a MIG instance by its compute slices over those of the device, a whole device 1000.
+ * The GPU share of one pod, as far as events report it. `milliGpu` is the sum over its devices, in thousandths of a
+ * device: a share by its portion, a MIG instance by its compute slices over those of the device, a whole device 1000.
  */
 export interface Allocation extends GpuKind {
   readonly podId: string;

@@ -6,22 +6,22 @@ export interface Snapshot extends Ending {
   readonly holding: ReadonlySet<string>;
 }
 
-/** What events say about allocations. */
+/** Statements of events about allocations. */
 export interface Evidence {
-  /** Pods that were named, each with what the event knows of it. */
+  /** Pods that were named, each as the event describes it. */
   readonly named: readonly Allocation[];
   readonly snapshots: readonly Snapshot[];
 }
 
-/** A change of what is known: the row before, if any, and after it. */
+/** A change of an allocation: before, if it was known, and after. */
 export interface AllocationChange {
   readonly before?: Allocation | undefined;
   readonly after: Allocation;
 }
 
 /**
- * What the evidence changes of the known allocations: start or end of a pod, or an ending that may count later. Known
- * are the named pods, and those of the snapshots' workloads that have no end.
+ * The changes that the evidence makes to the known allocations: start or end of a pod, or an ending that may count
+ * later. `known` has the named pods, and those of the snapshots' workloads that have no end.
  */
 export function changesBy(known: readonly Allocation[], evidence: Evidence): readonly AllocationChange[] {
   const before = new Map(known.map((allocation) => [allocation.podId, allocation]));

@@ -1,4 +1,4 @@
-/** What a workload did in an hour, as far as it was measured. */
+/** Measured activity of a workload in one hour. */
 export interface Activity {
   /** Requests that the gateways served. */
   readonly requests?: number | undefined;

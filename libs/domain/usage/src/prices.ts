@@ -13,7 +13,7 @@ export interface TokenPrices {
   readonly output: number;
 }
 
-/** What usage costs, in one currency. */
+/** Prices of usage, in one currency. */
 export interface PriceTable {
   /** ISO 4217, such as EUR. */
   readonly currency: string;

@@ -4,7 +4,7 @@ import { Cron } from 'croner';
 
 /** The current or next occurrence of a schedule: computed once, valid until it has ended. Times in ms. Plain data. */
 export interface ScheduledTime {
-  /** The schedule that this was computed for; another schedule is computed anew. */
+  /** The schedule that this was computed for; for another schedule it is computed again. */
   readonly schedule: ReplicaSchedule;
   readonly from: number;
   /** It is to be computed again from this time on; absent where nothing follows. */

@@ -87,7 +87,7 @@ const hasModel = ({ models }: NodeState, allowed: readonly string[]): boolean =>
 
 const hasInstances = ({ devices }: NodeState): boolean => devices.some(({ mig }) => mig !== undefined);
 
-/** No label tells the memory of its devices, so no amount of it can be promised. */
+/** No node label states the memory of its devices, so no amount of it can be promised. */
 const memoryIsUnknown = ({ devices }: NodeState): boolean =>
   devices.length > 0 && devices.every((device) => device.class.usableMiB === 0);
 

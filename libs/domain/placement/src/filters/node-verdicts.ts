@@ -11,9 +11,9 @@ import { conjugated } from './verdict-message';
 import { detailOf } from './verdict-text';
 
 /**
- * What every node says to the request now, in the order of their names: its position among those that fit, the first of
- * which placement takes, or the filter that rejects it. Leaves the model unchanged. The policy `random` takes any of
- * those that fit.
+ * The verdict of every node on the request, in the order of their names: its position among the nodes that fit, the
+ * first of which placement takes, or the filter that rejects it. Leaves the model unchanged. The policy `random` takes
+ * any of those that fit.
  */
 export function nodeVerdicts(
   model: ClusterModel,

@@ -132,7 +132,7 @@ const heldBy = (node: NodeState, workloadId: string): number =>
       0,
     );
 
-/** Only sharing a claim can be changed by the user; where a volume lies cannot. */
+/** Users can only change how a claim is shared, not where its volume is. */
 function byVolume({ volumes = [] }: RefusedRequest['request']): string | undefined {
   const shared = volumes.find(({ usedOn, heldBy }) => usedOn !== undefined || heldBy !== undefined);
   if (shared === undefined) return undefined;

@@ -27,7 +27,7 @@ export class FragmentationMeasure {
     this.tasks = compile(mix);
     const gpuTasks = this.tasks.filter(({ devices }) => devices > 0);
     this.thresholds = [...new Set(gpuTasks.map(({ cpuMilli }) => cpuMilli))].sort((a, b) => a - b);
-    this.groups = this.batchExecutor();
+    this.groups = this.taskGroups();
   }
 
   /** Expected fragmentation of the devices with this much free CPU, in devices (not thousandths). */
@@ -98,7 +98,7 @@ export class FragmentationMeasure {
   }
 
   /** Tasks with the same GPU request, with their weights by the CPU level from which they fit. */
-  private batchExecutor(): readonly TaskGroup[] {
+  private taskGroups(): readonly TaskGroup[] {
     const byGpu = new Map<string, { task: CompiledTask; index: number; weights: Map<number, number> }>();
     this.tasks.forEach((task, index) => {
       if (task.devices === 0) return;

@@ -94,7 +94,7 @@ export interface DeviceInstance {
 export interface Device {
   readonly slot: number;
   readonly model: string;
-  /** Total memory of the device, driver reserve included; 0 where no label tells it. */
+  /** Total memory of the device, driver reserve included; 0 if no label states it. */
   readonly memoryMiB: number;
   /**
    * MIG instances that exist now (free or used); absent where MIG is off. Under the strategy `single` the device plugin
@@ -146,7 +146,7 @@ export interface ClusterSnapshot {
   readonly quota: readonly QuotaRule[];
 }
 
-/** What one node says to a request. */
+/** The verdict of one node on a request. */
 export interface NodeVerdict {
   readonly node: string;
   /** Absent for a node in no pool. */
@@ -161,12 +161,12 @@ export interface NodeVerdict {
   readonly reason?: string;
 }
 
-/** Where a replica goes. */
+/** Node and devices of a replica. */
 export interface Placement {
   readonly node: string;
   readonly pool?: string;
   readonly kind: GpuRequest['kind'];
-  /** Model of the devices; absent without devices, and where no label tells it. */
+  /** Model of the devices; absent without devices, and if no label states it. */
   readonly gpuModel?: string;
   readonly devices: readonly DeviceShare[];
 }

@@ -68,7 +68,7 @@ function readinessIntent(
   };
 }
 
-/** A secret wins over a value, unless Kubernetes cannot hold its name. */
+/** A secret takes precedence over a value, unless its name is not valid in Kubernetes. */
 function envIntent(
   variable: EnvironmentVariable,
   at: string,
@@ -84,7 +84,7 @@ function envIntent(
     }
     ignore(
       `${at}.secret`,
-      `Kubernetes cannot hold a secret named "${secret.name}"; the value is used instead`,
+      `"${secret.name}" is not a valid name of a Secret; the value is used instead`,
     );
   }
   if (configMap?.name && configMap.key)
@@ -93,7 +93,7 @@ function envIntent(
   if (userCredential?.name && userCredential.key) {
     const object = secretBehind(userCredential.name, references);
     if (isObjectName(object)) return [{ name, from: 'secret', object, key: userCredential.key }];
-    ignore(`${at}.userCredential`, `Kubernetes cannot hold a secret named "${userCredential.name}"`);
+    ignore(`${at}.userCredential`, `"${userCredential.name}" is not a valid name of a Secret`);
     return [];
   }
   return [{ name, from: 'value', value: value ?? '' }];

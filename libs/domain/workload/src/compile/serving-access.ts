@@ -7,8 +7,8 @@ const OF_URL =
   'the platform does not enforce access yet: every client that reaches the address can call the workload';
 
 /**
- * Fields that restrict the callers of an address that does not lead through the gateway, each with the reason why it has
- * no effect: an unprotected address must not look protected. Empty for a workload without such fields.
+ * Fields that restrict the callers of an address that does not lead through the gateway, each with the reason why it
+ * has no effect: an unprotected address must not appear protected. Empty for a workload without such fields.
  */
 export const unenforcedAccess = (spec: InferenceSpec): readonly IgnoredField[] =>
   given<ExposedUrl>(spec.exposedUrls, 'spec.exposedUrls').flatMap(({ item, at }) =>

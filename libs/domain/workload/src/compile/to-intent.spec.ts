@@ -57,7 +57,7 @@ describe('environment', () => {
     ]);
   });
 
-  it('takes the value when Kubernetes cannot hold the secret', () => {
+  it('takes the value when the name of the secret is invalid', () => {
     const { intent, ignoredFields } = variable({
       value: 'x',
       secret: { name: 'not_good', key: 'k' },

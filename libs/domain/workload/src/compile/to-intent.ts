@@ -68,7 +68,7 @@ function named(
     const owner = reservedFor(item.name ?? '');
     if (owner !== undefined) ignore(at, reservedMessage(item.name ?? '', owner), 'refused');
     else if (item.name && isQualifiedName(item.name) && fits(value)) values[item.name] = value;
-    else ignore(at, 'Kubernetes cannot hold it');
+    else ignore(at, 'it is not valid in Kubernetes');
   }
   return values;
 }

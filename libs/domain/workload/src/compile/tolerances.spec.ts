@@ -56,12 +56,12 @@ const TOLERANCES: readonly Tolerance[] = [
     ignored: [[`${E}.value`, 'the secret is used instead']],
   },
   {
-    what: 'a secret that Kubernetes cannot hold beside a value',
+    what: 'a secret with an invalid name beside a value',
     spec: {
       environmentVariables: [{ name: 'A', value: 'v', secret: { name: 'postgress_secret', key: 'k' } }],
     },
     ignored: [
-      [`${E}.secret`, 'Kubernetes cannot hold a secret named "postgress_secret"; the value is used instead'],
+      [`${E}.secret`, '"postgress_secret" is not a valid name of a Secret; the value is used instead'],
     ],
   },
   {

@@ -90,9 +90,9 @@ function namedRules(
   for (const { item, at } of given<NamedValue>(items, path)) {
     requireFields(item, ['name'], at, report);
     if (item.name && !isQualifiedName(item.name))
-      report(`${at}.name`, `Kubernetes cannot hold the key "${item.name}"`);
+      report(`${at}.name`, `"${item.name}" is not a valid key in Kubernetes`);
     const owner = reservedFor(item.name ?? '');
     if (owner !== undefined) report(`${at}.name`, reservedMessage(item.name ?? '', owner));
-    if (!fits(item.value ?? '')) report(`${at}.value`, `Kubernetes cannot hold the value "${item.value}"`);
+    if (!fits(item.value ?? '')) report(`${at}.value`, `"${item.value}" is not a valid value in Kubernetes`);
   }
 }

@@ -24,7 +24,7 @@ export interface Leaving {
 /** What the caller can do where the name belongs to a workload that is being deleted. */
 export const nameOfLeaving = ({ since, message }: Leaving): string =>
   `That workload has been terminating since ${since}${message === '' ? '' : `: ${message}`}. ` +
-  'Its name is free once it is gone: send the request again then, or choose another name.';
+  'Its name becomes available once it is deleted: send the request again then, or choose another name.';
 
 /** Rules for a workload's name (reference §4.3); the last character matters only where no suffix follows. */
 export function nameViolations(name: string, asPrefix: boolean): readonly Violation[] {

@@ -4,8 +4,8 @@ import type { InferenceSpec, NodeSelectorTerm, Toleration } from '../spec';
 import { requireFields, type Report } from './violation';
 
 /**
- * Priority classes that a workload may name, with the value of each. The names are the reference's (§2.2); of its values it
- * tells that of `inference` (§6) alone, with `very-high` as what inferences have from 2.22 on: the others lie below.
+ * Priority classes that a workload may name, with the value of each. The names are the reference's (§2.2). It documents
+ * only the value of `inference` (§6), which is that of `very-high` from 2.22 on; the others are chosen below it.
  */
 export const PRIORITY_CLASSES: Readonly<Record<string, number>> = {
   'very-low': 20,

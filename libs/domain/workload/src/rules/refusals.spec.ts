@@ -43,7 +43,7 @@ const CONTAINER: readonly Refused[] = [
   ['half a secret', variable({ secret: { name: 's' } }), `${E}.secret.key: ${MISSING}`],
   ['half a config map', variable({ configMap: { key: 'k' } }), `${E}.configMap.name: ${MISSING}`],
   [
-    'a secret that Kubernetes cannot hold, and no value',
+    'a secret with an invalid name, and no value',
     variable({ secret: { name: 'bad_name', key: 'k' } }),
     `${E}.secret.name: "bad_name" is not a valid name of a Kubernetes object`,
   ],
@@ -72,12 +72,12 @@ const CONTAINER: readonly Refused[] = [
   [
     'a label of 64 characters',
     { labels: [{ name: 'a'.repeat(64) }] },
-    `spec.labels[0].name: Kubernetes cannot hold the key "${'a'.repeat(64)}"`,
+    `spec.labels[0].name: "${'a'.repeat(64)}" is not a valid key in Kubernetes`,
   ],
   [
     'a label value with a space',
     { labels: [{ name: 'a', value: 'b c' }] },
-    'spec.labels[0].value: Kubernetes cannot hold the value "b c"',
+    'spec.labels[0].value: "b c" is not a valid value in Kubernetes',
   ],
   [
     'more annotations than an object can have',
@@ -268,7 +268,7 @@ const STORAGE: readonly Refused[] = [
     `${S}.secretVolume[0].mountPath: ${MISSING}`,
   ],
   [
-    'a secret that Kubernetes cannot hold',
+    'a secret with an invalid name',
     storage({ secretVolume: [{ secret: 'A_b', mountPath: '/s' }] }),
     `${S}.secretVolume[0].secret: "A_b" is not a valid name of a Kubernetes object`,
   ],
