@@ -22,8 +22,7 @@ export class FeedController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const query = QUERY.safeParse(request.query);
-    if (!query.success)
-      throw new HttpError(400, 'Invalid query parameters.', z.prettifyError(query.error));
+    if (!query.success) throw new HttpError(400, 'Invalid query parameters.', z.prettifyError(query.error));
     const { clusterId } = request.params as { readonly clusterId: string };
     const answer = await this.watch.since(clusterId, query.data.since);
     if (answer === undefined) throw new HttpError(404, `There is no cluster ${clusterId}.`);

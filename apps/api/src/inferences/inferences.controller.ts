@@ -83,7 +83,10 @@ function answerTo(outcome: CreateOutcome): Inference {
         outcome.leaving === undefined ? undefined : nameOfLeaving(outcome.leaving),
       );
     case 'address-conflict': {
-      const violations = outcome.conflicts.map((one) => ({ field: one.field, message: addressConflict(one) }));
+      const violations = outcome.conflicts.map((one) => ({
+        field: one.field,
+        message: addressConflict(one),
+      }));
       throw conflict(violations);
     }
     case 'key-reused':

@@ -28,12 +28,7 @@ import { RateLimit } from './rate-limit';
     {
       provide: AuditTrail,
       inject: [PostgresWorkloadStore, LOGGER, CLOCK, API_CONFIG],
-      useFactory: (
-        store: PostgresWorkloadStore,
-        logger: Logger,
-        clock: MonotonicClock,
-        config: ApiConfig,
-      ) =>
+      useFactory: (store: PostgresWorkloadStore, logger: Logger, clock: MonotonicClock, config: ApiConfig) =>
         new AuditTrail({
           write: (entry) => store.transaction((tx) => tx.audit(entry)),
           logger,

@@ -9,7 +9,8 @@ const name = z.string().min(1).max(1024).optional();
 const GpuPrice = z
   .strictObject({ nodePool: name, gpuType: name, migProfile: name, perGpuHour: price })
   .refine(({ nodePool, gpuType, migProfile }) => (nodePool ?? gpuType ?? migProfile) !== undefined, {
-    error: 'must name a nodePool, gpuType or migProfile; the price of all other GPUs is perGpuHour beside gpus',
+    error:
+      'must name a nodePool, gpuType or migProfile; the price of all other GPUs is perGpuHour beside gpus',
   });
 
 const Prices = z.strictObject({

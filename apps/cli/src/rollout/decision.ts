@@ -57,7 +57,11 @@ interface Weighted extends WorkloadInProject {
 const TOTAL = 10_000;
 
 /** The targets with `share` (0 to 100 %) at one workload; the others keep their proportions. */
-export function withShare<T extends Weighted>(targets: readonly T[], target: WorkloadInProject, share: number): T[] {
+export function withShare<T extends Weighted>(
+  targets: readonly T[],
+  target: WorkloadInProject,
+  share: number,
+): T[] {
   const mine = Math.round((share / 100) * TOTAL);
   const others = targets.filter((one) => !isAt(one, target));
   const sum = others.reduce((total, { weight }) => total + weight, 0);

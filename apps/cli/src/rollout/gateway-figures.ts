@@ -34,7 +34,8 @@ export class GatewayFigures {
     const buckets = new Map<number, number>();
     for (const [gateway, page] of (await this.read()).entries())
       for (const { name, labels, value } of parseExposition(page, (one) => WANTED.has(one))) {
-        if (labels['project'] !== this.workload.project || labels['workload'] !== this.workload.workload) continue;
+        if (labels['project'] !== this.workload.project || labels['workload'] !== this.workload.workload)
+          continue;
         const more = this.increase(JSON.stringify([gateway, name, labels]), value);
         const { code = '', le } = labels;
         if (name === BUCKET) {

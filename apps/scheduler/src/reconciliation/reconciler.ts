@@ -124,10 +124,7 @@ function enqueueChanges(reconciler: Reconciler, { changes, notifier }: Reconcile
   });
 }
 
-interface LoopDependencies extends Pick<
-  ReconcilerProviders,
-  'config' | 'notifier' | 'metrics' | 'logger'
-> {
+interface LoopDependencies extends Pick<ReconcilerProviders, 'config' | 'notifier' | 'metrics' | 'logger'> {
   readonly reconciler: Reconciler;
   readonly progress: Progress;
 }

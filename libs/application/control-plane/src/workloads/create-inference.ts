@@ -102,7 +102,11 @@ async function nameConflict(
 ): Promise<CreateOutcome> {
   const other = await store.namesake(projectId, name);
   if (other?.desiredPhase !== 'Deleted') return { kind: 'name-conflict', name };
-  return { kind: 'name-conflict', name, leaving: { since: other.phaseUpdatedAt, message: other.phaseMessage } };
+  return {
+    kind: 'name-conflict',
+    name,
+    leaving: { since: other.phaseUpdatedAt, message: other.phaseMessage },
+  };
 }
 
 /** Id of a workload that is never stored: the same request gives the same answer. */

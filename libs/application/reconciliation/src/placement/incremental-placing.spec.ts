@@ -81,7 +81,10 @@ describe('placement on a cached model', () => {
           const tasks = new ObservedTasks(clock);
           for (const [step, moment] of moments.entries()) {
             now += 6_000;
-            const [live, rebuilt] = [kept(snapshotOf(moment)), placing({ policy, tasks })(snapshotOf(moment))];
+            const [live, rebuilt] = [
+              kept(snapshotOf(moment)),
+              placing({ policy, tasks })(snapshotOf(moment)),
+            ];
             for (const [index, milliGpu] of moment.asks.entries()) {
               const request = asked(`s${step}-${index}`, milliGpu);
               expect(live(request)).toEqual(rebuilt(request));

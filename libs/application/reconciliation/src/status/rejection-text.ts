@@ -4,7 +4,14 @@ import type { ObservedRejection } from './observation';
 export const REJECTED = 'RejectedByNode';
 
 /** Which node rejected the replica and why, in the words of its kubelet, and when it is tried again. */
-export function rejectionText({ name, node, reason, message, retryAt, avoidedUntil }: ObservedRejection): string {
+export function rejectionText({
+  name,
+  node,
+  reason,
+  message,
+  retryAt,
+  avoidedUntil,
+}: ObservedRejection): string {
   const detail = message === undefined ? '' : `: ${message}`;
   const avoided =
     avoidedUntil === undefined ? '' : `; node ${node} is avoided until ${instant(avoidedUntil)}`;

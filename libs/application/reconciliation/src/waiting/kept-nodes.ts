@@ -98,7 +98,7 @@ interface KeepingDependencies {
   readonly now: () => number;
   /** As in {@link planKeeping}; 0 keeps no node. */
   readonly afterMs: number;
-    readonly onBegun: (kept: Kept) => void;
+  readonly onBegun: (kept: Kept) => void;
   readonly onEnded: (kept: Kept) => void;
 }
 

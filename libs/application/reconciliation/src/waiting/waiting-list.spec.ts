@@ -32,7 +32,12 @@ describe('what may help', () => {
 const GPU: CapacityChange = { kinds: ['gpu'] };
 const CPU: CapacityChange = { kinds: ['pod'] };
 
-function refusal(id: string, at: number, request: Partial<ReplicaRequest> = {}, code = 'GpuShare'): RefusedWorkload {
+function refusal(
+  id: string,
+  at: number,
+  request: Partial<ReplicaRequest> = {},
+  code = 'GpuShare',
+): RefusedWorkload {
   return {
     ref: { workloadId: id } as RefusedWorkload['ref'],
     replicas: 1,

@@ -82,10 +82,7 @@ function envIntent(
       if (value !== undefined && value !== null) ignore(`${at}.value`, 'the secret is used instead');
       return [{ name, from: 'secret', object: secret.name, key: secret.key }];
     }
-    ignore(
-      `${at}.secret`,
-      `"${secret.name}" is not a valid name of a Secret; the value is used instead`,
-    );
+    ignore(`${at}.secret`, `"${secret.name}" is not a valid name of a Secret; the value is used instead`);
   }
   if (configMap?.name && configMap.key)
     return [{ name, from: 'configMap', object: configMap.name, key: configMap.key }];

@@ -88,7 +88,8 @@ export class WorkQueue {
   take(now: number, capacity: Capacity = UNLIMITED): DueKeys {
     const urgent = due(this.waiting.urgent, now, capacity.urgent, capacity.isBusy);
     const others = this.inTurn(now, capacity);
-    for (const key of [...urgent, ...others]) for (const priority of PRIORITIES) this.waiting[priority].delete(key);
+    for (const key of [...urgent, ...others])
+      for (const priority of PRIORITIES) this.waiting[priority].delete(key);
     return { urgent, others };
   }
 
