@@ -1,4 +1,4 @@
-import type { Refusal, Violation } from '@tessera/domain-workload';
+import type { GuardrailRefusal, Violation } from '@tessera/domain-workload';
 
 /** What a caller that lacks a right may read about it. */
 export interface ForbiddenReason {
@@ -30,10 +30,10 @@ export const invalid = (field: string, message: string): Declined => ({
   violations: [{ field, message }],
 });
 
-/** Result of a change: `taken` and `in-use` report a conflict with another resource. */
+/** Result of a change: `already-exists` and `in-use` report a conflict with another resource. */
 export type Changed<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly why: 'taken' | 'in-use' | 'not-found' };
+  | { readonly ok: false; readonly why: 'already-exists' | 'in-use' | 'not-found' };
 
 /** The outcome of a change that a store made or rejected. */
 export function outcomeOf<T>(changed: Changed<T>): Outcome<T> {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { specViolations, type Refusal, type Violation } from '@tessera/domain-workload';
+import { specViolations, type GuardrailRefusal, type Violation } from '@tessera/domain-workload';
 import { compileSpec } from './compile';
 import { ignoredFieldEvents, ignoredUnknownFields } from './create-inference';
 import { applyMessages } from './messages';

@@ -76,11 +76,11 @@ export class Decider {
     this.nodeLoss = new NodeLossGuard(on.disruption);
   }
 
-  /** Notes who waits for capacity. A workload whose decision fails is left out and enqueued again. */
+  /** Records which workloads wait for capacity. A workload whose decision fails is left out and enqueued again. */
   decide(gathered: Gathered): readonly WorkloadDecision[] {
     const { waiting, quota } = this.on;
     const decisions = this.decideAll(gathered);
-    // A project or department came in between.
+    // A project or department changed while the cycle gathered.
     if (gathered.rows.length > 0 && !quota.isCurrent(gathered.quota)) waiting.quotaChanged();
     waiting.note(gathered.keys, decisions, gathered.seen);
     return decisions;

@@ -1,6 +1,6 @@
 import type { WorkloadRef } from '@tessera/contracts-events';
 import type { ClusterNode, ReplicaRequest } from '@tessera/domain-placement';
-import type { Place } from '../placement/place';
+import type { Placer } from '../placement/placer';
 import { avoiding, offRejectingNodes } from '../placement/rejecting-nodes';
 import type { FailedStart } from '../rollout/slow-start';
 import { ANYTHING, type CapacityChange } from '../waiting/capacity-change';
@@ -103,7 +103,7 @@ export class Reconciler {
   orgUnitsChanged(id?: string): void {
     this.shared.quota.forget();
     this.waiting.quotaChanged();
-    this.capacityChanged({ kinds: ['quota'], ...(id === undefined ? {} : { units: [id] }) });
+    this.capacityChanged({ kinds: ['quota'], ...(id === undefined ? {} : { orgUnits: [id] }) });
   }
 
   /** Enqueues the workloads that refer to a claim or class which was created or changed and which have a problem. */
@@ -165,8 +165,8 @@ export class Reconciler {
     return this.controllers.reservationPods.usable(nodes);
   }
 
-  /** Placement that keeps off the nodes that rejected replicas lately. */
-  offRejectingNodes(place: Place): Place {
+  /** Placement that avoids the nodes that recently rejected replicas. */
+  offRejectingNodes(place: Placer): Placer {
     return offRejectingNodes(place, this.shared.rejectingNodes, () => this.on.clock.now());
   }
 

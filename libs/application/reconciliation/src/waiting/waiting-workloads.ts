@@ -43,7 +43,7 @@ export class WaitingWorkloads {
     });
   }
 
-  /** Chooses the nodes that are kept for those who wait longest. */
+  /** Chooses the nodes that are kept for the workloads that have waited longest. */
   get reserver(): NodeReserver {
     return this.keptNodes;
   }
@@ -124,13 +124,16 @@ export class WaitingWorkloads {
     this.list.refused(ref.workloadId, refused, seen);
   }
 
-  /** The workload waits for no capacity any more. */
+  /** Removes the workload from those that wait for capacity. */
   private settle(workloadId: string): void {
     this.list.settled(workloadId);
     this.keptNodes.end(workloadId);
   }
 
-  /** As the record says, so that a new leader goes on counting; never later than now, whoever's clock wrote it. */
+  /**
+   * From the stored condition, so that a new leader continues the count; never later than now, because another clock
+   * may have written it.
+   */
   private waitingSince({ state }: AcceptedWorkload): number {
     const now = this.on.clock.now();
     const known = state.conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
