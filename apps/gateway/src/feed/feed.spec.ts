@@ -44,7 +44,7 @@ function feedFixture() {
 }
 
 describe('the feed of a gateway', () => {
-  it('hears everything first, and then asks for what is new since', async () => {
+  it('receives everything first, and then asks for what is new since', async () => {
     const { feed, asked, received, answer } = feedFixture();
     expect(feed.notReady()).toBeDefined();
     feed.start();

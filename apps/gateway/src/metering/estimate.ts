@@ -56,8 +56,8 @@ export class TextLength {
   private more = 0;
 
   read(piece: Buffer): void {
-    const room = MOST_KEPT - this.keptBytes;
-    const part = piece.length > room ? piece.subarray(0, room) : piece;
+    const remaining = MOST_KEPT - this.keptBytes;
+    const part = piece.length > remaining ? piece.subarray(0, remaining) : piece;
     if (part.length > 0) this.kept.push(part);
     this.keptBytes += part.length;
     this.more += piece.length - part.length;

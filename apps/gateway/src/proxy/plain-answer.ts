@@ -6,7 +6,7 @@ import { answerError } from './answers';
 import type { Proxy } from './proxy';
 
 /**
- * Serves a request with a declined upgrade offer as an ordinary request. Node hands over the bare socket of such a
+ * Serves a request with a declined upgrade offer as an ordinary request. Node passes the bare socket of such a
  * request, so the body is read from it by its content-length, at most `mostBytes`.
  */
 export function answerPlainly(

@@ -42,7 +42,7 @@ export class HoldSlots {
    * caller.
    */
   reserve(user: SlotUser, waiting: number): boolean {
-    if (this.used >= this.limit && !this.makeRoom(waiting)) return false;
+    if (this.used >= this.limit && !this.freeSlot(waiting)) return false;
     this.used += 1;
     this.users.add(user);
     return true;
@@ -53,7 +53,7 @@ export class HoldSlots {
     if (user.size === 0) this.users.delete(user);
   }
 
-  private makeRoom(waiting: number): boolean {
+  private freeSlot(waiting: number): boolean {
     const largest = [...this.users]
       .sort((one, other) => other.size - one.size)
       .find((one) => one.mostOfOneCaller > waiting + 1);
@@ -101,7 +101,7 @@ export class HoldQueue<B, P = undefined> implements SlotUser {
    */
   wait(ms: number, ended: AbortSignal, requester: Requester, preference?: P): Promise<HoldOutcome<B>> {
     if (ended.aborted) return Promise.resolve({ refused: endOf(ended) });
-    if (!this.hasRoom(requester) || !this.slots.reserve(this, this.waiting.waitingOf(requester)))
+    if (!this.hasCapacity(requester) || !this.slots.reserve(this, this.waiting.waitingOf(requester)))
       return Promise.resolve({ refused: 'full' });
     return new Promise((resolve) => {
       let over = false;
@@ -136,7 +136,7 @@ export class HoldQueue<B, P = undefined> implements SlotUser {
     for (const { end } of [...this.waiting]) end({ refused });
   }
 
-  private hasRoom(requester: Requester): boolean {
+  private hasCapacity(requester: Requester): boolean {
     if (this.waiting.size < this.limit) return true;
     if (this.mostOfOneCaller <= this.waiting.waitingOf(requester) + 1) return false;
     this.evictLatest();
