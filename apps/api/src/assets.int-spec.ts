@@ -202,9 +202,9 @@ describe('the cache of data volumes and credentials', () => {
     const query = jest.spyOn(pool, 'query');
     const asked = (): number =>
       query.mock.calls.filter(([one]) => (one as { name?: string }).name === 'references').length;
-    await commanded('first-look', { storage });
+    await commanded('first', { storage });
     const once = asked();
-    await commanded('second-look', { storage });
+    await commanded('second', { storage });
     await commanded('third-look', { storage });
     expect([once, asked()]).toEqual([1, 1]);
     query.mockRestore();

@@ -93,7 +93,7 @@ const state = (sequence: number, to: string, ready: boolean) => ({
   pods: [
     {
       id: podId,
-      name: 'walk-0',
+      name: 'chat-0',
       replica: 0,
       phase: 'Running',
       phaseUpdatedAt: timeOf(t, sequence),
@@ -104,21 +104,21 @@ const state = (sequence: number, to: string, ready: boolean) => ({
       allocation,
     },
   ],
-  urls: ['http://gateway/project-1/walk'],
+  urls: ['http://gateway/project-1/chat'],
   updatedAt: timeOf(t, sequence),
 });
 
 describe('events of the cluster', () => {
   it('appear as phases, history, events and pods, once and in order', async () => {
-    const { body } = await create(smallRequest('walk'));
+    const { body } = await create(smallRequest('chat'));
     await reportEvent(t, body, 'phaseChanged', 1, phase('Creating', 'Pending'));
     await reportEvent(t, body, 'replicaScheduled', 2, {
       replica: 0,
-      podName: 'walk-0',
+      podName: 'chat-0',
       node: 'node-a',
       nodePool: 'my-node-pool-a',
     });
-    await reportEvent(t, body, 'gpuAllocated', 3, { replica: 0, podName: 'walk-0', allocation });
+    await reportEvent(t, body, 'gpuAllocated', 3, { replica: 0, podName: 'chat-0', allocation });
     await reportEvent(t, body, 'phaseChanged', 4, phase('Pending', 'Initializing'));
     await reportEvent(t, body, 'state', 5, state(5, 'Initializing', false));
     await reportEvent(t, body, 'phaseChanged', 6, phase('Initializing', 'Running'));
@@ -132,14 +132,14 @@ describe('events of the cluster', () => {
     expect(phases).toEqual(['Creating', 'Pending', 'Initializing', 'Running']);
     const { body: page } = await t.call('GET', `/api/v1/workloads/${body.workloadId}/events?sortOrder=asc`);
     expect(page.events.map(({ reason, message }: Json) => [reason, message])).toEqual([
-      ['Scheduled', 'walk-0 runs on node node-a of node pool my-node-pool-a'],
-      ['GpuAllocated', 'walk-0 holds 0.5 GPU of device 0 on node-a'],
+      ['Scheduled', 'chat-0 runs on node node-a of node pool my-node-pool-a'],
+      ['GpuAllocated', 'chat-0 holds 0.5 GPU of device 0 on node-a'],
     ]);
     const { body: pods } = await t.call('GET', `/api/v1/workloads/${body.workloadId}/pods`);
     expect(pods.pods).toMatchObject([
       {
         id: podId,
-        name: 'walk-0',
+        name: 'chat-0',
         nodeName: 'node-a',
         currentNodePool: 'my-node-pool-a',
         k8sPhase: 'Running',
@@ -151,7 +151,7 @@ describe('events of the cluster', () => {
       phase: 'Running',
       runningPods: 1,
       currentNodePools: ['my-node-pool-a'],
-      urls: ['http://gateway/project-1/walk'],
+      urls: ['http://gateway/project-1/chat'],
       allocatedResources: { gpu: 0.5, gpuMemory: '20000Mi' },
     });
   });

@@ -109,7 +109,7 @@ const ownWorkload = () => ({
 });
 
 describe('whose the shares of GPUs are', () => {
-  it('is told with the place of each share', async () => {
+  it('is reported with the place of each share', async () => {
     const { nodes, next } = await read('?holders=true&limit=1');
     expect(next).toBe(1);
     const [shared, partitioned, unknown] = nodes[0].gpus;
@@ -128,7 +128,7 @@ describe('whose the shares of GPUs are', () => {
   });
 
   it.each(['project', 'department', 'cluster'])(
-    'is not told of workloads beyond the %s of the reader: their shares have a size alone',
+    'hides workloads beyond the %s of the reader: their shares have a size alone',
     async (scopeType) => {
       const { nodes } = await read('?holders=true', viewers[scopeType]);
       expect(nodes[0].gpus[0].holders).toEqual([
@@ -148,7 +148,7 @@ describe('whose the shares of GPUs are', () => {
     expect(asked).toEqual([wanted]);
   });
 
-  it('is told with how much they work where that is measured, of the whole device where it is shared', async () => {
+  it('is reported with the utilisation where that is measured, of the whole device where it is shared', async () => {
     const { nodes } = await read('?holders=true&utilisation=true', viewers['project']);
     expect(nodes[0].gpus.map(({ holders: all }: Json) => all.map((one: Json) => one.utilisation))).toEqual([
       [40, undefined],
@@ -157,7 +157,7 @@ describe('whose the shares of GPUs are', () => {
     ]);
   });
 
-  it('is told without that where the metrics service cannot say it', async () => {
+  it('is reported without it where the metrics service does not know it', async () => {
     metricsStatus = 503;
     const { nodes } = await read('?holders=true&utilisation=true');
     expect(nodes[0].gpus[0].holders[0].pod).toBe('own-0');

@@ -232,7 +232,7 @@ describe('a workload that holds half a GPU', () => {
     expect(await idle()).toEqual([]);
   });
 
-  it('stays idle through a rollout, and begins anew after a longer interruption', async () => {
+  it('stays idle through a rollout, and starts again after a longer interruption', async () => {
     await allocated();
     await released();
     const next = async (podId: string, sequence: number, allocatedAt: string) =>

@@ -17,7 +17,7 @@ describe('service', () => {
     expect(service(name, env)).toEqual({ available: true, reason: join(folder, name), how: '' });
   });
 
-  it('finds a Kubernetes API server in the cache, and tells the command that builds it', () => {
+  it('finds a Kubernetes API server in the cache, and names the command that builds it', () => {
     const env = { TESSERA_CACHE: folder, PATH: folder };
     writeFileSync(join(folder, 'go'), '');
     expect(service('kubernetes', env)).toMatchObject({ available: false, how: 'npm run build:kube' });

@@ -4,7 +4,7 @@ import { FeedWatch } from './feed-watch';
 const EMPTY: FeedSnapshot = { keys: [], subjects: [] };
 
 /** A store whose version the spec sets, and that counts how often it is read. */
-function stage() {
+function fixture() {
   const counts = { versions: 0, snapshots: 0 };
   const store = {
     current: '1',
@@ -23,14 +23,14 @@ function stage() {
 
 describe('the watch of the feed', () => {
   it('answers at once where the version differs', async () => {
-    const { watch } = stage();
+    const { watch } = fixture();
     expect(await watch.since('known', undefined)).toEqual({ version: '1', snapshot: EMPTY });
     expect(await watch.since('known', '0')).toEqual({ version: '1', snapshot: EMPTY });
     expect(await watch.since('unknown', undefined)).toBeUndefined();
   });
 
   it('reads one snapshot for all that wait', async () => {
-    const { watch, store, counts } = stage();
+    const { watch, store, counts } = fixture();
     const waiting = [watch.since('known', '1'), watch.since('known', '1')];
     store.current = '2';
     const changed = { version: '2', snapshot: EMPTY };
@@ -39,7 +39,7 @@ describe('the watch of the feed', () => {
   });
 
   it('answers without a snapshot after the longest wait, and when the process stops', async () => {
-    const { watch, clock } = stage();
+    const { watch, clock } = fixture();
     const late = watch.since('known', '1');
     clock.at = 1_000;
     expect(await late).toEqual({ version: '1' });
@@ -49,7 +49,7 @@ describe('the watch of the feed', () => {
   });
 
   it('reads nothing while nobody waits', async () => {
-    const { watch, clock, counts } = stage();
+    const { watch, clock, counts } = fixture();
     const late = watch.since('known', '1');
     clock.at = 1_000;
     await late;
@@ -59,7 +59,7 @@ describe('the watch of the feed', () => {
   });
 
   it('fails for who waits where the version cannot be read, and tries again for the next', async () => {
-    const { watch, store } = stage();
+    const { watch, store } = fixture();
     const { version } = store;
     store.version = () => Promise.reject(new Error('the database is away'));
     await expect(watch.since('known', '1')).rejects.toThrow('away');

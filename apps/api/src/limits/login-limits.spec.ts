@@ -52,7 +52,7 @@ it.each([3_600_000, -3_600_000])(
   },
 );
 
-it('starts anew after a success, and after a quarter of an hour without failures', () => {
+it('starts again after a success, and after a quarter of an hour without failures', () => {
   const { attempt, advance } = limits(0);
   repeated(4, () => attempt(HERE, 'app', false));
   attempt(HERE, 'app', true);

@@ -16,7 +16,7 @@ describe('an API whose console signs people in by an identity provider', () => {
     theirs.close();
   });
 
-  it('tells everybody where people sign in, as the discovery document says', async () => {
+  it('shows everybody where people sign in, as the discovery document says', async () => {
     const { status, body } = await t.call('GET', '/console-settings.json', { token: null });
     expect([status, body.identityProviders]).toEqual([
       200,

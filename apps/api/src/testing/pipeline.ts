@@ -76,7 +76,7 @@ export async function pipeline({
     [
       VERIFIER,
       {
-        remembers: () => false,
+        isCached: () => false,
         verifyHeader: async (header = '') => {
           const name = header.replace('Bearer token-of-', '');
           if (header !== tokenOf(name)) throw new TokenError('Token is malformed.');

@@ -158,7 +158,7 @@ export function toScalingEntry(entry: TimelineEntry): ScalingEntry {
 }
 
 /** The GPU settings that a pod with shared GPUs receives. */
-/** Null where no label tells the memory of a device. */
+/** Null where no label states the memory of a device. */
 const gpuMemory = (shares: readonly { readonly memoryMiB: number }[]): string | null =>
   shares.some(({ memoryMiB }) => memoryMiB === 0)
     ? null

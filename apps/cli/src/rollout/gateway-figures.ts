@@ -49,7 +49,7 @@ export class GatewayFigures {
     return { requests, errors, p95Ms: percentile(buckets) };
   }
 
-  /** Since the last call; a counter that fell has begun anew. */
+  /** Since the last call; a counter that fell was reset. */
   private increase(key: string, value: number): number {
     const last = this.before.get(key) ?? 0;
     this.before.set(key, value);

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { closeServer } from '@tessera/platform-http';
 
-/** The response of a path, built anew for each request. */
+/** The response of a path, built again for each request. */
 export type Page = (body: string) => string | { readonly status: number; readonly text: string };
 
 /** A server on loopback: an exporter, a key set, or a stand-in for the HTTP API of Prometheus. */

@@ -56,5 +56,5 @@ export const createRelay = ({
         parked,
       ),
     onUnreported: (err, { row: { id, key } }) =>
-      logger.warn({ err, id, key }, 'could not tell a workload of its parked event, will retry'),
+      logger.warn({ err, id, key }, 'could not report a parked event to its workload, will retry'),
   });

@@ -75,12 +75,12 @@ function snappy(compressed: Buffer): Buffer {
   if (!compressed.subarray(0, XERIAL_HEAD.length).equals(XERIAL_HEAD))
     return snappyDecompress(compressed, MAX_BATCH_BYTES);
   const blocks: Buffer[] = [];
-  let room = MAX_BATCH_BYTES;
+  let remaining = MAX_BATCH_BYTES;
   for (let at = XERIAL_HEAD_BYTES; at < compressed.length;) {
     const end = at + 4 + compressed.readUInt32BE(at);
-    const block = snappyDecompress(compressed.subarray(at + 4, end), room);
+    const block = snappyDecompress(compressed.subarray(at + 4, end), remaining);
     blocks.push(block);
-    room -= block.length;
+    remaining -= block.length;
     at = end;
   }
   return Buffer.concat(blocks);

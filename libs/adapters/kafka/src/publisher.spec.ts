@@ -4,7 +4,7 @@ import { Publisher } from './publisher';
 
 const record = (key: string) => ({ topic: 'events', key, headers: {}, value: key });
 
-/** A client of brokers that answer when the specification says so; every topic has one partition. */
+/** A client of brokers that answer when the specification lets them; every topic has one partition. */
 function brokers() {
   const sends: { readonly producer: number; readonly keys: string; settle(error?: Error): void }[] = [];
   let producers = 0;

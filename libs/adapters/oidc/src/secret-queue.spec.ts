@@ -1,6 +1,6 @@
 import { SecretQueue, SecretsBusyError } from './secret-queue';
 
-/** Works that end when they are told to. */
+/** Works that end when the specification lets them. */
 function works(queue: SecretQueue) {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();

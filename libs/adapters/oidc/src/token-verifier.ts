@@ -35,7 +35,7 @@ export interface TokenVerifier {
   /** The same for an `Authorization` header. */
   verifyHeader(header: string | undefined): Promise<TokenClaims>;
   /** True if the token of the header was verified recently. Costs one map lookup. */
-  remembers(header: string | undefined): boolean;
+  isCached(header: string | undefined): boolean;
 }
 
 /** Only asymmetric signatures; no `none`, no shared secrets. */
@@ -101,7 +101,7 @@ export function createTokenVerifier(
       const token = tokenOf(header);
       return token === undefined ? Promise.reject(new TokenError(REFUSALS.missing)) : verify(token);
     },
-    remembers: (header) => (cached.get(tokenOf(header) ?? '')?.until ?? 0) > now(),
+    isCached: (header) => (cached.get(tokenOf(header) ?? '')?.until ?? 0) > now(),
   };
 }
 

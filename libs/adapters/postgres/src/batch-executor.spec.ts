@@ -1,6 +1,6 @@
 import { BatchExecutor } from './batch-executor';
 
-/** Runs groups one after the other when the specification says so. */
+/** Runs groups one after the other when the specification lets them. */
 function setUp({ bad = '', away = false, atOnce = 1, most = 3 } = {}) {
   const groups: string[][] = [];
   const ends: (() => void)[] = [];

@@ -20,7 +20,7 @@ describe('the readiness of a database', () => {
     await database.drop();
   });
 
-  it('tells a database that takes no writes', async () => {
+  it('reports a database that takes no writes', async () => {
     expect(await databaseUnavailable(dataSource)).toBeUndefined();
     const name = new URL(database.url).pathname.slice(1);
     await dataSource.query(`alter database "${name}" set default_transaction_read_only = on`);
@@ -32,7 +32,7 @@ describe('the readiness of a database', () => {
     await dataSource.query(`alter database "${name}" reset default_transaction_read_only`);
   });
 
-  it('tells an outbox that nothing leaves and who holds its slices, not a backlog that shrinks', async () => {
+  it('reports an outbox that nothing leaves and who holds its slices, not a backlog that shrinks', async () => {
     let now = 0;
     const watch = new OutboxWatch(dataSource, 'api', { elapsedMs: () => now });
     const looks = (ms: number) => {

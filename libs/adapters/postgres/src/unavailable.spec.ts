@@ -1,7 +1,7 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { isDatabaseUnavailable } from './unavailable';
 
-const withCode = (code: string | undefined): Error => Object.assign(new Error('said so'), { code });
+const withCode = (code: string | undefined): Error => Object.assign(new Error('failed'), { code });
 const ofQuery = (code: string | undefined): Error => new QueryFailedError('select', [], withCode(code));
 
 describe('an error', () => {

@@ -41,6 +41,6 @@ export function outcomeOf<T>(changed: Changed<T>): Outcome<T> {
   return changed.why === 'not-found' ? { kind: 'not-found' } : { kind: 'conflict', why: changed.why };
 }
 
-/** The outcome of a look-up: `not-found` where there is nothing. */
+/** The outcome of a read by id: `not-found` where there is nothing. */
 export const foundOr = <T>(value: T | undefined): Outcome<T> =>
   value === undefined ? { kind: 'not-found' } : { kind: 'done', value };

@@ -143,7 +143,7 @@ export interface ClusterWriter {
   ensureFirst(target: CompiledWorkload): Promise<void>;
   /** Writes the data of the owner object, if there is one. */
   writeOwnerData(workload: AcceptedWorkload, data: OwnerData): Promise<void>;
-  /** Rejects with {@link LostAnswerError} if the pod may exist now or later although no answer says so. */
+  /** Rejects with {@link LostAnswerError} if no answer came, but the pod may exist now or later. */
   createReplica(target: CompiledWorkload, replica: NewReplica): Promise<void>;
   /** Reads the pod of a replica by its name. Returns false if there is none; otherwise the view shows it from then on. */
   findReplica(replica: Pick<ReplicaPod, 'namespace' | 'name'>): Promise<boolean>;

@@ -10,7 +10,7 @@ export interface UsageEvidence extends Evidence {
 
 /**
  * The evidence in the records. A release carries the whole interval of its pod and is enough by itself. A state names
- * every pod that holds a share, so that what lost events would have told is found out all the same, later.
+ * every pod that holds a share, so that usage of lost events is found later all the same.
  */
 export function evidenceOf(records: readonly Decoded[]): UsageEvidence {
   const named: Allocation[] = [];
@@ -53,7 +53,7 @@ export function evidenceOf(records: readonly Decoded[]): UsageEvidence {
 
 const hasEnded = (phase: string): boolean => phase === 'Succeeded' || phase === 'Failed';
 
-/** Sequences count per source; only those of schedulers tell what pods hold. */
+/** Sequences count per source; only those of schedulers report what pods hold. */
 const isOfApi = ({ source }: EventAttributes): boolean => source === '/tessera/api';
 
 const nothingHeld = ({ subject, sequence, time }: EventAttributes): Snapshot => ({

@@ -196,7 +196,7 @@ const heldShare = {
   allocation: GpuAllocation,
 };
 export const GpuAllocated = eventData(heldShare);
-/** Together with `allocatedAt` the whole interval, so that this event alone tells what the pod has used. */
+/** Together with `allocatedAt` the whole interval, so that this event alone shows what the pod has used. */
 export const GpuReleased = eventData({
   ...heldShare,
   releasedAt: z.iso

@@ -88,7 +88,7 @@ describe('CloudEvents in Kafka binary mode', () => {
     ],
     ['a value that is not JSON', { ...record, value: '{' }, /not JSON/],
     ['data of another shape', { ...record, value: '{}' }, /created\.v1/],
-  ])('refuses %s and says so', (_what, broken, message) => {
+  ])('refuses %s with the reason', (_what, broken, message) => {
     expect(() => decodeEvent(broken)).toThrow(InvalidEventError);
     expect(() => decodeEvent(broken)).toThrow(message);
   });

@@ -88,7 +88,7 @@ export type LimitPart = z.output<typeof LimitPart>;
  * The load of one gateway since its last report, once a second to every scheduler, leading or not. It has an entry for
  * every workload that had a request in the interval, has one in flight or held, or has a replica that the gateway sends
  * no further request, and for those that the leader asked for. A workload without an entry had no request and has none:
- * reports do not build on each other, and the sequence tells whether one is missing. Reports of one gateway may arrive
+ * reports do not build on each other, and the sequence shows whether one is missing. Reports of one gateway may arrive
  * late or never; the next one does not repeat their counts.
  */
 export const LoadReport = z.object({

@@ -5,7 +5,7 @@ import { GPU_MEMORY_ENFORCEMENTS } from './reservation';
 export const DeviceShare = z.object({
   slot: z.number().int().min(0),
   milliGpu: z.number().int().min(0).max(1000),
-  /** 0 where no label of the node tells the memory of its devices. */
+  /** 0 where no label of the node states the memory of its devices. */
   memoryMiB: z.number().int().min(0),
   /** Set for MIG: the profile and the first memory slice of the instance. */
   mig: z
@@ -26,7 +26,7 @@ export const GpuAllocation = z.object({
   version: z.literal(1),
   node: z.string(),
   nodePool: z.string().optional(),
-  /** Model of the devices, as the node's product label tells it; absent where none does. */
+  /** Model of the devices, as the node's product label states it; absent where none does. */
   gpuModel: z.string().optional(),
   kind: z.enum(['none', 'whole', 'portion', 'memory', 'mig']),
   devices: z.array(DeviceShare),

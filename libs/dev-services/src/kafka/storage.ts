@@ -17,7 +17,7 @@ export function clusterId(random: (size: number) => Buffer = randomBytes): strin
 }
 
 /**
- * Formats the storage once. A folder whose formatting was cut short is formatted anew, which loses nothing: no broker has
+ * Formats the storage once. A folder whose formatting was cut short is formatted again, which loses nothing: no broker has
  * run on it yet. Storage that is complete is left as it is.
  */
 export async function formatOnce(

@@ -73,7 +73,7 @@ describe('the Go module', () => {
   });
 });
 
-it('the linker is told the version', () => {
+it('the linker gets the version', () => {
   expect(linkerFlags('1.36.3')).toBe(
     '-s -w -X k8s.io/component-base/version.gitVersion=v1.36.3' +
       ' -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=36',

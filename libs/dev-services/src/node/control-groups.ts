@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSy
 import { join } from 'node:path';
 
 const CGROUPS = '/sys/fs/cgroup';
-/** Above all groups of kubelet, so that they are told from those of another kubelet. */
+/** Above all groups of kubelet, so that they differ from those of another kubelet. */
 export const CGROUP_ROOT = 'tessera-node';
 
 /** The hierarchies of version 1, which are folders of their own, or the one of version 2. */

@@ -64,7 +64,7 @@ export async function goBuild(options: GoBuild): Promise<void> {
   }
 }
 
-/** Tells the lack of a Go that is new enough in our words; with toolchain downloads off, Go's own are obscure. */
+/** Reports the lack of a Go that is new enough in our words; with toolchain downloads off, Go's own are obscure. */
 export function assertGo(module: string): void {
   const { stdout, stderr, error } = spawnSync('go', ['list', '-m'], {
     cwd: module,

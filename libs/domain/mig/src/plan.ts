@@ -138,10 +138,10 @@ class LayoutSearch {
 
   /** The layout without the instances that are not wanted. */
   private trim(cut: Cut, left: readonly number[]): MigLayout {
-    const room = new Map(this.names.map((name, at) => [name, left[at] ?? 0]));
+    const remaining = new Map(this.names.map((name, at) => [name, left[at] ?? 0]));
     return cut.layout.filter(({ profile }: MigInstance) => {
-      const count = room.get(profile) ?? 0;
-      room.set(profile, count - 1);
+      const count = remaining.get(profile) ?? 0;
+      remaining.set(profile, count - 1);
       return count > 0;
     });
   }

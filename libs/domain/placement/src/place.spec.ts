@@ -47,7 +47,7 @@ describe('place', () => {
     });
   });
 
-  it('tells whether the end of a replica would make a request fit, and leaves the model unchanged', () => {
+  it('reports whether the end of a replica would make a request fit, and leaves the model unchanged', () => {
     const model = createModel({ nodes: [node('a', { devices: 1 })], quota: [] });
     const share = (id: string, milliGpu: number) =>
       request({ id, gpu: { kind: 'portion', devices: 1, milliGpu } });

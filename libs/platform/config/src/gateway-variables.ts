@@ -128,7 +128,7 @@ export const GATEWAY_VARIABLES = {
   ),
   TESSERA_GATEWAY_API_URLS: variable(
     urls,
-    'Comma list of URLs of the API from which the gateway hears serving keys, revocations and everything else that only the API knows; one is asked at a time. If empty, no serving key is accepted, and tokens of deleted subjects and replaced secrets are accepted until they expire.',
+    'Comma list of URLs of the API from which the gateway receives serving keys, revocations and everything else that only the API knows; one is asked at a time. If empty, no serving key is accepted, and tokens of deleted subjects and replaced secrets are accepted until they expire.',
   ),
   TESSERA_GATEWAY_REPORT_KEYS: variable(
     encryptionKeys,

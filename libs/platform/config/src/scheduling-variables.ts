@@ -4,7 +4,7 @@ import { milliseconds, variable } from './variable';
 export const SCHEDULING_VARIABLES = {
   TESSERA_WATCH_SILENCE_MS: variable(
     milliseconds.min(1_000).default(75_000),
-    'How long a watch of the Kubernetes API may hear nothing before it is replaced by a new list and watch, ms; API servers send a bookmark about each minute. 15 s later `/readyz` says so.',
+    'How long a watch of the Kubernetes API may receive nothing before it is replaced by a new list and watch, ms; API servers send a bookmark about each minute. 15 s later `/readyz` reports it.',
   ),
   TESSERA_KEEP_NODE_AFTER_MS: variable(
     milliseconds.default(600_000),

@@ -5,7 +5,7 @@ import { Gauge, type Registry } from '@tessera/platform-telemetry';
 const EVERY_MS = 5_000;
 
 /**
- * Tells what `/readyz` and `/livez` answer to those who do not ask: the gauge `tessera_check_failed` is 1 for every
+ * Exports what `/readyz` and `/livez` answer to those who do not ask: the gauge `tessera_check_failed` is 1 for every
  * failing check, and each change is a line in the log, with the cause.
  */
 export class HealthWatch {

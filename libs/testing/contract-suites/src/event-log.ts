@@ -131,7 +131,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     expect(BigInt(got[1]?.offset ?? 0)).toBeGreaterThan(BigInt(got[0]?.offset ?? 0));
   });
 
-  it('tells how far its groups have come, also while a record keeps one back', async () => {
+  it('reports how far its groups have come, also while a record keeps one back', async () => {
     const topic = await newTopic();
     const group = `${topic}-g`;
     let release = (): void => undefined;

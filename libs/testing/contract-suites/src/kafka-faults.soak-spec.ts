@@ -232,7 +232,7 @@ describeWithService('kafka', 'events on real brokers', () => {
     const broker = await testKafka();
     const flow = await startFlow([broker]);
     // A full disk for this process alone: a write beyond so many bytes of any file fails, as it does for lack of room.
-    execFileSync('prlimit', ['--pid', String(broker.pid), `--fsize=${ROOM_OF_A_FILE}`]);
+    execFileSync('prlimit', ['--pid', String(broker.pid), `--fsize=${FILE_LIMIT_BYTES}`]);
     await flow.write(200);
     // It gives its only disk up and ends by itself.
     expect(await broker.ended).toMatch(/exit code/);
@@ -307,7 +307,7 @@ async function settingOf(brokers: readonly TestKafka[], name: string) {
 }
 
 /** Less than what the flow writes to one partition. */
-const ROOM_OF_A_FILE = 128 * 1024;
+const FILE_LIMIT_BYTES = 128 * 1024;
 
 /** A certificate for 127.0.0.1 that is its own authority. */
 function makeCertificate(folder: string): { readonly keyFile: string; readonly certificate: string } {

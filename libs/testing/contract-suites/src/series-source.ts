@@ -82,7 +82,7 @@ const requestsOf = (workload: string) => select('requests_total', equal('workloa
 interface Case {
   readonly expression: Expression;
   readonly times?: SampleTimes;
-  /** Label text to values; the instants are those of `times` unless `at` tells others. */
+  /** Label text to values; the instants are those of `times` unless `at` names others. */
   readonly want: Readonly<Record<string, readonly number[]>>;
   readonly at?: readonly number[];
 }
@@ -125,7 +125,7 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
   'takes means': { expression: avg(select('memory', equal('pod', 'a-0'))), want: { '{}': [20] } },
-  'tells an absent label from one with a value': {
+  'distinguishes an absent label from one with a value': {
     expression: sum(select('memory', notEqual('pod', ''))),
     want: { '{}': [540] },
   },

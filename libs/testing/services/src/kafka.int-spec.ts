@@ -100,7 +100,7 @@ describeWithService('kafka', 'starting a Kafka broker', () => {
   );
 
   it(
-    'formats anew what was left half formatted',
+    'formats again what was left half formatted',
     async () => {
       const [port = 0, controllerPort = 0] = await freePorts(2);
       const start = (): ReturnType<typeof startKafka> =>

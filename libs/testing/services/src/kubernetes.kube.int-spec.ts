@@ -43,7 +43,7 @@ describeWithService('kubernetes', 'a real Kubernetes API server', () => {
     expect(created.spec).toMatchObject({ serviceAccountName: 'default', nodeName: 'node-1' });
   });
 
-  it('tells a watch what happens to pods', async () => {
+  it('reports to a watch what happens to pods', async () => {
     await namespaceWithPod('watched');
     const seen: string[] = [];
     const deleted = new Promise<void>((resolve) => {

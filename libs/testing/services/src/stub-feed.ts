@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { SIGNATURE_HEADER, signatureOf } from '@tessera/adapter-services';
 import { FEED_WAIT_MS, type FeedAnswer, type FeedSnapshot } from '@tessera/contracts-internal/gateway';
 
-/** What a gateway hears of an API: keys, aliases and limits. */
+/** What a gateway receives from an API: keys, aliases and limits. */
 export interface StubFeed {
   readonly url: string;
   /** Signs what gateway and API send each other, hexadecimal. */
   readonly signingKey: string;
-  /** Gateways hear of it at once. */
+  /** Gateways receive it at once. */
   change(snapshot: FeedSnapshot): void;
   stop(): Promise<void>;
 }

@@ -16,8 +16,6 @@ const LEFT_OUT = [
   /\/(?:goldens|fixtures|recorded-answers)\//,
   // Generated from sources, which are read themselves.
   /^docs\/reference\/|^docs\/guides\/api\.md$/,
-  // Not yet clean.
-  /^apps\/(?:api|cli|metrics|scheduler|simulator)\/|^libs\//,
 ];
 
 /** Every source and document is parsed. */

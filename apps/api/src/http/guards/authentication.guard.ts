@@ -27,7 +27,7 @@ export class AuthenticationGuard implements CanActivate {
   private async identify(call: ActiveCall): Promise<true> {
     const header = single(call.headers['authorization']);
     const from = addressKey(call.address);
-    if (!this.verifier.remembers(header)) this.refusedTokens.refuseEmpty(from);
+    if (!this.verifier.isCached(header)) this.refusedTokens.refuseEmpty(from);
     try {
       const claims = await this.verifier.verifyHeader(header);
       call.principal = await this.principals.of(claims);

@@ -5,7 +5,7 @@ import { clusterCall } from './permissions';
 type Call<T> = (headers: Readonly<Record<string, string>>, onStatus: (status: number) => void) => Promise<T>;
 
 const NONE = {};
-const untold = (): void => undefined;
+const ignored = (): void => undefined;
 
 /**
  * Makes a call in a span `<method> <resource>` if it is part of a trace, and passes `traceparent` to the API server.
@@ -26,7 +26,7 @@ export const inCallSpan = <T>(server: string, method: string, path: string, call
     },
     (span) =>
       span === undefined
-        ? call(NONE, untold)
+        ? call(NONE, ignored)
         : call({ [TRACEPARENT]: span.traceparent }, (status) =>
             span.set({ 'http.response.status_code': status }),
           ),

@@ -72,7 +72,7 @@ describe('what a failed write means for a workload', () => {
           'Service "a" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated',
       }),
       true,
-      'PortTaken',
+      'PortConflict',
     ],
     [
       'a seccomp profile cannot be named',

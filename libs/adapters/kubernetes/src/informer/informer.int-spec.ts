@@ -141,7 +141,7 @@ describe('the informer', () => {
     expect(seen.at(-1)).toBe('deleted b v');
   });
 
-  it('reads anew when asked, although the server sends nothing on the watch', async () => {
+  it('reads again when asked, although the server sends nothing on the watch', async () => {
     api.set([thing('a', 1), thing('c', 5)], 5);
     await Promise.all([informer.refresh(), informer.refresh()]);
     expect(seen.slice(2)).toEqual(['added c v', 'deleted b v']);
@@ -151,7 +151,7 @@ describe('the informer', () => {
     await until(() => informer.get('d', 'ns') !== undefined, 'what follows on the new watch');
   });
 
-  it('answers to be read anew only with a list that begins afterwards', async () => {
+  it('resolves a request to read again only with a list that begins afterwards', async () => {
     let second: Promise<void> | undefined;
     api.beforeLastPage = () => {
       second ??= informer.refresh();

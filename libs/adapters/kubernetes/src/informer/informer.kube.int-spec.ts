@@ -60,7 +60,7 @@ describeWithService('kubernetes', 'the informer on a real API server', () => {
   );
 
   it(
-    'notices a server that is frozen, says so, and follows again once it answers',
+    'notices and reports a server that is frozen, and follows again once it answers',
     async () => {
       const limits = { watchSilenceMs: 1_500, watchPatienceMs: 500 };
       const watching = connectKubernetes(kubernetes.kubeconfigPath, undefined, limits);

@@ -154,7 +154,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
         failures += 1;
         if (this.options.unknownKind === 'empty' && isUnknownKind(error)) {
           this.listed = true;
-          this.record?.heard();
+          this.record?.received();
           synced();
           await this.rest(BACKOFF.maxMs);
           continue;
@@ -188,7 +188,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
         'not permitted to read the list, will retry',
       );
     this.listed = true;
-    this.record?.heard();
+    this.record?.received();
     this.version = '';
     if (this.refusals < REFUSALS) return;
     for (const object of [...this.list()]) this.drop(object);
@@ -259,7 +259,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
         query: { limit: PAGE, continue: next, ...this.selectors },
         signal: this.stopped.signal,
       });
-      this.record?.heard();
+      this.record?.received();
       for (const object of page.items) {
         seen.add(keyOf(object));
         this.putListed(object, own);
@@ -297,10 +297,10 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
       ...this.selectors,
     };
     const { connection, path } = this.options;
-    const heard = (): void => this.record?.heard();
+    const received = (): void => this.record?.received();
     const signal = AbortSignal.any([this.stopped.signal, this.renewal.signal]);
-    for await (const event of connection.watch(path, query, signal, heard)) {
-      heard();
+    for await (const event of connection.watch(path, query, signal, received)) {
+      received();
       this.take(event);
     }
   }

@@ -28,7 +28,7 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
-  it('takes a heartbeat of a node for no change, and tells what changed otherwise', async () => {
+  it('takes a heartbeat of a node for no change, and reports what changed otherwise', async () => {
     const pooled = (of: ReturnType<typeof node>, pool: string) => ({
       ...of,
       metadata: { ...of.metadata, labels: { ...of.metadata.labels, pool } },

@@ -46,7 +46,7 @@ describe('a deleted replica with a finalizer of somebody else', () => {
   it.each([
     ['runs until its kubelet has confirmed its end', deleted(30, 'Running'), 'Running', undefined],
     ['has ended then, and holds nothing', deleted(0, 'Running'), 'Succeeded', ['example.com/audit']],
-    ['has ended where its status says so', deleted(30, 'Failed'), 'Failed', ['example.com/audit']],
+    ['has ended where its status says it', deleted(30, 'Failed'), 'Failed', ['example.com/audit']],
   ])('%s', (_name, pod, phase, finalizers) =>
     expect(toReplicaPod(pod)).toMatchObject({ phase, terminating: true, ...maybe('finalizers', finalizers) }),
   );

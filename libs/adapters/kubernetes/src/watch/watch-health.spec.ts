@@ -6,14 +6,14 @@ it('names the watch that is silent for longer than its replacement may take, and
   const pods = health.open('/api/v1/pods');
   const nodes = health.open('/api/v1/nodes');
   now = 60_000;
-  nodes.heard();
+  nodes.received();
   now = 90_000;
   expect(health.notReady()).toBeUndefined();
   pods.ended('silent', 'Body Timeout Error');
   now = 91_000;
   expect(health.notReady()).toBe('no data from the watch of /api/v1/pods for 91 s: Body Timeout Error');
   expect([health.longestSilenceMs(), health.ends('silent'), health.ends('failed')]).toEqual([91_000, 1, 0]);
-  pods.heard();
+  pods.received();
   expect(health.notReady()).toBeUndefined();
   pods.close();
   now = 200_000;

@@ -9,7 +9,7 @@ export type WatchEnd = (typeof WATCH_ENDS)[number];
 /** Reports of one watch about itself. */
 export interface WatchRecord {
   /** The API server sent something: an answer, a change or a bookmark. */
-  heard(): void;
+  received(): void;
   /** The watch ended early and is opened again. */
   ended(how: WatchEnd, cause: string): void;
   /** The watch is no longer wanted. */
@@ -27,7 +27,7 @@ interface WatchHealthOptions {
 
 interface Known {
   readonly path: string;
-  heardAt: number;
+  receivedAt: number;
   cause: string | undefined;
 }
 
@@ -45,11 +45,11 @@ export class WatchHealth {
   }
 
   open(path: string): WatchRecord {
-    const watch: Known = { path, heardAt: this.options.now(), cause: undefined };
+    const watch: Known = { path, receivedAt: this.options.now(), cause: undefined };
     this.watches.add(watch);
     return {
-      heard: () => {
-        watch.heardAt = this.options.now();
+      received: () => {
+        watch.receivedAt = this.options.now();
         watch.cause = undefined;
       },
       ended: (how, cause) => {
@@ -67,14 +67,17 @@ export class WatchHealth {
 
   /** Time since the least recently active watch received data, ms; 0 without a watch. */
   longestSilenceMs(): number {
-    return [...this.watches].reduce((most, { heardAt }) => Math.max(most, this.options.now() - heardAt), 0);
+    return [...this.watches].reduce(
+      (most, { receivedAt }) => Math.max(most, this.options.now() - receivedAt),
+      0,
+    );
   }
 
   /** Why the watched data may be outdated; undefined while all watches receive data. */
   notReady(): string | undefined {
     const { now, silentMs, patienceMs } = this.options;
-    for (const { path, heardAt, cause } of this.watches) {
-      const silent = now() - heardAt;
+    for (const { path, receivedAt, cause } of this.watches) {
+      const silent = now() - receivedAt;
       if (silent <= silentMs + patienceMs) continue;
       const why = cause === undefined ? '' : `: ${cause}`;
       return `no data from the watch of ${path} for ${Math.round(silent / 1000)} s${why}`;

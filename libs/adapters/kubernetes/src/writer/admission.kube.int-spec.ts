@@ -190,7 +190,7 @@ describeWithService('kubernetes', 'what others change or refuse, on a real API s
       body: { metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } } },
       contentType: 'application/merge-patch+json',
     });
-    // The label came after the namespace was read: the first refusal tells.
+    // The label came after the namespace was read: the first refusal shows it.
     await eventually(async () => {
       expect(await why(create(target))).toBeUndefined();
       const path = '/api/v1/namespaces/team-3/pods/chat-0';
@@ -236,7 +236,7 @@ describeWithService('kubernetes', 'what others change or refuse, on a real API s
     await eventually(() => expect(replicaOf(target)).toBeUndefined(), LIMIT_MS);
   });
 
-  it('a bound volume tells the nodes that reach it, and who uses it', async () => {
+  it('a bound volume names the nodes that reach it, and who uses it', async () => {
     const target = await workload(5, {
       storage: { pvc: [{ path: '/d', existingPvc: true, claimName: 'data' }] },
     });

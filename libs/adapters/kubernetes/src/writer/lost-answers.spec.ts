@@ -85,14 +85,14 @@ it('the problem of a lost answer is that of its cause', () => {
   });
 });
 
-describe('a look for a pod', () => {
+describe('the check for a pod', () => {
   it('shows the one that exists', async () => {
     const { writer, shown } = writerWith(true, { metadata: { name: 'chat-0' } });
     expect(await writer.findReplica({ namespace: 'runai-project-1', name: 'chat-0' })).toBe(true);
     expect(shown).toEqual([{ metadata: { name: 'chat-0' } }]);
   });
 
-  it('tells one that does not exist from one that cannot be read', async () => {
+  it('distinguishes one that does not exist from one that cannot be read', async () => {
     const name = { namespace: 'runai-project-1', name: 'chat-0' };
     expect(await writerWith(true, answer(404, 'NotFound')).writer.findReplica(name)).toBe(false);
     await expect(writerWith(true, answer(503, '')).writer.findReplica(name)).rejects.toThrow('503');

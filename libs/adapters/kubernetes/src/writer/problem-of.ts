@@ -80,7 +80,7 @@ const REFUSALS: readonly KnownRefusal[] = [
   },
   {
     pattern: /Invalid value: (\d+): provided port is already allocated/,
-    reason: 'PortTaken',
+    reason: 'PortConflict',
     words:
       'spec.ports[].external: the node port $1 is used by another Service of the cluster; choose another one.',
     final: true,

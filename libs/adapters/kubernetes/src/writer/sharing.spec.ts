@@ -138,7 +138,7 @@ describe('the pod of a replica that shares devices', () => {
   });
 
   it.each(['none', 'hami-core', 'nv-fractions'] as const)(
-    'has no limit of its memory where that is unknown, and says so, with %s',
+    'has no limit of its memory where that is unknown, and reports it, with %s',
     (enforcement) => {
       const devices = known.placement.devices.map((share) => ({ ...share, memoryMiB: 0 }));
       const unknown = { ...known, placement: { ...known.placement, devices } };

@@ -22,4 +22,4 @@ export const ENTITIES = [
   usage,
   messaging,
   eventLog,
-].flatMap((room) => Object.values(room)) as EntitySchema[];
+].flatMap((group) => Object.values(group)) as EntitySchema[];

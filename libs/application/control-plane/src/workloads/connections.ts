@@ -27,10 +27,10 @@ const MOST_CHARACTERS = 16_384;
  * there are too many for a list entry, only the first ones; the spec has them all.
  */
 export function connectionsOf(spec: SpecJson): readonly Connection[] {
-  let room = MOST_CHARACTERS;
+  let remaining = MOST_CHARACTERS;
   return allConnections(spec as InferenceSpec).filter((one) => {
-    if (room > 0) room -= JSON.stringify(one).length;
-    return room > 0;
+    if (remaining > 0) remaining -= JSON.stringify(one).length;
+    return remaining > 0;
   });
 }
 

@@ -49,7 +49,7 @@ describe('the table of metric types', () => {
     );
   });
 
-  it('tells a pod apart by its name', () => {
+  it('distinguishes pods by their names', () => {
     expect(JSON.stringify(planFor('CPU_USAGE_CORES', POD, 1))).toContain('"label":"pod"');
     expect(JSON.stringify(planFor('CPU_USAGE_CORES', WORKLOAD, 1))).not.toContain('"label":"pod"');
   });

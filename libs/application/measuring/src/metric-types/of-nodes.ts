@@ -95,7 +95,7 @@ export const onGpuNodes = (
   return firstOf(asNode('hostname'), asNode('Hostname', older), by('node', older, equal('Hostname', '')));
 };
 
-/** What tells a device from all others, and each instance of MIG from others of its device. */
+/** What distinguishes a device from all others, and an instance of MIG from others of its device. */
 export const DEVICE = ['UUID', 'gpu', 'node'] as const;
 export const INSTANCE = [...DEVICE, 'GPU_I_ID'] as const;
 

@@ -70,7 +70,7 @@ export const gauge =
   (scope) =>
     sum(distinct(podSeries(name, scope, matchers), ...CONTAINER));
 
-/** The same of a counter's increase per second; `id` tells the runs of a container apart. */
+/** The same of a counter's increase per second; `id` distinguishes the runs of a container. */
 export const counter =
   (name: string, read: (windowMs: number) => Read, ...matchers: Matcher[]): Plan<PodsScope> =>
   (scope, windowMs) =>

@@ -44,7 +44,7 @@ const held =
   (scope) =>
     sum(allocated(name, scope));
 
-/** What its pods on nodes have requested, as long as they have not ended. Two kube-state-metrics tell it twice. */
+/** What its pods on nodes have requested, as long as they have not ended. Two kube-state-metrics report it twice. */
 const requested =
   (resource: 'cpu' | 'memory', factor: number): Plan<OrgUnitScope> =>
   (scope) => {

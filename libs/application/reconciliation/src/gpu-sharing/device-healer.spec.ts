@@ -92,7 +92,7 @@ describe('a device that was given away more than once', () => {
     expect(t.podOf(1).terminating).toBe(false);
   });
 
-  it('is told once, however late the watch shows that the replica ends', async () => {
+  it('is reported once, however late the watch shows that the replica ends', async () => {
     const t = await setUp(2);
     await t.ask(2);
     t.cluster.pods.delete(t.podOf(2).name);

@@ -5,7 +5,7 @@ import { placing } from '../placement/placing';
 import { FakeCluster, reconcileUntilIdle } from '../testing/fakes';
 import { fakeSchedulers, START } from '../testing/scheduler';
 
-/** A scheduler on fakes whose reservation pods report their devices when the spec says so. */
+/** A scheduler on fakes whose reservation pods report their devices when the spec lets them. */
 function setUp(...gpus: readonly number[]) {
   const { workloads, cluster, errors, reporter, create, iso, advance } = fakeSchedulers(
     (now) =>

@@ -10,7 +10,7 @@ const use = (ceiling: number, used: number, demand: number) => ({
 });
 
 /** A scheduler that gets reports of gateways, and the part it gives each; undefined for an equal one. */
-function stage(count: number) {
+function fixture(count: number) {
   const shared = new SharedLimits();
   let sequence = 0;
   let now = 0;
@@ -26,13 +26,13 @@ function stage(count: number) {
 
 describe('limits that gateways share', () => {
   it('are shared equally while no gateway needs more', () => {
-    const { report } = stage(2);
+    const { report } = fixture(2);
     expect([report('a', use(50, 10, 40)), report('b')]).toEqual([undefined, undefined]);
-    expect(stage(1).report('a', use(100, 10, 400))).toBeUndefined();
+    expect(fixture(1).report('a', use(100, 10, 400))).toBeUndefined();
   });
 
   it('shrink one part at once, and grow another only into what was reported to be free', () => {
-    const { report } = stage(2);
+    const { report } = fixture(2);
     expect(report('a', use(50, 50, 400))).toBe(50);
     expect(report('b')).toBe(5);
     expect(report('a', use(50, 50, 400))).toBe(50);
@@ -45,8 +45,8 @@ describe('limits that gateways share', () => {
     expect(report('b', use(5, 5, 300))).toBe(50);
   });
 
-  it('count a gateway that was not heard with its equal part', () => {
-    const { report } = stage(3);
+  it('count a gateway without a report with its equal part', () => {
+    const { report } = fixture(3);
     expect(report('a', use(33, 33, 900))).toBe(34);
     expect(report('b', use(33, 0, 0))).toBe(2);
     expect(report('b', use(2, 0, 0))).toBe(2);
@@ -54,7 +54,7 @@ describe('limits that gateways share', () => {
   });
 
   it('free the part of a gateway that has ended, or is silent and has no lease', () => {
-    const { report, end, later } = stage(2);
+    const { report, end, later } = fixture(2);
     report('old', use(50, 50, 400));
     report('a', use(50, 50, 400));
     end('old');
@@ -69,7 +69,7 @@ describe('limits that gateways share', () => {
   });
 
   it('become equal again when the demand is over', () => {
-    const { report } = stage(2);
+    const { report } = fixture(2);
     report('a', use(95, 0, 0));
     expect(report('b', use(5, 0, 0))).toBe(5);
     expect(report('a', use(95, 0, 0))).toBe(50);

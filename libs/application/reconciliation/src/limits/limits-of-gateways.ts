@@ -63,15 +63,15 @@ export class SharedLimits {
       return use === undefined || (use.demand <= equal && use.used <= equal && use.ceiling === equal);
     });
     if (isEven) return undefined;
-    const unheard = Math.max(0, count - entries.length);
+    const silent = Math.max(0, count - entries.length);
     const demands = [
       ...entries.map(([, { uses }]) => uses.get(id)?.demand ?? 0),
-      ...Array<number>(unheard).fill(0),
+      ...Array<number>(silent).fill(0),
     ];
     const part = partsOf(limit, demands)[own] ?? 0;
     const heldByOthers = entries.reduce(
       (sum, [, reported], index) => sum + (index === own ? 0 : heldBy(reported, id, equal)),
-      unheard * equal,
+      silent * equal,
     );
     const ceiling = Math.max(0, Math.min(part, limit - heldByOthers));
     return { id, limit, ceiling };

@@ -198,7 +198,7 @@ describe('a workload that fails', () => {
 });
 
 describe('followers of a running workload', () => {
-  it('are handled in the next pass although everything that waits is looked at again', async () => {
+  it('are handled in the next cycle although everything that waits is reconciled again', async () => {
     const t = setUp(2);
     const runs = await t.apply(1, 1);
     await t.settle();

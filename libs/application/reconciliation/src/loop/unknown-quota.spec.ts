@@ -144,7 +144,7 @@ describe('a workload whose quota the scheduler does not know yet', () => {
 
   it.each([
     ['was accepted before commands named versions', undefined],
-    ['belongs to a project that its cluster was never told of', { project: 0, department: 0 }],
+    ['belongs to a project that its cluster has received no message about', { project: 0, department: 0 }],
   ])('runs at once if it %s', async (_what, versions) => {
     const { apply, replicas } = setUp();
     await apply(versions);

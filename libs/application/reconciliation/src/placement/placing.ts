@@ -45,8 +45,8 @@ export function seeAll({ nodes }: ClusterSnapshot, tasks: Pick<ObservedTasks, 's
 }
 
 /**
- * Placement on the given model. What the reserver chooses to keep for a workload counts for all others, and their verdicts
- * say so.
+ * Placement on the given model. What the reserver keeps for a workload counts for all others, and their verdicts name
+ * that workload.
  */
 export function placeOnModel(
   model: ClusterModel,

@@ -18,7 +18,7 @@ async function hanging(spec: Readonly<Record<string, unknown>> = LIMITED) {
 }
 
 describe('a replica that does not become ready', () => {
-  it('is stopped after initializationTimeoutSeconds, and told as such', async () => {
+  it('is stopped after initializationTimeoutSeconds, and reported as such', async () => {
     const t = await hanging();
     const [first] = t.uids();
     await t.seconds(599);
@@ -32,7 +32,7 @@ describe('a replica that does not become ready', () => {
     expect(t.condition(t.id, 'Ready')).toMatchObject({ status: 'False', reason: 'InitializationTimeout' });
   });
 
-  it('is made again after a delay, which its callers are told', async () => {
+  it('is created again after a delay, which its callers receive', async () => {
     const t = await hanging();
     await t.seconds(601);
     expect(t.controller().heldStateOf(t.id)).toMatchObject({

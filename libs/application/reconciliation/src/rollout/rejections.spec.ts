@@ -68,7 +68,7 @@ function rejecting(nodes: readonly string[], rejectingNodes: readonly string[], 
 }
 
 describe('a replica that kubelet rejects', () => {
-  it('is created again after growing delays, not in a loop', async () => {
+  it('is created again with exponential backoff, not in a loop', async () => {
     const t = rejecting(['node-a'], ['node-a']);
     await t.apply(1);
     await t.run(3_600);

@@ -115,7 +115,7 @@ describe('after a start that took too long', () => {
     expect(plan(LIMIT_MS + 10_000, []).mayCreate).toBe(true);
   });
 
-  it('is told until a replica is ready', () => {
+  it('is reported until a replica is ready', () => {
     const plan = failed();
     expect(plan(LIMIT_MS + 20_000, [starting('b')]).message).toContain('a was not ready');
     expect(plan(LIMIT_MS + 30_000, [ready('b')])).toMatchObject({ message: undefined, mayCreate: true });

@@ -173,7 +173,7 @@ const CASES: readonly Case[] = [
     created: ['a', 'a', 'b'],
   },
   {
-    name: 'a replica that waits on a node which its volume does not reach is placed anew',
+    name: 'a replica that waits on a node which its volume does not reach is placed again',
     claim: { ...ONE_NODE, terms: zone('b') },
     nodes: [node('a', 1), node('b', 1)],
     pods: ['2/0 a-'],

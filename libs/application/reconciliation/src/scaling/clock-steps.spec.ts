@@ -28,31 +28,34 @@ it.each(STEPS)(
   },
 );
 
-it.each(STEPS)('callers hear when a failed start is tried again though the clock was set by %d ms', (ms) => {
-  const failedStart = {
-    reason: 'InitializationTimeout' as const,
-    message: '',
-    limitMs: 60_000,
-    retryAt: 30_000,
-  };
-  const controller = new ScalingController({
-    view: { replicasOf: () => [] },
-    load: new LoadStore(0),
-    clock: { now: () => ms },
-    steady: { now: () => 0 },
-    elapsedMs: () => 0,
-    liveGateways: () => new Set(),
-    unplacedOf: () => undefined,
-    failedStartOf: () => failedStart,
-    isKnown: () => true,
-    values: new MetricValues(undefined),
-    enqueue: () => undefined,
-  });
-  expect(controller.heldStateOf('id')).toMatchObject({
-    state: 'failed',
-    message: expect.stringMatching(/again in 30 s\.$/),
-  });
-});
+it.each(STEPS)(
+  'callers receive the time at which a failed start is tried again though the clock was set by %d ms',
+  (ms) => {
+    const failedStart = {
+      reason: 'InitializationTimeout' as const,
+      message: '',
+      limitMs: 60_000,
+      retryAt: 30_000,
+    };
+    const controller = new ScalingController({
+      view: { replicasOf: () => [] },
+      load: new LoadStore(0),
+      clock: { now: () => ms },
+      steady: { now: () => 0 },
+      elapsedMs: () => 0,
+      liveGateways: () => new Set(),
+      unplacedOf: () => undefined,
+      failedStartOf: () => failedStart,
+      isKnown: () => true,
+      values: new MetricValues(undefined),
+      enqueue: () => undefined,
+    });
+    expect(controller.heldStateOf('id')).toMatchObject({
+      state: 'failed',
+      message: expect.stringMatching(/again in 30 s\.$/),
+    });
+  },
+);
 
 it.each(STEPS)('a workload grows by its latency though the clock of its node is off by %d ms', async (ms) => {
   const t = scalingScheduler();

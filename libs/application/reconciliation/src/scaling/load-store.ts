@@ -114,7 +114,7 @@ export class LoadStore {
     return this.seen.isNew('wake', gatewayId, sequence);
   }
 
-  /** Records that a request waits for a workload, before the next report says so. `heldAgoMs`: since it arrived. */
+  /** Records that a request waits for a workload, before the next report includes it. `heldAgoMs`: since it arrived. */
   wake(gatewayId: string, workloadId: string, heldAgoMs: number, now: number): void {
     const gateway = this.gateways.get(gatewayId) ?? {
       workloads: new Map(),

@@ -31,7 +31,7 @@ type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
 
 /** Requests at once for each replica. */
 const THRESHOLD = 10;
-/** Longest time until a request that waits has a replica, once replicas start and the gateway is heard, s. */
+/** Longest time until a request that waits has a replica, once replicas start and reports of the gateway arrive, s. */
 const WAKE_S = 10;
 /** Two stable windows, one for lost reports and one for panic, and what comes before and after them, s. */
 const SETTLED_S = 150;
@@ -99,14 +99,14 @@ class Model {
   }
 
   /** Time passes under a load; a request that waits is served as soon as a replica is ready. */
-  async pass(seconds: number, requests: number, start = true, isHeard = true): Promise<readonly number[]> {
+  async pass(seconds: number, requests: number, start = true, isReceived = true): Promise<readonly number[]> {
     const { t, id } = this;
     const numbers: number[] = [];
     for (let second = 0; second < seconds; second += 1) {
       if (this.heldFor !== undefined && (t.ready(id) ?? 0) > 0) this.heldFor = undefined;
       await t.run(1, loadOf(requests, this.heldFor !== undefined), { start });
       if (this.heldFor !== undefined) {
-        if (start && isHeard) this.heldFor += 1;
+        if (start && isReceived) this.heldFor += 1;
         expect(this.heldFor).toBeLessThanOrEqual(WAKE_S);
       }
       const wanted = t.wanted(id) ?? 0;

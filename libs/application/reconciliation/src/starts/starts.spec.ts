@@ -19,7 +19,7 @@ const wake = (t: Scheduler, workloadId: string, heldAgoMs: number) =>
   t.controller().wake(t.gateway.wake({ workloadId, heldAgoMs }));
 
 describe('starts of replicas', () => {
-  it('from zero are reported once the gateway has told of the first byte, with what both measured', async () => {
+  it('from zero are reported once the gateway has reported the first byte, with what both measured', async () => {
     const t = scalingScheduler();
     const id = await t.apply(SLEEPING);
     wake(t, id, 7);

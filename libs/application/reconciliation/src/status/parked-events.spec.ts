@@ -10,7 +10,7 @@ const COMMAND = applyCommand(1, 0.5);
 const reporter = {
   source: '/tessera/scheduler/c',
   topics: { events: 'events', workloads: 'workloads' },
-  newId: () => 'told-1',
+  newId: () => 'parked-1',
 };
 
 /** A workload, and a parked row about it. */
@@ -52,7 +52,7 @@ describe('a parked row of the scheduler', () => {
       event: {
         name: 'messageParked',
         attributes: {
-          id: 'told-1',
+          id: 'parked-1',
           subject: COMMAND.workloadId,
           time: '2026-01-01T00:00:00.000Z',
           sequence: formatSequence(sequence + 1),

@@ -88,7 +88,7 @@ const asStored = <T>(value: T): T =>
       : part,
   ) as T;
 
-/** A cluster whose pods start, become ready and end when the spec says so. */
+/** A cluster whose pods start, become ready and end when the spec lets them. */
 export class FakeCluster implements ClusterView, ClusterWriter {
   readonly pods = new Map<string, ReplicaPod>();
   /** Replicas that are being created. */

@@ -1,6 +1,6 @@
 import { LostAnswerError } from '../ports';
 
-/** Creations that get no answer: carried out at once, when the spec says so, or never. */
+/** Creations that get no answer: carried out at once, when the spec lets them, or never. */
 export type Lost = 'stored' | 'late' | 'never';
 
 /** Answers to creations that a spec makes the fake lose. */

@@ -82,7 +82,7 @@ describe('a kept node', () => {
   });
 });
 
-it('tells what begins and what ends, and keeps nothing if that is switched off', () => {
+it('reports what begins and what ends, and keeps nothing if that is switched off', () => {
   let now = AFTER;
   let waiting: readonly RefusedWorkload[] = [refused('a', 0)];
   const reported: string[] = [];

@@ -156,7 +156,7 @@ describe('the waiting list', () => {
 });
 
 describe('those who wait', () => {
-  it('tell for how long, and the filter at which the best nodes failed', () => {
+  it('report for how long, and the filter at which the best nodes failed', () => {
     const list = new WaitingList();
     const rejected = (...codes: readonly string[]) =>
       codes.map((code) => ({ code, count: 1, nodes: [], detail: '' })) as unknown as Verdict['rejected'];

@@ -9,7 +9,7 @@ const SimulatedShare = z.object({
     .number()
     .int()
     .optional()
-    .meta({ description: 'Absent where no label of the node tells the memory of its GPUs.' }),
+    .meta({ description: 'Absent where no label of the node states the memory of its GPUs.' }),
   migProfile: z.string().optional(),
 });
 

@@ -19,7 +19,7 @@ describe('a window of load', () => {
     ['what is older than the window is forgotten', { 0: 100, 1: 5, 2: 5, 3: 5, 4: 5, 5: 5 }, 5, 5],
     ['a late sample counts within the window', { 5: 4, 3: 2 }, 5, 2],
     ['a sample that is too late does not count', { 9: 4, 3: 2 }, 9, 4],
-    ['after a silence as long as the window it begins anew', { 0: 9, 6: 4 }, 6, 4],
+    ['after a silence as long as the window it starts again', { 0: 9, 6: 4 }, 6, 4],
   ])('%s', (_, samples, at, average) => {
     expect(windowOf(5, samples).average(T0 + at * 1000)).toBe(average);
   });

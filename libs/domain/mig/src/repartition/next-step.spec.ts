@@ -19,7 +19,7 @@ const TIMING: RepartitionTiming = {
 const DEPLOY = `${MIG_MANAGER.deploy}device-plugin`;
 const DEVICE = { model: 'NVIDIA-A100-SXM4-40GB', memoryMiB: 40_960 };
 
-/** A node with the mig-manager of a specification: `hears` says what it does when the label changes. */
+/** A node with the mig-manager of a specification: `applies` says what it does when the label changes. */
 class Fixture {
   now = 1_000_000;
   labels: Record<string, string> = {
@@ -36,7 +36,7 @@ class Fixture {
   change: Repartition | undefined;
   ours: NodeToRepartition['ours'] = [];
   foreign: readonly string[] = [];
-  hears: (config: string) => void = (config) => this.succeeds(config);
+  applies: (config: string) => void = (config) => this.succeeds(config);
   readonly phases: string[] = [];
 
   get node(): NodeToRepartition {
@@ -64,7 +64,7 @@ class Fixture {
 
   readonly wedges = (): void => this.says('pending', MIG_MANAGER.paused);
 
-  /** One look; false where there was nothing to do. */
+  /** One step; false where there was nothing to do. */
   step(): boolean {
     const { patch } = nextStep(this.node, TIMING, this.now);
     if (patch === undefined) return false;
@@ -77,7 +77,7 @@ class Fixture {
     this.change = patch.change ?? undefined;
     if (patch.change?.phase !== this.phases.at(-1)) this.phases.push(patch.change?.phase ?? 'none');
     const config = patch.labels[MIG_MANAGER.config];
-    if (typeof config === 'string') this.hears(config);
+    if (typeof config === 'string') this.applies(config);
     return true;
   }
 
@@ -111,13 +111,13 @@ describe('a change of MIG geometry', () => {
   });
 
   it('does not take the state of an earlier change for that of this one', () => {
-    const fixture = asking('all-1g.5gb', (s) => (s.hears = () => undefined));
+    const fixture = asking('all-1g.5gb', (s) => (s.applies = () => undefined));
     fixture.run(2_000);
     expect([fixture.change?.phase, fixture.labels[MIG_MANAGER.state]]).toEqual(['Applying', undefined]);
   });
 
   it('waits until the node shows the configuration after mig-manager reports success', () => {
-    const fixture = asking('all-1g.5gb', (s) => (s.hears = () => s.says('success', 'true')));
+    const fixture = asking('all-1g.5gb', (s) => (s.applies = () => s.says('success', 'true')));
     fixture.run(10_000);
     expect(fixture.change).toMatchObject({
       phase: 'Applying',
@@ -139,15 +139,15 @@ describe('a change of MIG geometry', () => {
   });
 
   it('recovers a stuck mig-manager by setting another configuration and back', () => {
-    const heard: string[] = [];
+    const applied: string[] = [];
     const fixture = asking('all-1g.5gb', (s) => {
-      s.hears = (config) => {
-        heard.push(config);
-        if (heard.length === 1) s.wedges();
+      s.applies = (config) => {
+        applied.push(config);
+        if (applied.length === 1) s.wedges();
         else s.succeeds(config);
       };
     }).run(15_000);
-    expect(heard).toEqual(['all-1g.5gb', 'all-disabled', 'all-1g.5gb']);
+    expect(applied).toEqual(['all-1g.5gb', 'all-disabled', 'all-1g.5gb']);
     expect(fixture.phases).toEqual(['Draining', 'Applying', 'Recovering', 'Applying', 'Succeeded']);
     expect([fixture.labels[DEPLOY], fixture.cordoned]).toEqual(['true', false]);
   });
@@ -156,7 +156,7 @@ describe('a change of MIG geometry', () => {
     const restored: (string | undefined)[] = [];
     const fixture = asking('all-1g.5gb', (s) => {
       s.labels[DEPLOY] = 'by-hand';
-      s.hears = () => {
+      s.applies = () => {
         restored.push(s.labels[DEPLOY]);
         s.wedges();
       };
@@ -172,7 +172,7 @@ describe('a change of MIG geometry', () => {
 
   it('rolls back to the previous configuration where mig-manager fails, and uncordons the node', () => {
     const fixture = asking('all-1g.5gb', (s) => {
-      s.hears = (config) => (config === 'all-1g.5gb' ? s.says('failed', 'true') : s.succeeds(config));
+      s.applies = (config) => (config === 'all-1g.5gb' ? s.says('failed', 'true') : s.succeeds(config));
     }).run(5_000);
     expect(fixture.phases).toEqual(['Draining', 'Applying', 'RollingBack', 'Failed']);
     expect(fixture.change?.message).toContain('the node was rolled back to all-disabled');
@@ -180,20 +180,20 @@ describe('a change of MIG geometry', () => {
   });
 
   it('keeps the node cordoned where the rollback fails too', () => {
-    const fixture = asking('all-1g.5gb', (s) => (s.hears = () => s.says('failed', 'true'))).run(5_000);
+    const fixture = asking('all-1g.5gb', (s) => (s.applies = () => s.says('failed', 'true'))).run(5_000);
     expect([fixture.change?.phase, fixture.cordoned]).toEqual(['Failed', true]);
     expect(fixture.change?.message).toContain('The node stays cordoned.');
   });
 
   it('rolls back where mig-manager never reports a result', () => {
     const fixture = asking('all-1g.5gb', (s) => {
-      s.hears = (config) => (config === 'all-1g.5gb' ? undefined : s.succeeds(config));
+      s.applies = (config) => (config === 'all-1g.5gb' ? undefined : s.succeeds(config));
     }).run(30_000);
     expect(fixture.phases).toEqual(['Draining', 'Applying', 'RollingBack', 'Failed']);
   });
 
   it('stops where another client changes the label during the change', () => {
-    const fixture = asking('all-1g.5gb', (s) => (s.hears = () => undefined)).run(1_000);
+    const fixture = asking('all-1g.5gb', (s) => (s.applies = () => undefined)).run(1_000);
     fixture.labels[MIG_MANAGER.config] = 'all-balanced';
     fixture.run(1_000);
     expect(fixture.change).toMatchObject({ phase: 'Failed', cordoned: true });
@@ -233,21 +233,21 @@ describe('a change of MIG geometry', () => {
   });
 
   it('sets another configuration first where the label already has the requested value', () => {
-    const heard: string[] = [];
+    const applied: string[] = [];
     const fixture = asking('all-1g.5gb', (s) => {
       s.labels = { ...s.labels, [MIG_MANAGER.config]: 'all-1g.5gb', [MIG_MANAGER.state]: 'failed' };
-      s.hears = (config) => {
-        heard.push(config);
+      s.applies = (config) => {
+        applied.push(config);
         s.succeeds(config);
       };
     }).run(5_000);
-    expect([heard, fixture.change?.phase]).toEqual([['all-disabled', 'all-1g.5gb'], 'Succeeded']);
+    expect([applied, fixture.change?.phase]).toEqual([['all-disabled', 'all-1g.5gb'], 'Succeeded']);
   });
 
   it('uncordons a node that an earlier failed change left cordoned', () => {
-    const fixture = asking('all-1g.5gb', (s) => (s.hears = () => s.says('failed', 'true'))).run(5_000);
+    const fixture = asking('all-1g.5gb', (s) => (s.applies = () => s.says('failed', 'true'))).run(5_000);
     fixture.asked = 'all-2g.10gb';
-    fixture.hears = (config) => fixture.succeeds(config);
+    fixture.applies = (config) => fixture.succeeds(config);
     fixture.run(5_000);
     expect([fixture.change?.phase, fixture.cordoned]).toEqual(['Succeeded', false]);
   });
@@ -265,7 +265,7 @@ describe('a change of MIG geometry', () => {
         change: fixture.change === undefined ? undefined : structuredClone(fixture.change),
       });
       successor.step();
-      Object.assign(fixture, { ...successor, hears: fixture.hears });
+      Object.assign(fixture, { ...successor, applies: fixture.applies });
     }
     expect([fixture.labels, fixture.cordoned, fixture.change?.phase]).toEqual([
       whole.labels,

@@ -39,7 +39,7 @@ export function resourceFilter(node: NodeState, shape: Shape): FilterCode | unde
 
 /** Pods that a replica of the shape brings at least: itself, and a reservation pod for each device that nobody shares. */
 export function podsNeeded(node: NodeState, shape: Shape): number {
-  // The usual case is answered without a look at the devices.
+  // The usual case is answered without reading the devices.
   if (!shape.shares || node.freePods > shape.devices) return 1;
   const shared = node.devices.filter(
     (device) => device.sharers > 0 && modelAllowed(device, shape) && deviceFits(device, shape),

@@ -27,7 +27,7 @@ export const withNote = (verdict: Verdict, note: string): Verdict => ({
 
 /**
  * True for messages of verdicts that give the same reasons, whatever their counts: those change with every node and pod
- * of the cluster and tell the reader nothing to act on.
+ * of the cluster and give the reader nothing to act on.
  */
 export const sameReasons = (one: string, other: string): boolean =>
   one === other || reasonsOf(one).join() === reasonsOf(other).join();

@@ -112,18 +112,18 @@ export class Ranking {
     if (shape.cpuMilli > node.freeCpuMilli && shape.cpuMilli > 0) return -Infinity;
     if (shape.memoryMiB > node.freeMemoryMiB && shape.memoryMiB > 0) return -Infinity;
     if (!simple || policy.stateOf === undefined || (shape.shares && node.freePods <= shape.devices))
-      return this.scoreAnew(node);
+      return this.computeScore(node);
     const state = policy.stateOf(node, shape, this.model.policyContext);
-    if (state < 0) return this.scoreAnew(node);
+    if (state < 0) return this.computeScore(node);
     const key = (this.memoId << STATE_BITS) | state;
     const known = node.vector.scores.get(key);
     if (known !== undefined) return known;
-    const made = this.scoreAnew(node);
+    const made = this.computeScore(node);
     node.vector.scores.set(key, made);
     return made;
   }
 
-  private scoreAnew(node: NodeState): number {
+  private computeScore(node: NodeState): number {
     const { shape, model } = this;
     if (!this.simple && resourceFilter(node, shape) !== undefined) return -Infinity;
     if (shape.gpu.kind === 'mig')

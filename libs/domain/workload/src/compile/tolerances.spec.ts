@@ -5,7 +5,7 @@ import { toIntent } from './to-intent';
 interface Tolerance {
   readonly what: string;
   readonly spec: InferenceSpec;
-  /** The events that tell it: field and reason. */
+  /** The events that report it: field and reason. */
   readonly ignored: readonly (readonly [field: string, reason: string])[];
 }
 

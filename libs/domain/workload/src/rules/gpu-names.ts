@@ -5,7 +5,7 @@ export type GpuMemoryEnforcement = 'none' | 'hami-core' | 'nv-fractions';
 export interface SpecSettings {
   /** `none` where it is unknown. */
   readonly gpuMemoryEnforcement?: GpuMemoryEnforcement | undefined;
-  /** Whether devices are shared, for input that does not say so itself, such as the defaults of a policy. */
+  /** Whether devices are shared, for input that does not state it itself, such as the defaults of a policy. */
   readonly sharesDevices?: boolean | undefined;
   /** Exposed URLs lead through the gateway, which enforces who may call them. */
   readonly guardsUrls?: boolean | undefined;

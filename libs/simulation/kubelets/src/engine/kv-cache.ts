@@ -65,12 +65,12 @@ export class KvCache {
   /** Whether the block is in the cache now; without room it is not. */
   private use(block: number): boolean {
     const users = this.running.get(block) ?? 0;
-    if (users === 0 && !this.idle.delete(block) && !this.makeRoom()) return false;
+    if (users === 0 && !this.idle.delete(block) && !this.ensureFree()) return false;
     this.running.set(block, users + 1);
     return true;
   }
 
-  private makeRoom(): boolean {
+  private ensureFree(): boolean {
     if (this.size < this.capacity) return true;
     const [oldest] = this.idle;
     return oldest !== undefined && this.idle.delete(oldest);

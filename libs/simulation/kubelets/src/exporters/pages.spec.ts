@@ -175,7 +175,7 @@ describe('the page of the GPU exporter', () => {
     expect(await t.page('dcgm')).toBe(first);
   });
 
-  it('counts anew when the model started again', async () => {
+  it('counts from 0 when the model started again', async () => {
     const t = exporters({ 'chat-0': {} });
     t.busy(0, 9_000);
     await utilisation(t);
@@ -190,7 +190,7 @@ describe('the page of the GPU exporter', () => {
     });
   });
 
-  it('tells pods that share a device apart', async () => {
+  it('distinguishes pods that share a device', async () => {
     const t = exporters({ 'chat-0': { fixed: 30 }, 'chat-1': { fixed: 60 } });
     expect(await utilisation(t)).toEqual({ 'runai-team-a chat-0 0': 30, 'runai-team-a chat-1 0': 60 });
   });
@@ -286,7 +286,7 @@ describe('all pages', () => {
   it('have every series of a cluster that measurements read', async () => {
     const t = exporters({ 'chat-0': { requests: { cpu: '1' } } });
     const text = (await Promise.all(['cadvisor', 'dcgm', 'kube-state'].map((name) => t.page(name)))).join('');
-    // No simulated node has the agents of other vendors, which tell usage by process.
+    // No simulated node has the agents of other vendors, which report usage by process.
     const ofCluster = Object.values(SERIES).filter((name) => !/^(tessera|gpu_fractioning|hami)_/.test(name));
     expect(ofCluster.filter((name) => !text.includes(`\n${name}{`))).toEqual([]);
   });

@@ -50,7 +50,7 @@ export function nodeConditions(ready: boolean, time: string): Condition[] {
     condition('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
     ready
       ? condition('Ready', 'True', 'KubeletReady', 'simulated kubelet is posting ready status')
-      : condition('Ready', 'False', 'KubeletNotReady', 'simulated kubelet was told to fail'),
+      : condition('Ready', 'False', 'KubeletNotReady', 'simulated kubelet was made to fail'),
   ];
 }
 

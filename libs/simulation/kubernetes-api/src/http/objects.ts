@@ -130,7 +130,7 @@ function sendEntry(
   exchange.send(code, renderEntry(resource, fromStored(resource, entry), how, context.now()));
 }
 
-/** A deleted object, or for most kinds a Status that says so. */
+/** A deleted object, or for most kinds a Status about the deletion. */
 function sendRemoval(exchange: Exchange, resource: ResourceKind, { entry, gone }: Removal): void {
   const { name, uid } = entry.object.metadata;
   if (!gone || strategyOf(resource).returnsDeleted === true)

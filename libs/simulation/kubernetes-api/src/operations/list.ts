@@ -55,7 +55,7 @@ function readToken(text: string | null): Continue | undefined {
     const [revision, after] = [numberOf(rv), textOf(start)];
     if (revision !== undefined && after !== undefined) return { revision, after };
   } catch {
-    // told below
+    // reported below
   }
   throw badRequest('invalid continue token: continue key is not valid: the token could not be decoded');
 }

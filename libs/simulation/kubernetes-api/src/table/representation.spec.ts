@@ -4,7 +4,7 @@ import { knownResource } from '../resources';
 import { Store } from '../store/store';
 import { renderList } from './representation';
 
-/** Kinds of list items, of which the real server tells those of custom resources alone. */
+/** Kinds of list items, of which the real server includes those of custom resources alone. */
 const CASES = [
   { plural: 'configmaps', group: '', kind: undefined, apiVersion: undefined },
   {

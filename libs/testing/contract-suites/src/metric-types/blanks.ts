@@ -49,7 +49,7 @@ const ofDevices = DEVICES.flatMap(({ utilisation, active, usedMiB, sent, total }
   ];
 });
 
-/** A node whose exporter hands on what DCGM says in place of an absent value. */
+/** A node whose exporter passes on what DCGM reports in place of an absent value. */
 export const BLANKS: readonly GivenSeries[] = [
   ...ofDevices,
   gauge(SERIES.nodeInfo, { ...NODE, hostname: 'g', Hostname: 'g' }, 1),

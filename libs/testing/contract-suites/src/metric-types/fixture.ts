@@ -54,7 +54,7 @@ const Z0 = { UUID: 'GPU-z0', gpu: '0', Hostname: 'z', ...ELSEWHERE };
 const FIRST = { ...B0, GPU_I_ID: '1', GPU_I_PROFILE: '1g.10gb' };
 const SECOND = { ...B0, GPU_I_ID: '2', GPU_I_PROFILE: '1g.10gb' };
 
-/** Device 0 of a is shared: the exporter tells its value with each of the two pods. */
+/** Device 0 of a is shared: the exporter reports its value with each of the two pods. */
 const shared = (name: string, value: number): GivenSeries[] =>
   [W0, NEIGHBOUR].map((pod) => gauge(name, { ...A0, ...pod }, value));
 const utilisations = [
@@ -64,7 +64,7 @@ const utilisations = [
   gauge(SERIES.gpuEngineActive, SECOND, 1),
   older(gauge(SERIES.gpuUtilisation, Z0, 0)),
 ];
-/** MiB in use, free and reserved; device 1 has an exporter that does not tell the reserved part. */
+/** MiB in use, free and reserved; device 1 has an exporter that does not report the reserved part. */
 const memory = [
   ...shared(SERIES.gpuMemoryUsed, 30_000),
   ...shared(SERIES.gpuMemoryFree, 50_000),

@@ -199,7 +199,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
     types: {
       THROUGHPUT: 60,
       LATENCY: 250,
-      // Between 0.1 s and 0.5 s, as far as the buckets tell.
+      // Between 0.1 s and 0.5 s, as far as the buckets show.
       LATENCY_P50: 300,
       LATENCY_P95: 480,
       LATENCY_P99: 496,

@@ -248,7 +248,7 @@ describe('a node whose devices are time-sliced', () => {
   });
 });
 
-describe('a node that does not tell the memory of its devices', () => {
+describe('a node that does not report the memory of its devices', () => {
   const labels = { [NODE_LABELS.gpuProduct]: 'NVIDIA-GB10', [NODE_LABELS.gpuCount]: '1' };
 
   it.each([undefined, '', 'many'])('by the label %p, promises shares and no amounts', (text) => {

@@ -1,6 +1,6 @@
 import { WorkQueue, type Capacity, type DueKeys } from './work-queue';
 
-const ROOM: Capacity = { urgent: 10, others: 10, isBusy: () => false };
+const CAPACITY: Capacity = { urgent: 10, others: 10, isBusy: () => false };
 const NOTHING: DueKeys = { urgent: [], others: [] };
 const others = (...keys: readonly string[]): DueKeys => ({ urgent: [], others: keys });
 
@@ -17,7 +17,7 @@ describe('the work queue', () => {
     expect(queue.waitMs(10)).toBeUndefined();
   });
 
-  it('tells how many keys are due, and since when', () => {
+  it('reports how many keys are due, and since when', () => {
     const queue = new WorkQueue();
     expect(queue.backlog(100)).toEqual({ keys: 0, oldestMs: 0 });
     queue.add('a', 50);
@@ -32,16 +32,16 @@ describe('the work queue', () => {
     const queue = new WorkQueue();
     for (const key of ['a', 'b', 'c']) queue.add(key, 0);
     for (const key of ['d', 'e']) queue.addUrgent(key, 0);
-    const room = { ...ROOM, urgent: 1, others: 2 };
-    expect(queue.take(0, room)).toEqual({ urgent: ['d'], others: ['a', 'b'] });
-    expect(queue.take(0, room)).toEqual({ urgent: ['e'], others: ['c'] });
+    const capacity = { ...CAPACITY, urgent: 1, others: 2 };
+    expect(queue.take(0, capacity)).toEqual({ urgent: ['d'], others: ['a', 'b'] });
+    expect(queue.take(0, capacity)).toEqual({ urgent: ['e'], others: ['c'] });
   });
 
   it('starves no key, however many urgent keys there are', () => {
     const queue = new WorkQueue();
     queue.add('usual', 0);
     for (let index = 0; index < 8; index += 1) queue.addUrgent(`urgent-${index}`, 0);
-    expect(queue.take(0, { ...ROOM, urgent: 0, others: 1 })).toEqual(others('usual'));
+    expect(queue.take(0, { ...CAPACITY, urgent: 0, others: 1 })).toEqual(others('usual'));
   });
 
   it('holds a key in one queue, the urgent one once it is urgent', () => {
@@ -71,17 +71,17 @@ describe('the work queue', () => {
   it('waits for capacity of a kind that has none', () => {
     const queue = new WorkQueue();
     queue.addUrgent('urgent', 0);
-    expect(queue.take(0, { ...ROOM, urgent: 0 })).toEqual(NOTHING);
-    expect(queue.waitMs(0, { ...ROOM, urgent: 0 })).toBeUndefined();
-    expect(queue.waitMs(0, ROOM)).toBe(0);
+    expect(queue.take(0, { ...CAPACITY, urgent: 0 })).toEqual(NOTHING);
+    expect(queue.waitMs(0, { ...CAPACITY, urgent: 0 })).toBeUndefined();
+    expect(queue.waitMs(0, CAPACITY)).toBe(0);
   });
 
   it('counts the urgent keys that could start', () => {
     const queue = new WorkQueue();
     queue.add('usual', 0);
     for (const [index, at] of [0, 10, 20].entries()) queue.addUrgent(`urgent-${index}`, at);
-    expect(queue.urgentDue(10, 5, ROOM.isBusy)).toBe(2);
-    expect(queue.urgentDue(20, 2, ROOM.isBusy)).toBe(2);
+    expect(queue.urgentDue(10, 5, CAPACITY.isBusy)).toBe(2);
+    expect(queue.urgentDue(20, 2, CAPACITY.isBusy)).toBe(2);
     expect(queue.urgentDue(20, 5, (key) => key === 'urgent-0')).toBe(2);
   });
 
@@ -96,7 +96,7 @@ describe('the work queue', () => {
     for (let index = 0; index < 5_000; index += 1) queue.add(`waiting-${index}`, 0, 'freed');
     for (let index = 0; index < 5_000; index += 1) queue.add(`any-${index}`, 0, 'resync');
     for (let index = 0; index < 20; index += 1) queue.add(`changed-${index}`, 0);
-    const { others: first } = queue.take(0, { ...ROOM, others: 32 });
+    const { others: first } = queue.take(0, { ...CAPACITY, others: 32 });
     expect(first.filter((key) => key.startsWith('changed'))).toHaveLength(20);
   });
 
@@ -104,7 +104,7 @@ describe('the work queue', () => {
     const queue = new WorkQueue();
     for (const priority of ['changed', 'freed', 'resync'] as const)
       for (let index = 0; index < 100; index += 1) queue.add(`${priority}-${index}`, 0, priority);
-    const taken = Array.from({ length: 32 }, () => queue.take(0, { ...ROOM, others: 1 }).others).flat();
+    const taken = Array.from({ length: 32 }, () => queue.take(0, { ...CAPACITY, others: 1 }).others).flat();
     const of = (priority: string): number => taken.filter((key) => key.startsWith(priority)).length;
     expect([of('changed'), of('freed'), of('resync')]).toEqual([20, 8, 4]);
   });

@@ -56,7 +56,7 @@ export const clusterRoutes = {
     path: '/api/v1/clusters/{clusterId}/nodes',
     summary: 'List the nodes of a cluster with their GPUs.',
     description:
-      'Sorted by name. With `limit` one page of them, and `next` is the offset of the page after it; with `holders=true` every GPU tells whose its shares are.',
+      'Sorted by name. With `limit` one page of them, and `next` is the offset of the page after it; with `holders=true` every GPU lists its shares with their owners.',
     tag: 'Nodes',
     params: clusterId,
     query: {
@@ -66,9 +66,9 @@ export const clusterRoutes = {
       utilisation: queryFlag,
     },
     paramDescriptions: {
-      holders: 'Whether every GPU tells whose its shares are: of workloads that the caller may read.',
+      holders: 'Whether every GPU lists its shares with their owners: of workloads that the caller may read.',
       limit: 'All nodes unless given.',
-      utilisation: 'Whether holders tell how much they work.',
+      utilisation: 'Whether shares have their utilisation.',
     },
     answers: {
       200: {

@@ -62,7 +62,7 @@ export const Node = z
         memoryMiB: z
           .int()
           .nullable()
-          .meta({ description: 'Null where no label of the node tells the memory of its GPUs.' }),
+          .meta({ description: 'Null where no label of the node states the memory of its GPUs.' }),
         allocatedGpu: z.number(),
         allocatedMemoryMiB: z.int().nullable().meta({ description: 'Null where `memoryMiB` is.' }),
         available: z.boolean(),

@@ -49,7 +49,7 @@ type plugin struct {
 	kubelet os.FileInfo
 }
 
-// run serves until it is told to stop. kubelet empties the folder when it starts, so that a lost socket of ours means as
+// run serves until it is stopped. kubelet empties the folder when it starts, so that a lost socket of ours means as
 // much as a new one of kubelet's.
 func (p *plugin) run(stop context.Context) {
 	ticker := time.NewTicker(lookEvery)

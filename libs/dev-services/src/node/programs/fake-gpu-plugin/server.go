@@ -40,7 +40,7 @@ func (s *service) GetDevicePluginOptions(context.Context, *api.Empty) (*api.Devi
 	return &api.DevicePluginOptions{}, nil
 }
 
-// ListAndWatch tells the devices at once and after every change.
+// ListAndWatch reports the devices at once and after every change.
 func (s *service) ListAndWatch(_ *api.Empty, stream api.DevicePlugin_ListAndWatchServer) error {
 	for {
 		list, changed := s.devices.current()

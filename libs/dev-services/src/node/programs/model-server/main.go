@@ -1,5 +1,5 @@
-// Command model-server stands for a model server: it answers every path with its name and devices, tells what its container
-// was given, and is ready or not as it is told.
+// Command model-server stands for a model server: it answers every path with its name and devices, reports what its container
+// was given, and is ready or not as requests set it.
 package main
 
 import (
@@ -22,7 +22,7 @@ func main() {
 	address := flag.String("address", ":8000", "address to listen on")
 	also := flag.String("also", "", "further addresses, comma separated")
 	exitCode := flag.Int("exit-code", 0, "end at once with this exit code, when it is not 0")
-	unready := flag.Bool("unready", false, "answer /health with 503 until told otherwise")
+	unready := flag.Bool("unready", false, "answer /health with 503 until a request changes it")
 	flag.Parse()
 	if *exitCode != 0 {
 		log.Printf("ends with exit code %d, as asked for", *exitCode)

@@ -1,4 +1,4 @@
-// Command pause keeps the namespaces of a pod open until it is told to end.
+// Command pause keeps the namespaces of a pod open until it is stopped.
 package main
 
 import (

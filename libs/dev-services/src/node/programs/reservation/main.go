@@ -1,4 +1,4 @@
-// Command reservation keeps one GPU for the pods that share it, and tells which one it was given: it writes the UUID on an
+// Command reservation keeps one GPU for the pods that share it, and reports which one it was given: it writes the UUID on an
 // annotation of its own pod. Its environment is described in libs/contracts/kubernetes/src/reservation.ts.
 package main
 
@@ -51,13 +51,13 @@ func hold(stop context.Context) error {
 		return err
 	}
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		err := tell(stop, url, uuid)
+		err := report(stop, url, uuid)
 		if err == nil {
 			log.Printf("holds %s", uuid)
 			<-stop.Done()
 			return nil
 		}
-		log.Printf("cannot tell that it holds %s, tries again in %s: %v", uuid, pause, err)
+		log.Printf("cannot report that it holds %s, tries again in %s: %v", uuid, pause, err)
 		select {
 		case <-stop.Done():
 			return nil
@@ -92,8 +92,8 @@ func podURL() (string, error) {
 	return fmt.Sprintf("https://%s/api/v1/namespaces/%s/pods/%s", address, values["POD_NAMESPACE"], values["POD_NAME"]), nil
 }
 
-// tell writes the UUID on the pod. Token and certificate are read each time, because kubelet renews them.
-func tell(stop context.Context, url, uuid string) error {
+// report writes the UUID on the pod. Token and certificate are read each time, because kubelet renews them.
+func report(stop context.Context, url, uuid string) error {
 	token, err := os.ReadFile(filepath.Join(accountFolder, "token"))
 	if err != nil {
 		return err
