@@ -2,7 +2,7 @@ import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-k
 import { accepted, type CompiledWorkload, type PodAmounts } from '@tessera/application-reconciliation';
 import { SERVICE_START_MS } from '@tessera/dev-services';
 import { toIntent, type InferenceSpec } from '@tessera/domain-workload';
-import { applyCommand } from '@tessera/testing-builders';
+import { applyCommand, gpuPortion } from '@tessera/testing-builders';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { CLUSTER_LIMIT_MS, informedCluster, type InformedCluster } from './informed-cluster';
 import { realServer, simulator, type SimulatedCluster } from './simulated-nodes';
@@ -12,7 +12,7 @@ jest.setTimeout(90_000);
 const RUNTIME_CLASS = 'sandboxed';
 const OVERHEAD = { cpu: '250m', memory: '120Mi' };
 const git = { git: [{ repository: 'https://git.example/a', path: '/a' }] };
-const half = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 } as const;
+const half = gpuPortion(0.5);
 
 const LIMIT_RANGE = {
   metadata: { name: 'defaults' },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
+import { gpuPortion } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload } from './client';
 import { podsInCluster } from './cluster';
@@ -10,7 +11,7 @@ jest.setTimeout(180_000);
 
 const LIMIT_MS = 40_000;
 const UNKNOWN_CLUSTER = '00000000-0000-4000-8000-000000000000';
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HALF = gpuPortion(0.5);
 
 describe('a local platform on bad days', () => {
   let platform: Platform;

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { gpuPortion, migInstance } from '@tessera/testing-builders';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, workload } from './client';
 import { ConsoleBrowser } from './console/console-browser';
@@ -8,8 +9,8 @@ import { Platform } from './platform';
 jest.setTimeout(240_000);
 
 const LIMIT_MS = 60_000;
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
-const INSTANCE = { gpuDevicesRequest: 1, gpuRequestType: 'migProfile', migProfile: '3g.20gb' };
+const HALF = gpuPortion(0.5);
+const INSTANCE = migInstance('3g.20gb');
 
 describeWithService('chromium', 'the cluster map in a browser', () => {
   let platform: Platform;

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { gpuPortion } from '@tessera/testing-builders';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, workload } from './client';
 import { ConsoleBrowser } from './console/console-browser';
@@ -12,8 +13,8 @@ const PAGE_MS = 60_000;
 const CLUSTER = '71f69d83-ba66-4822-adf5-55ce55efd210';
 const NODE = 'a100-pool-a-1';
 const POOL = 'my-node-pool-a';
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
-const VAST = { gpuDevicesRequest: 16, gpuRequestType: 'portion', gpuPortionRequest: 1 };
+const HALF = gpuPortion(0.5);
+const VAST = gpuPortion(1, 16);
 /** The browser reports each answer of 400 and above, and each request that nobody answers. */
 const NETWORK = /Failed to load resource/;
 

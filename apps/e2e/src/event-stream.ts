@@ -1,3 +1,4 @@
+import { gpuPortion } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import { Client, workload, type Json } from './client';
 import type { Connection } from './platform';
@@ -5,7 +6,7 @@ import type { Connection } from './platform';
 const TYPES = ['created', 'replica-scheduled', 'gpu-allocated'].map(
   (name) => `io.tessera.inference.${name}.v1`,
 );
-const QUARTER = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.25 };
+const QUARTER = gpuPortion(0.25);
 
 const eventsIn = (
   text: string,

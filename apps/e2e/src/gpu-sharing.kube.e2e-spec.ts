@@ -1,5 +1,6 @@
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { RESERVATION, RESERVATION_ANNOTATIONS, SHARED_GPU } from '@tessera/contracts-kubernetes';
+import { gpuPortion } from '@tessera/testing-builders';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload, type Json } from './client';
 import { Platform } from './platform';
@@ -8,7 +9,7 @@ jest.setTimeout(180_000);
 
 const LIMIT_MS = 40_000;
 const RUNTIME_CLASS = 'nvidia';
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HALF = gpuPortion(0.5);
 const RESERVATION_PODS = `/api/v1/namespaces/${RESERVATION.namespace}/pods`;
 const PROJECT = '/api/v1/namespaces/runai-project-1';
 

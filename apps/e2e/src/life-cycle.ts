@@ -1,10 +1,11 @@
+import { gpuPortion, migInstance } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, sampleText, workload, type Json } from './client';
 import { allocationOf } from './cluster';
 import type { Platform } from './platform';
 
 const LIMIT_MS = 30_000;
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HALF = gpuPortion(0.5);
 const POOL_A = { nodePools: ['my-node-pool-a'] };
 const START_PHASES = ['Creating', 'Pending', 'Initializing', 'Running'];
 
@@ -62,7 +63,7 @@ export function lifeCycle(platform: () => Platform): void {
   });
 
   it('3, second workload: takes a MIG instance', async () => {
-    const mig = { gpuDevicesRequest: 1, gpuRequestType: 'migProfile', migProfile: '1g.5gb' };
+    const mig = migInstance('1g.5gb');
     const { workloadId } = await client.create(workload('with-mig', mig));
     await running(workloadId);
     const [pod] = await client.podsOf(workloadId);

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gpuPortion } from '@tessera/testing-builders';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, workload } from './client';
 import { Platform } from './platform';
@@ -9,7 +10,7 @@ jest.setTimeout(180_000);
 const LIMIT_MS = 80_000;
 /** A start on a busy machine, with its build, ms. */
 const START_MS = 120_000;
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HALF = gpuPortion(0.5);
 const NOTHING_LEFT = { exitCode: 130, left: [], error: 'stopped before it was ready' };
 
 /** What is left of a start that is interrupted as soon as this file is there: pid files and processes. */

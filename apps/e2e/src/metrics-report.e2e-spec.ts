@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheDir } from '@tessera/platform-config';
 import { CLIENTS, pythonOf, smokeTestProgram } from '@tessera/dev-services/toolchains';
+import { gpuPortion } from '@tessera/testing-builders';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, workload } from './client';
 import { Platform } from './platform';
@@ -16,7 +17,7 @@ const LIMIT_MS = 60_000;
 const TYPES =
   'GPU_ALLOCATION,GPU_UTILIZATION,GPU_MEMORY_USAGE_BYTES,CPU_REQUEST_CORES,CPU_USAGE_CORES,CPU_MEMORY_USAGE_BYTES';
 const gpus = (devices: number, portion: number) => ({
-  ...{ gpuDevicesRequest: devices, gpuRequestType: 'portion', gpuPortionRequest: portion },
+  ...gpuPortion(portion, devices),
   ...{ cpuCoreRequest: 0.5, cpuMemoryRequest: '100M' },
 });
 /** The base level, and the newest release. */

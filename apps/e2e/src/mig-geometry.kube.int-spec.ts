@@ -24,6 +24,7 @@ import { DEFAULT_GUARDRAILS, toIntent } from '@tessera/domain-workload';
 import { silentLogger } from '@tessera/platform-logging';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { SERVICE_START_MS } from '@tessera/dev-services';
+import { gpuPortion, migInstance } from '@tessera/testing-builders';
 import type { Json } from './client';
 import { realServer, simulator, type SimulatedCluster } from './simulated-nodes';
 
@@ -86,8 +87,7 @@ const command = (id: number, compute: object, nodePools: readonly string[]): App
   defaultNodePools: [],
   spec: { image: 'model:1', servingPort: { container: 8000 }, nodePools: [...nodePools], compute },
 });
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
-const instance = (migProfile: string) => ({ gpuDevicesRequest: 1, gpuRequestType: 'migProfile', migProfile });
+const HALF = gpuPortion(0.5);
 
 /**
  * The whole way on an API server with simulated kubelets and mig-manager. Every reconcile cycle is the first of a scheduler that has
@@ -264,10 +264,10 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     expect(spec.unschedulable).toBeUndefined();
     expect(metadata.labels['nvidia.com/gpu.product']).toBe('NVIDIA-A100-SXM4-40GB-MIG-1g.5gb');
 
-    const sliced = await apply(command(2, instance('1g.5gb'), POOLS));
+    const sliced = await apply(command(2, migInstance('1g.5gb'), POOLS));
     await runsOn(sliced, NODE);
     expect(await limitsOf(sliced)).toEqual({ 'nvidia.com/gpu': '1' });
-    const whole = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 1 };
+    const whole = gpuPortion(1);
     const shut = await apply(command(3, whole, ['my-node-pool-a']));
     await comes(() => expect(workloads.message(shut)).toContain('too few devices'));
     for (const id of [mover, sliced, shut]) await remove(id);
@@ -291,12 +291,12 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
   });
 
   it('waits for a replica that fits nowhere else, is withdrawn, and serves mixed instances', async () => {
-    const stayer = await apply(command(4, instance('3g.20gb'), ['default']));
+    const stayer = await apply(command(4, migInstance('3g.20gb'), ['default']));
     await runsOn(stayer, MIXED);
     expect(await limitsOf(stayer)).toEqual({ 'nvidia.com/mig-3g.20gb': '1' });
     await ask(MIXED, 'all-1g.5gb');
     await comes(() => expect(changeOf(MIXED)?.message).toContain('it fits on no other node'));
-    const late = await apply(command(5, instance('1g.5gb'), ['default']));
+    const late = await apply(command(5, migInstance('1g.5gb'), ['default']));
     await comes(() => expect(workloads.message(late)).toContain('is being repartitioned'));
     await ask(MIXED, undefined);
     await comes(() => expect(changeOf(MIXED)).toBeUndefined());

@@ -1,4 +1,5 @@
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
+import { gpuPortion, migInstance } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import { Client, workload, type Json } from './client';
 import { podsInCluster } from './cluster';
@@ -13,8 +14,7 @@ const CLUSTER = '71f69d83-ba66-4822-adf5-55ce55efd210';
 const WHOLE_NODE = 'a100-pool-a-1';
 const OTHER_NODE = 'h100-pool-b-1';
 const MIXED_NODE = 'a100-mig-default-1';
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
-const instance = (migProfile: string) => ({ gpuDevicesRequest: 1, gpuRequestType: 'migProfile', migProfile });
+const HALF = gpuPortion(0.5);
 
 describe('The MIG geometry of a node', () => {
   let platform: Platform;
@@ -72,7 +72,7 @@ describe('The MIG geometry of a node', () => {
   });
 
   it('of a single strategy serves profiles as whole devices, and nothing else', async () => {
-    const sliced = await create('sliced', instance('1g.5gb'), ['my-node-pool-a']);
+    const sliced = await create('sliced', migInstance('1g.5gb'), ['my-node-pool-a']);
     const half = await create('half', HALF, ['my-node-pool-a']);
     await runsOn(sliced, WHOLE_NODE);
     const pod = await podOf(sliced);
@@ -138,7 +138,7 @@ describe('The MIG geometry of a node', () => {
   });
 
   it('of a mixed strategy waits for a replica that fits nowhere else, and reports it', async () => {
-    const id = await create('stayer', instance('3g.20gb'), ['default']);
+    const id = await create('stayer', migInstance('3g.20gb'), ['default']);
     await runsOn(id, MIXED_NODE);
     expect((await ask(MIXED_NODE, 'all-1g.5gb')).status).toBe(202);
     await eventually(async () => {
@@ -148,7 +148,7 @@ describe('The MIG geometry of a node', () => {
         expect.stringContaining('it fits on no other node'),
       ]);
     }, LIMIT_MS);
-    const waiting = await create('waiting', instance('2g.10gb'), ['default']);
+    const waiting = await create('waiting', migInstance('2g.10gb'), ['default']);
     await eventually(async () => {
       const reported = (await client.eventsOf(waiting)).map(({ message }) => message).join('\n');
       expect(reported).toContain('being repartitioned');
@@ -156,7 +156,7 @@ describe('The MIG geometry of a node', () => {
     await client.remove(waiting);
     await client.remove(id);
     await ended(MIXED_NODE, 'Succeeded');
-    const small = await create('small', instance('1g.5gb'), ['default']);
+    const small = await create('small', migInstance('1g.5gb'), ['default']);
     await runsOn(small, MIXED_NODE);
     expect((await podOf(small)).spec.containers[0].resources.limits).toEqual({
       'nvidia.com/mig-1g.5gb': '1',

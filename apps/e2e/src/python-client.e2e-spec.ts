@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { cacheDir } from '@tessera/platform-config';
 import { describeWithService } from '@tessera/testing-services';
 import { CLIENTS, pythonOf, smokeTestProgram, type ClientRelease } from '@tessera/dev-services/toolchains';
+import { gpuPortion } from '@tessera/testing-builders';
 import type { Json } from './client';
 import { Platform } from './platform';
 
@@ -119,7 +120,7 @@ describeWithService('runapy', 'the official Python client, unchanged', () => {
         spec: {
           image: 'model:1',
           imagePullPolicy: 'Always',
-          compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 },
+          compute: gpuPortion(0.5),
           servingPort: { container: 8000, protocol: 'http' },
           autoscaling: {
             minReplicas: 1,

@@ -1,9 +1,10 @@
+import { gpuPortion } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import { Client, workload } from './client';
 import { namespacesIn } from './cluster';
 import type { Connection } from './platform';
 
-const MOST_OF_ONE = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.6 };
+const MOST_OF_ONE = gpuPortion(0.6);
 
 /** A project that asks for more than it deserves, learns of it, and goes on when it deserves more. Call it inside a `describe`. */
 export function keepsToQuota(connection: () => Connection): void {

@@ -1,3 +1,4 @@
+import { gpuPortion } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload, type Json } from './client';
 import { ownerObjectsInCluster, podsInCluster } from './cluster';
@@ -8,7 +9,7 @@ const CHAT = '{"messages":[{"role":"user","content":"Hello"}]}';
 
 jest.setTimeout(300_000);
 
-const SHARE = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.1 };
+const SHARE = gpuPortion(0.1);
 /** A quarter of the default; a busy machine reads what there is well within it. */
 const WINDOW_MS = 15_000;
 /** The stable window twice: once it has served that long, and once it was idle that long. */

@@ -1,3 +1,4 @@
+import { gpuPortion } from '@tessera/testing-builders';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload, type Json } from './client';
 import { eventStream } from './event-stream';
@@ -41,7 +42,7 @@ describe('the seven steps on embedded parts', () => {
   it('answers where a workload would go, and why not, and changes nothing', async () => {
     const client = new Client(() => platform.connection);
     const ask = async (portion: number, copies: number) => {
-      const compute = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: portion };
+      const compute = gpuPortion(portion);
       const body = workload('what-if', compute, { nodePools: ['my-node-pool-a'] });
       return client.call('POST', `/api/v1/tessera/placement:simulate?copies=${copies}`, body);
     };
@@ -64,8 +65,8 @@ describe('the seven steps on embedded parts', () => {
 
   it('shows the nodes with what is held of their GPUs, and the log of a pod as it is written', async () => {
     const client = new Client(() => platform.connection);
-    const half = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.25 };
-    const { workloadId: id, clusterId } = await client.create(workload('logged', half));
+    const quarter = gpuPortion(0.25);
+    const { workloadId: id, clusterId } = await client.create(workload('logged', quarter));
     await eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), 30_000);
     const [pod] = await client.podsOf(id);
     const { status, body } = await client.call('GET', `/api/v1/clusters/${clusterId}/nodes`);
@@ -89,8 +90,8 @@ describe('the seven steps on embedded parts', () => {
 
   it('answers every request while an update replaces the replica', async () => {
     const client = new Client(() => platform.connection);
-    const half = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.25 };
-    const { workloadId: id } = await client.create(workload('updated', half));
+    const quarter = gpuPortion(0.25);
+    const { workloadId: id } = await client.create(workload('updated', quarter));
     await eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), 30_000);
     const [before] = await client.podsOf(id);
 
@@ -141,7 +142,7 @@ describeWithService('kafka', 'the seven steps with a real broker', () => {
 
   it('reports events of every type, and how long a cold start took', async () => {
     const client = new Client(() => platform.connection);
-    const quarter = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.25 };
+    const quarter = gpuPortion(0.25);
     const { workloadId: id } = await client.create(workload('grows', quarter));
     const two = { autoscaling: { minReplicas: 2, maxReplicas: 2 } };
     expect((await client.call('PATCH', `${INFERENCES}/${id}`, { spec: two })).status).toBe(202);

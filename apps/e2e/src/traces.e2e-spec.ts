@@ -1,4 +1,5 @@
 import { Client as Database } from 'pg';
+import { gpuPortion } from '@tessera/testing-builders';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload } from './client';
 import { Platform } from './platform';
@@ -9,7 +10,7 @@ jest.setTimeout(180_000);
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CALLER = '00f067aa0ba902b7';
 const TRACEPARENT = `00-${TRACE}-${CALLER}-01`;
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HALF = gpuPortion(0.5);
 const POST = `POST ${INFERENCES}`;
 
 let receiver: TraceReceiver;

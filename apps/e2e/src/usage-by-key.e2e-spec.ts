@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@tessera/testing-services';
 import { portsFrom } from '@tessera/tool-stack';
+import { gpuPortion } from '@tessera/testing-builders';
 import { Client, workload, type Json } from './client';
 import { LossyRelay } from './lossy-relay';
 import { Platform } from './platform';
@@ -9,7 +10,7 @@ import { Platform } from './platform';
 jest.setTimeout(300_000);
 
 const LIMIT_MS = 60_000;
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HALF = gpuPortion(0.5);
 const REQUESTS = 5;
 /** Reports of usage whose answers are lost, so that the gateway sends them again. */
 const LOST = 2;

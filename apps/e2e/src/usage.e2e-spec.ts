@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client as Database } from 'pg';
+import { gpuPortion } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import { Client, workload, type Json } from './client';
 import { Platform } from './platform';
@@ -9,7 +10,7 @@ jest.setTimeout(300_000);
 
 const LIMIT_MS = 60_000;
 const HOUR_MS = 3_600_000;
-const half = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const half = gpuPortion(0.5);
 const FIGURES = ['allocatedGpuHours', 'cost'] as const;
 
 let platform: Platform;

@@ -1,6 +1,7 @@
 import { Test } from '@nestjs/testing';
 import type { ReadWorkload, Revision } from '@tessera/application-control-plane';
 import type { SpecSettings } from '@tessera/domain-workload';
+import { gpuPortion } from '@tessera/testing-builders';
 import type { Call } from '../http/call';
 import { BodyRules } from '../http/pipes/body-rules';
 import { CONTROL_PLANE, WORKLOAD_READER } from '../providers';
@@ -42,7 +43,7 @@ async function bodyOf(revision: Revision, specSettings: SpecSettings = {}) {
 }
 
 describe('a revision', () => {
-  const half = { compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 } };
+  const half = { compute: gpuPortion(0.5) };
   const environmentVariables = [
     { name: 'MODE', value: 'fast' },
     { name: 'LD_PRELOAD', value: '/own.so' },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { maybe } from '@tessera/kernel';
 import { Client as Postgres } from 'pg';
+import { gpuPortion } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload, type Json } from '../client';
 import { Platform } from '../platform';
@@ -9,7 +10,7 @@ import { Platform } from '../platform';
 /** The proxy that the platform trusts; whoever connects from another address of this machine is a client. */
 const PROXY = '127.0.0.2';
 const EVENTS = '/api/v1/tessera/events';
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.25 };
+const QUARTER = gpuPortion(0.25);
 const PER_SUBJECT = 3;
 
 jest.setTimeout(240_000);
@@ -190,7 +191,7 @@ describe('somebody with a token', () => {
   let id: string;
   beforeAll(async () => {
     bearer = { authorization: `Bearer ${await client.newToken()}` };
-    ({ workloadId: id } = await client.create(workload('watched', HALF)));
+    ({ workloadId: id } = await client.create(workload('watched', QUARTER)));
     await eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), 60_000);
     const [pod] = await client.podsOf(id);
     logs = `/api/v1/workloads/${id}/pods/${pod.id}/logs?follow=true`;

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
+import { gpuPortion } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import { Client, workload, type Json } from '../client';
 import { Platform } from '../platform';
@@ -138,8 +139,8 @@ describe('somebody with kubectl in one namespace whose pods wear our labels and 
           Array.from({ length: 8 }, (_, slot) => whole(slot)),
         ),
       );
-    await neighbourRuns({ gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 });
-    await neighbourRuns({ gpuDevicesRequest: 2, gpuRequestType: 'portion', gpuPortionRequest: 1 });
+    await neighbourRuns(gpuPortion(0.5));
+    await neighbourRuns(gpuPortion(1, 2));
   });
 
   it('stops nobody with a workload id that is none, on pods and on objects', async () => {
@@ -169,7 +170,7 @@ describe('somebody with kubectl in one namespace whose pods wear our labels and 
     const { labels, ownerReferences } = real.metadata;
     const pod = impostor('imitation', 'l40s-default-1', labels, [whole(0), whole(1)]);
     await post({ ...pod, metadata: { ...pod.metadata, ownerReferences } });
-    await neighbourRuns({ gpuDevicesRequest: 2, gpuRequestType: 'portion', gpuPortionRequest: 0.6 });
+    await neighbourRuns(gpuPortion(0.6, 2));
     expect((await client.podsOf(workloadId)).map(({ name }) => name)).toEqual([real.metadata.name]);
     expect(await client.remove(workloadId)).toBe(204);
   });
@@ -193,9 +194,7 @@ describe('somebody with kubectl in one namespace whose pods wear our labels and 
           },
         });
       }
-    const { workloadId } = await client.create(
-      workload('shares', { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 }),
-    );
+    const { workloadId } = await client.create(workload('shares', gpuPortion(0.5)));
     await eventually(async () => expect(await client.phaseOf(workloadId)).toBe('Running'), 30_000);
     const reported = (await podsIn('runai-project-1'))
       .filter(({ metadata }) => metadata.labels['tessera.io/workload-id'] === workloadId)

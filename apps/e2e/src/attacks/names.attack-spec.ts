@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { connectKubernetes } from '@tessera/adapter-kubernetes';
 import { eventually } from '@tessera/testing-services';
 import { Client as Database } from 'pg';
+import { gpuPortion } from '@tessera/testing-builders';
 import { podsInCluster } from '../cluster';
 import { Client, INFERENCES, workload, type Answer, type Json } from '../client';
 import { Platform } from '../platform';
@@ -11,7 +12,7 @@ jest.setTimeout(180_000);
 
 const LIMIT_MS = 40_000;
 const SMALL = { cpuCoreRequest: 0.1 };
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.25 };
+const QUARTER = gpuPortion(0.25);
 const POLICY = '/api/v2/policy/inferences';
 
 let platform: Platform;
@@ -177,7 +178,7 @@ describe('a tenant who wants GPUs that nobody gave', () => {
   it('sees in the init containers none of the devices of the replica', async () => {
     for (const [name, compute] of [
       ['whole', { gpuDevicesRequest: 1 }],
-      ['shared', HALF],
+      ['shared', QUARTER],
     ] as const) {
       const { id, pod } = await running(`init-${name}`, compute, git);
       expect(valuesOf(pod.spec.initContainers[0], SEEN)).toEqual(['void']);
@@ -223,7 +224,7 @@ describe('a tenant who wants GPUs that nobody gave', () => {
     for (const source of [{ value: '1' }, { configMap: { name: 'mine', key: 'limit' } }])
       for (const [, root, send] of WAYS)
         refusedAt(
-          await send({ environmentVariables: [{ name, ...source }] }, HALF),
+          await send({ environmentVariables: [{ name, ...source }] }, QUARTER),
           root,
           'environmentVariables',
           0,
@@ -232,7 +233,7 @@ describe('a tenant who wants GPUs that nobody gave', () => {
   });
 
   it('keeps the limit that the platform wrote', async () => {
-    const { id, pod } = await running('limited', HALF);
+    const { id, pod } = await running('limited', QUARTER);
     expect(valuesOf(pod.spec.containers[0], 'CUDA_DEVICE_MEMORY_LIMIT')).toEqual([
       expect.stringMatching(/^\d+m$/),
     ]);
@@ -277,7 +278,7 @@ describe('a tenant who wants GPUs that nobody gave', () => {
 
 describe('a tenant whose request was accepted before there were rules', () => {
   it('gets a pod without what is refused today, and a report of it', async () => {
-    const { id, pod } = await running('old', HALF);
+    const { id, pod } = await running('old', QUARTER);
     const database = new Database({ connectionString: platform.connection.databaseUrl });
     await database.connect();
     try {

@@ -4,6 +4,7 @@ import { createPostgresLog } from '@tessera/adapter-event-log';
 import { commandsTopic } from '@tessera/contracts-events';
 import { pause } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
+import { gpuPortion } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload, type Json } from '../client';
 import type { Platform } from '../platform';
@@ -11,7 +12,7 @@ import type { Platform } from '../platform';
 const LIMIT_MS = 90_000;
 const CLUSTER = '71f69d83-ba66-4822-adf5-55ce55efd210';
 
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HALF = gpuPortion(0.5);
 const WHOLE = { gpuDevicesRequest: 1 };
 const scaled = (minReplicas: number, maxReplicas: number, metricThreshold: number) => ({
   autoscaling: {

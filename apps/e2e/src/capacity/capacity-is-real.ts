@@ -1,3 +1,4 @@
+import { gpuPortion } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import { workload, type Json } from '../client';
 import { CORE, FaultTest, LIMIT_MS } from '../faults/fault-test';
@@ -6,7 +7,7 @@ const CPU_NODE = 'cpu-default-1';
 const GPU_NODE = 'l40s-default-1';
 const SLICED_NODE = 'h100-pool-b-1';
 const MOST_PODS = 110;
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HALF = gpuPortion(0.5);
 /** The third pod of a replica comes 5 s after the first and 10 s after the second was rejected. */
 const THIRD_MS = 14_000;
 

@@ -1,12 +1,9 @@
+import { gpuPortion } from '@tessera/testing-builders';
 import { FaultTest } from './fault-test';
 
 jest.setTimeout(240_000);
 
-const devices = (count: number) => ({
-  gpuDevicesRequest: count,
-  gpuRequestType: 'portion',
-  gpuPortionRequest: 1,
-});
+const devices = (count: number) => gpuPortion(1, count);
 /** A pool of one node with two devices. */
 const POOL = { nodePools: ['my-node-pool-a'] };
 

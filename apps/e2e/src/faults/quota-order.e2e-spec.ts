@@ -1,11 +1,12 @@
+import { gpuPortion } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import { workload } from '../client';
 import { FaultTest, LIMIT_MS } from './fault-test';
 
 jest.setTimeout(240_000);
 
-const TWO = { gpuDevicesRequest: 2, gpuRequestType: 'portion', gpuPortionRequest: 1 };
-const ONE = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 1 };
+const TWO = gpuPortion(1, 2);
+const ONE = gpuPortion(1);
 const PROJECTS = 5;
 
 /** Messages about a project and commands of its workloads travel on different partitions. */

@@ -1,3 +1,4 @@
+import { gpuPortion } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import { Client, workload } from '../client';
 import { Platform } from '../platform';
@@ -6,7 +7,7 @@ import { mostOfMinute, Offered, openAtOnce, type Ask } from './offered';
 jest.setTimeout(420_000);
 
 const LIMIT_MS = 60_000;
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HALF = gpuPortion(0.5);
 const SLOW = { environmentVariables: [{ name: 'SIM_LATENCY_MS', value: '1000' }] };
 const LIMITS = { requestsPerMinute: 600, tokensPerMinute: 6_000, requestsInFlight: 20 } as const;
 /** Two windows of a minute, each of which takes up to 61 s. */

@@ -1,9 +1,10 @@
 import { RESERVATION, RESERVATION_ANNOTATIONS } from '@tessera/contracts-kubernetes';
+import { gpuPortion } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import type { Json } from '../client';
 import { LIMIT_MS, type NodePlatform } from './node-platform';
 
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HALF = gpuPortion(0.5);
 const WHOLE = { gpuDevicesRequest: 1 };
 const RESERVATION_PODS = `/api/v1/namespaces/${RESERVATION.namespace}/pods`;
 

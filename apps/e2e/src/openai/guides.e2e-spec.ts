@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findOpenaiPython } from '@tessera/dev-services/toolchains';
 import { cacheDir } from '@tessera/platform-config';
+import { gpuPortion } from '@tessera/testing-builders';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, workload } from '../client';
 import { Platform } from '../platform';
@@ -12,7 +13,7 @@ jest.setTimeout(240_000);
 
 const LIMIT_MS = 60_000;
 const ROOT = join(__dirname, '..', '..', '..', '..');
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HALF = gpuPortion(0.5);
 const PROTECTED = { servingPort: { container: 8000, authorizationType: 'authenticatedUsers' } };
 const run = promisify(execFile);
 

@@ -5,13 +5,14 @@ import { describeWithService, eventually } from '@tessera/testing-services';
 import { findOpenaiPython } from '@tessera/dev-services/toolchains';
 import { cacheDir } from '@tessera/platform-config';
 import OpenAI, { APIUserAbortError, AuthenticationError, BadRequestError, NotFoundError } from 'openai';
+import { gpuPortion } from '@tessera/testing-builders';
 import { Client, workload } from '../client';
 import { Platform } from '../platform';
 
 jest.setTimeout(240_000);
 
 const LIMIT_MS = 60_000;
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HALF = gpuPortion(0.5);
 const SLOW = { environmentVariables: [{ name: 'SIM_DECODE_TOKENS_PER_S', value: '20' }] };
 const PROTECTED = { servingPort: { container: 8000, authorizationType: 'authenticatedUsers' } };
 const messages = [{ role: 'user' as const, content: 'Tell me a story.' }];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '@tessera/testing-services';
 import OpenAI from 'openai';
+import { gpuPortion } from '@tessera/testing-builders';
 import { Client, workload } from '../client';
 import { Platform } from '../platform';
 
@@ -11,7 +12,7 @@ jest.setTimeout(240_000);
 
 const LIMIT_MS = 60_000;
 const ROOT = join(__dirname, '..', '..', '..', '..');
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HALF = gpuPortion(0.5);
 const BROKEN = { environmentVariables: [{ name: 'SIM_STATUS', value: '500' }] };
 const run = promisify(execFile);
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { service } from '@tessera/dev-services';
+import { gpuPortion } from '@tessera/testing-builders';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload } from '../client';
 import { Platform } from '../platform';
@@ -10,7 +11,7 @@ import { Platform } from '../platform';
 jest.setTimeout(240_000);
 
 const GUIDE = join(__dirname, '../../../../docs/guides/scaling.md');
-const SHARE = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.1 };
+const SHARE = gpuPortion(0.1);
 
 /** The line of the guide, as it stands there. */
 const [, LINE = ''] = /```sh\n(kubectl get configmap [^\n]+)\n```/.exec(readFileSync(GUIDE, 'utf8')) ?? [];

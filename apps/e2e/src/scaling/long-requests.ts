@@ -1,5 +1,6 @@
 import { eventually } from '@tessera/testing-services';
 import { portsFrom } from '@tessera/tool-stack';
+import { gpuPortion } from '@tessera/testing-builders';
 import { INFERENCES, workload, type Client } from '../client';
 import { podsInCluster } from '../cluster';
 import type { Platform } from '../platform';
@@ -8,7 +9,7 @@ import type { Outcome, TwoGateways } from './two-gateways';
 const LIMIT_MS = 90_000;
 const CLUSTER = '71f69d83-ba66-4822-adf5-55ce55efd210';
 const CPU = { cpuCoreRequest: 0.1, cpuMemoryRequest: '16M' };
-const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HALF = gpuPortion(0.5);
 /** Its GPUs get another geometry, and its replicas move to the other pool. */
 const MIG_NODE = 'a100-pool-a-1';
 const GEOMETRY = 'all-1g.5gb';

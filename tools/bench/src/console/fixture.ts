@@ -7,6 +7,7 @@ import { holdOutbox, migrate } from '@tessera/adapter-postgres';
 import { freePorts } from '@tessera/dev-services';
 import { buildSite, bundle } from '@tessera/tool-build';
 import { localGuardrails, localPostgres, startService } from '@tessera/tool-stack';
+import { gpuPortion } from '@tessera/testing-builders';
 import { fakeScheduler, type FakeScheduler } from './fake-scheduler';
 import { seedRows, type SeededWorkload } from './seed-rows';
 
@@ -18,7 +19,7 @@ const MODEL = {
   spec: {
     image: 'vllm/vllm-openai:v0.8.5',
     servingPort: { container: 8000 },
-    compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 },
+    compute: gpuPortion(0.5),
   },
 };
 

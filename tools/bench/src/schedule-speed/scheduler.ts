@@ -7,6 +7,7 @@ import { commandsTopic, encodeEvent, eventsTopic, SAMPLES, workloadsTopic } from
 import { silentLogger } from '@tessera/platform-logging';
 import { freePorts } from '@tessera/dev-services';
 import { startService } from '@tessera/tool-stack';
+import { gpuPortion } from '@tessera/testing-builders';
 import type { Cluster } from './cluster';
 
 const { clusterId, projectId, projectName } = SAMPLES.apply;
@@ -95,7 +96,7 @@ function command(workloadId: string) {
       defaultNodePools: ['default'],
       spec: {
         image: 'model:1',
-        compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 },
+        compute: gpuPortion(0.5),
         servingPort: { container: 8000 },
       },
     },

@@ -1,20 +1,15 @@
+import { gpuPortion, migInstance } from '@tessera/testing-builders';
 import { workload } from '../../client';
 import type { Step } from '../story';
 
-const part = (gpuPortionRequest: number) => ({
-  gpuDevicesRequest: 1,
-  gpuRequestType: 'portion',
-  gpuPortionRequest,
-});
-const instance = (migProfile: string) => ({ gpuDevicesRequest: 1, gpuRequestType: 'migProfile', migProfile });
 const POOL = { nodePools: ['default'] };
 
 /** What somebody else creates by the API. */
 const OTHERS = [
-  workload('embeddings', part(0.25), { ...POOL, autoscaling: { minReplicas: 2, maxReplicas: 2 } }),
-  workload('reranker', part(0.4), POOL),
-  workload('classifier', instance('1g.5gb'), POOL),
-  workload('night-batch', part(0.5), {
+  workload('embeddings', gpuPortion(0.25), { ...POOL, autoscaling: { minReplicas: 2, maxReplicas: 2 } }),
+  workload('reranker', gpuPortion(0.4), POOL),
+  workload('classifier', migInstance('1g.5gb'), POOL),
+  workload('night-batch', gpuPortion(0.5), {
     ...POOL,
     autoscaling: { minReplicas: 0, maxReplicas: 1, initialReplicas: 0 },
   }),

@@ -1,6 +1,7 @@
 import type { V1Container } from '@kubernetes/client-node';
 import { accepted, type NewReplica } from '@tessera/application-reconciliation';
 import { toIntent, type WorkloadIntent } from '@tessera/domain-workload';
+import { gpuPortion } from '@tessera/testing-builders';
 import { replicaPod } from './pod';
 import { PLAIN_SHARING, type GpuSharing } from './sharing';
 import { COMMAND } from '../testing/command';
@@ -49,12 +50,7 @@ describe('the devices of a container', () => {
       'mig',
       undefined,
     ],
-    [
-      'that shares a device',
-      { compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 } },
-      'portion',
-      'GPU-1',
-    ],
+    ['that shares a device', { compute: gpuPortion(0.5) }, 'portion', 'GPU-1'],
   ])('of a replica %s are those it was given, and none in its init containers', (_what, spec, kind, seen) => {
     const pod = podOf(spec, kind);
     expect(seenBy(pod.spec?.containers)).toEqual([seen]);
@@ -75,7 +71,7 @@ describe('the devices of a container', () => {
   });
 
   it('keep their limit and their portion, whatever an older intent contains', () => {
-    const half = { compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 } };
+    const half = { compute: gpuPortion(0.5) };
     const env = ['CUDA_DEVICE_MEMORY_LIMIT', 'CUDA_DEVICE_MEMORY_LIMIT_0', 'LD_PRELOAD', 'GPU_PORTION'].map(
       (name) => ({ name, from: 'value', value: '1' }) as const,
     );

@@ -1,6 +1,7 @@
 import { accepted } from '@tessera/application-reconciliation';
 import { toIntent } from '@tessera/domain-workload';
 import { maybe } from '@tessera/kernel';
+import { gpuPortion, migInstance } from '@tessera/testing-builders';
 import { replicaPod } from './pod';
 import { PLAIN_SHARING } from './sharing';
 import { COMMAND } from '../testing/command';
@@ -13,7 +14,6 @@ interface Case {
   readonly limits: Readonly<Record<string, string>>;
 }
 
-const instance = (migProfile: string) => ({ gpuDevicesRequest: 1, gpuRequestType: 'migProfile', migProfile });
 const CASES: readonly Case[] = [
   {
     name: 'whole devices',
@@ -23,34 +23,34 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a portion of 1, which is a whole device',
-    compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 1 },
+    compute: gpuPortion(1),
     kind: 'whole',
     limits: { 'nvidia.com/gpu': '1' },
   },
   {
     name: 'a MIG instance',
-    compute: instance('1g.10gb'),
+    compute: migInstance('1g.10gb'),
     kind: 'mig',
     mig: { profile: '1g.10gb', start: 0 },
     limits: { 'nvidia.com/mig-1g.10gb': '1' },
   },
   {
     name: 'a MIG instance with media engines, whose plus sign no resource name may have',
-    compute: instance('1g.10gb+me'),
+    compute: migInstance('1g.10gb+me'),
     kind: 'mig',
     mig: { profile: '1g.10gb+me', start: 0 },
     limits: { 'nvidia.com/mig-1g.10gb.me': '1' },
   },
   {
     name: 'a MIG instance of a node of the strategy single',
-    compute: instance('1g.10gb'),
+    compute: migInstance('1g.10gb'),
     kind: 'mig',
     mig: { profile: '1g.10gb', start: 0, strategy: 'single' },
     limits: { 'nvidia.com/gpu': '1' },
   },
   {
     name: 'a portion, whose device a reservation pod has',
-    compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 },
+    compute: gpuPortion(0.5),
     kind: 'portion',
     limits: {},
   },

@@ -9,6 +9,7 @@ import {
   testKubernetes,
   type TestKubernetes,
 } from '@tessera/testing-services';
+import { gpuPortion } from '@tessera/testing-builders';
 import { connectKubernetes, type KubernetesConnection } from '../api/connection';
 import { PLAIN_SHARING } from '../objects/sharing';
 import { COMMAND } from '../testing/command';
@@ -133,7 +134,7 @@ describeWithService('kubernetes', 'what others change or refuse, on a real API s
 
   it('a sidecar that a policy puts first hides neither image nor devices', async () => {
     const target = await workload(1, {
-      compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 },
+      compute: gpuPortion(0.5),
     });
     const { policy, binding } = sidecarFirst('team-1');
     await make(`${ADMISSION}/mutatingadmissionpolicies`, policy);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { gpuPortion } from '@tessera/testing-builders';
 import { compileSpec } from './compile';
 
 const NAMES = ['token', 'no name of a Secret', '0c0c0c0c-0000-4000-8000-00000000000c'];
@@ -42,7 +43,7 @@ describe('a compiled spec', () => {
   it('ignores what the settings of the platform refuse', () => {
     const shared = {
       image: 'model:1',
-      compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 },
+      compute: gpuPortion(0.5),
       environmentVariables: [{ name: 'LD_PRELOAD', value: '/own.so' }],
     };
     const ignored = (specSettings: object) => compileSpec({ specSettings }, shared).ignoredFields.length;

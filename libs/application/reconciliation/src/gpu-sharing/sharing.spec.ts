@@ -1,4 +1,4 @@
-import { applyCommand, gpuNode } from '@tessera/testing-builders';
+import { applyCommand, gpuNode, gpuPortion } from '@tessera/testing-builders';
 import { acceptApply, acceptRemove } from '../commands/accept';
 import { ObservedTasks } from '../placement/task-history';
 import { placing } from '../placement/placing';
@@ -84,7 +84,7 @@ describe('a GPU that replicas share', () => {
 
   it('is reserved on each of several devices', async () => {
     const t = setUp(2);
-    const compute = { gpuDevicesRequest: 2, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+    const compute = gpuPortion(0.5, 2);
     await t.apply({ 1: 0.5 }, { compute });
     t.cluster.giveDevice('node-a/0', 'GPU-x');
     await t.settle();

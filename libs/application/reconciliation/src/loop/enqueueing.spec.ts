@@ -1,5 +1,5 @@
 import type { QuotaRule } from '@tessera/domain-placement';
-import { applyCommand, gpuNode } from '@tessera/testing-builders';
+import { applyCommand, gpuNode, gpuPortion } from '@tessera/testing-builders';
 import { acceptApply, acceptRemove } from '../commands/accept';
 import type { MigNode } from '../mig/mig-nodes';
 import { FakeCluster, reconcileUntilIdle } from '../testing/fakes';
@@ -137,7 +137,7 @@ describe('a workload that waits', () => {
     const waits = applyCommand(2, 0.5);
     const spec = {
       ...waits.spec,
-      compute: { gpuDevicesRequest: 2, gpuRequestType: 'portion', gpuPortionRequest: 1 },
+      compute: gpuPortion(1, 2),
     };
     await t.workloads.change(
       waits.workloadId,

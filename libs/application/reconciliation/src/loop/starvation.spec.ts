@@ -1,4 +1,4 @@
-import { applyCommand, gpuNode } from '@tessera/testing-builders';
+import { applyCommand, gpuNode, gpuPortion } from '@tessera/testing-builders';
 import { acceptApply, acceptRemove } from '../commands/accept';
 import { livePlacing } from '../placement/incremental-placing';
 import { ObservedTasks } from '../placement/task-history';
@@ -18,7 +18,7 @@ async function busyNode(keepNodeAfterMs: number) {
   let reconciler = t.create();
   const apply = async (number: number, devices: number): Promise<string> => {
     const command = applyCommand(number, 1);
-    const compute = { gpuDevicesRequest: devices, gpuRequestType: 'portion', gpuPortionRequest: 1 };
+    const compute = gpuPortion(1, devices);
     const spec = { ...command.spec, compute };
     await t.workloads.change(
       command.workloadId,

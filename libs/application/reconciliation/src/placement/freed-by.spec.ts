@@ -1,9 +1,9 @@
-import { gpuNode } from '@tessera/testing-builders';
+import { gpuNode, gpuPortion } from '@tessera/testing-builders';
 import { scalingScheduler } from '../testing/scaled';
 import { freedBy } from './freed-by';
 
 /** Two of them do not share a device. */
-const MOST = { compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.6 } };
+const MOST = { compute: gpuPortion(0.6) };
 
 it('reads the nodes of the cluster once, and only where it is asked', () => {
   let reads = 0;
