@@ -8,7 +8,7 @@ type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 const NOISY = 'tsk-noisy';
 const QUIET = 'tsk-quiet';
 
-describe('requests that wait for a place at a replica', () => {
+describe('requests that wait for a slot at a replica', () => {
   let fixture: Fixture;
   /** Requests at the replica, by their caller. */
   let atReplica: { readonly name: string; readonly response: ServerResponse }[];
@@ -59,7 +59,7 @@ describe('requests that wait for a place at a replica', () => {
     expect((await Promise.all(flood)).map(([status]) => status)).toEqual(Array(100).fill(200));
   });
 
-  it('are served first where their key is of a higher class', async () => {
+  it('are served first where their key has a higher priority', async () => {
     await begin();
     const all = [ask(NOISY)];
     await eventually(() => expect(atReplica).toHaveLength(1));
@@ -72,7 +72,7 @@ describe('requests that wait for a place at a replica', () => {
     expect(served()).toEqual([NOISY, 'tsk-urgent', QUIET, NOISY]);
   });
 
-  it('give way in a full queue where their caller has the most of them', async () => {
+  it('are evicted from a full queue where their caller has the most of them', async () => {
     await begin({ holdLimit: 5 });
     const flood = Array.from({ length: 6 }, () => ask(NOISY).then((end) => refused.push(end[1])));
     await held(5);

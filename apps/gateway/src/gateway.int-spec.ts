@@ -249,7 +249,7 @@ describe('the gateway', () => {
     });
   });
 
-  describe('for a workload that is not there', () => {
+  describe('for a workload that does not exist', () => {
     it.each([
       {
         path: '/p1/other/x',

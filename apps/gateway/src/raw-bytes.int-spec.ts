@@ -4,7 +4,7 @@ import { gatewayFixture } from './testing/gateway-fixture';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 
-describe('bytes that two servers could read differently', () => {
+describe('bytes that two servers could interpret differently', () => {
   let fixture: Fixture;
   let seen: string[];
   beforeEach(async () => {
@@ -84,7 +84,7 @@ describe('bytes that two servers could read differently', () => {
     expect([...seen].sort()).toEqual(['GET /behind', 'POST /']);
   });
 
-  it('behind a request end it too, where it has not reached a pod yet', async () => {
+  it('after a request end that request too, where it has not reached a pod yet', async () => {
     const body = '{"model":"chat"}';
     const model = `POST /v1/chat/completions HTTP/1.1\r\nHost: g\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
     await answerTo(`${model}GET /p1/chat/\0 HTTP/1.1\r\nHost: g\r\n\r\n`);

@@ -5,7 +5,7 @@ import { gatewayFixture, open } from './testing/gateway-fixture';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 
-describe('a workload that sleeps', () => {
+describe('a workload without replicas', () => {
   let fixture: Fixture;
   const begin = async (options?: Parameters<typeof gatewayFixture>[0]): Promise<void> => {
     fixture = await gatewayFixture(options);
@@ -19,7 +19,7 @@ describe('a workload that sleeps', () => {
   };
   afterEach(() => fixture.close());
 
-  it('is woken by a request, which its first replica answers', async () => {
+  it('is woken by a request, which its first replica serves', async () => {
     await begin();
     const answer = answerOf();
     await eventually(() => expect(fixture.schedulers.wakes).toEqual(['w1']));
@@ -30,7 +30,7 @@ describe('a workload that sleeps', () => {
     ]);
   });
 
-  it('is woken once by many requests at once, and answers all of them', async () => {
+  it('is woken once by many concurrent requests, and serves all of them', async () => {
     await begin();
     const answers = Array.from({ length: 50 }, () => answerOf());
     await eventually(async () =>
@@ -65,7 +65,7 @@ describe('a workload that sleeps', () => {
     expect((await answer).body).toContain(the.body);
   });
 
-  it('waits to the limit where its replicas have no place yet, and then gives the verdict', async () => {
+  it('holds requests up to the limit where its replicas cannot be placed, and then reports why', async () => {
     await begin({ holdMs: 300 });
     const answer = answerOf();
     await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
@@ -84,7 +84,7 @@ describe('a workload that sleeps', () => {
 
   it.each([
     {
-      why: 'no replica has a place',
+      why: 'no replica can be placed',
       reported: { state: 'pending', reason: 'Unschedulable' },
       reason: 'Unschedulable',
     },
@@ -113,7 +113,7 @@ describe('a workload that sleeps', () => {
     },
   );
 
-  it('shares its hard limit with the other gateways that the leader names', async () => {
+  it('shares its hard limit with the other gateways that the leader counts', async () => {
     await begin();
     fixture.source.setWorkload({ concurrencyHardLimit: 2 });
     const replies: ServerResponse[] = [];
@@ -131,7 +131,7 @@ describe('a workload that sleeps', () => {
     for (const answer of answers) expect(await answer).toMatchObject({ status: 200 });
   });
 
-  it('is not refused on the word of a standby', async () => {
+  it('is not rejected because of a report from a standby scheduler', async () => {
     await begin();
     const answer = answerOf();
     await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
@@ -144,7 +144,7 @@ describe('a workload that sleeps', () => {
     expect(await answer).toMatchObject({ status: 200 });
   });
 
-  it('sleeps on at a quiet path, which is no load either', async () => {
+  it('is not woken by a request to a quiet path, which does not count as load either', async () => {
     await begin({ quietPaths: ['/health'] });
     expect(await answerOf('/health?deep=1')).toMatchObject({ status: 503, reason: 'Asleep' });
     expect(fixture.schedulers.wakes).toEqual([]);
@@ -188,7 +188,7 @@ describe('the load reports of a gateway', () => {
   let fixture: Fixture;
   afterEach(() => fixture.close());
 
-  it('have every workload with replicas, also without a request, and what drains', async () => {
+  it('contain every workload with replicas, even without a request, and draining replicas', async () => {
     fixture = await gatewayFixture();
     const workloadId = '00000000-0000-4000-8000-000000000001';
     fixture.source.setWorkload({ workloadId });
@@ -215,7 +215,7 @@ describe('the load reports of a gateway', () => {
     await answer;
   });
 
-  it('report a request that waits without a ready replica, each time', async () => {
+  it('contain a request that waits without a ready replica, each time', async () => {
     fixture = await gatewayFixture();
     fixture.source.setWorkload();
     const answer = fetch(`${fixture.url}/p1/chat`);
@@ -229,7 +229,7 @@ describe('the load reports of a gateway', () => {
     expect(coldStarts).toMatchObject([{ uid: 'uid-a' }]);
   });
 
-  it('leave out a workload without requests, but for a replica that leaves and for what the leader asks', async () => {
+  it('leave out a workload without requests, unless a replica is draining or the leader asks for it', async () => {
     fixture = await gatewayFixture();
     const workloadId = '00000000-0000-4000-9000-000000000001';
     const unknown = '00000000-0000-4000-9000-000000000002';
@@ -248,7 +248,7 @@ describe('the load reports of a gateway', () => {
     ]);
   });
 
-  it('end with a last one, in which nothing is open', async () => {
+  it('end with a final one without open requests', async () => {
     fixture = await gatewayFixture();
     await fixture.serve('a', (_, response) => response.end('ok'));
     await (await fetch(`${fixture.url}/p1/chat`)).text();

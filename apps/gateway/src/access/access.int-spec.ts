@@ -184,7 +184,7 @@ describe('who may call', () => {
   });
 
   describe('what the replica receives', () => {
-    it('is who called, and neither the credential nor what the client claims of itself', async () => {
+    it('is the identity of the caller, without its credential and without identity headers of the client', async () => {
       await serve('authenticated');
       const forged = {
         'x-tessera-caller-kind': 'user',
@@ -237,7 +237,7 @@ describe('who may call', () => {
       expect(receivedPath).toBe(`/v1${left}`);
     });
 
-    it('is no accepted token, whatever it looks like', async () => {
+    it('is never the token that authenticated the caller, whatever its format', async () => {
       await fixture.close();
       fixture = await gatewayFixture({ verifier: createTokenVerifier([own.trusted]) });
       fixture.callers.update({ keys: [], subjects: [ADA] });
@@ -251,7 +251,7 @@ describe('who may call', () => {
       expect(JSON.stringify(received)).not.toContain(token);
     });
 
-    it('is no token that was not accepted, also where the workload asks for it', async () => {
+    it('is never an invalid token, even where the workload asks for tokens', async () => {
       await fixture.close();
       const verifier = createTokenVerifier([own.trusted]);
       fixture = await gatewayFixture({ verifier, tokenProjects: ['*'] });
@@ -260,14 +260,14 @@ describe('who may call', () => {
       expect(received).not.toHaveProperty('authorization');
     });
 
-    it('is the bearer of the model beside the key of the caller', async () => {
+    it('includes the bearer token for the model server next to the key of the caller', async () => {
       await serve('authenticated');
       expect(await statusOf({ ...bearer('sk-model'), 'x-api-key': KEY })).toBe(200);
       expect(received).toMatchObject({ authorization: 'Bearer sk-model', 'x-tessera-caller-id': 'key-1' });
       expect(received).not.toHaveProperty('x-api-key');
     });
 
-    it('names no caller where a public workload is called without a credential', async () => {
+    it('identifies no caller where a public workload is called without a credential', async () => {
       await serve('public');
       expect(await statusOf({ ...bearer('sk-model'), 'x-tessera-caller-id': 'root' })).toBe(200);
       expect(Object.keys(received ?? {}).filter((name) => name.includes('caller'))).toEqual([]);

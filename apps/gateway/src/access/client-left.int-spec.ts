@@ -15,7 +15,7 @@ function slowVerifier() {
   return { waiting, verifier };
 }
 
-describe('a client that leaves while its token is verified', () => {
+describe('a client that disconnects while its token is verified', () => {
   const authorization = 'Bearer eyJ.token';
   let fixture: Awaited<ReturnType<typeof gatewayFixture>>;
   let slow: ReturnType<typeof slowVerifier>;
@@ -56,7 +56,7 @@ describe('a client that leaves while its token is verified', () => {
     },
   };
 
-  it.each(Object.keys(leaves))('keeps no place and is not sent to a replica: %s', async (protocol) => {
+  it.each(Object.keys(leaves))('holds no slot and is not sent to a replica: %s', async (protocol) => {
     await leaves[protocol]?.();
     slow.waiting.forEach((end) => end());
 

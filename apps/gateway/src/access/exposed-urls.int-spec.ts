@@ -103,7 +103,7 @@ describe('URLs of workloads that lead through the gateway', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('answer 502 where nothing listens at the port, and go on', async () => {
+  it('answer 502 where nothing listens at the port, and continue to work', async () => {
     const port = Number((await deadAddress()).split(':')[1]);
     const other = { host: 'b.apps.example', path: '/', access: 'public' as const };
     await serve([{ host: NOTES, path: '/', access: 'public', port }, other]);

@@ -47,7 +47,7 @@ describe('a workload with a host of its own', () => {
     expect((await ask(fixture.url + path, { host: name })).status).toBe(status);
   });
 
-  it('has another label than names that read alike, of at most 63 characters', () => {
+  it('has a different label than similar names, of at most 63 characters', () => {
     expect(servingLabel('team-a', 'chat')).not.toBe(servingLabel('a', 'chat-team'));
     expect(servingLabel('p'.repeat(60), 'w'.repeat(60))).toMatch(/^[a-z0-9-]{63}$/);
   });
@@ -87,7 +87,7 @@ describe('in path form', () => {
 });
 
 describe('inside the cluster', () => {
-  it('a workload for callers there is served on the listener for them alone', async () => {
+  it('a cluster-local workload is served only on the listener inside the cluster', async () => {
     fixture = await gatewayFixture();
     fixture.source.setWorkload({ access: 'public', clusterLocalOnly: true });
     await fixture.serve('a', (_, response) => response.end('inside'));

@@ -68,7 +68,7 @@ describe('affinity, through real sockets', () => {
       expect(new Set(first)).toEqual(new Set(PODS));
     });
 
-    it('moves only those of a replica that goes, and reads the header that the operator chose', async () => {
+    it('moves only those of a removed replica, and reads the configured header', async () => {
       const { podOf, source } = await begin({ sessionHeader: 'x-conversation' });
       const podsNow = () => Promise.all(SESSIONS.map((one) => podOf(one, 'x-conversation')));
       const before = await podsNow();
@@ -78,7 +78,7 @@ describe('affinity, through real sockets', () => {
       expect(after.filter((_, index) => before[index] !== 'b')).toEqual(before.filter((pod) => pod !== 'b'));
     });
 
-    it('moves on when its replica refuses the connection', async () => {
+    it('moves to another replica when its own refuses the connection', async () => {
       const { podOf, source } = await begin({}, ['a', 'b']);
       source.report('present', replica('c', { address: await deadAddress() }));
       const pods = await Promise.all(SESSIONS.map((one) => podOf(one)));
@@ -93,7 +93,7 @@ describe('affinity, through real sockets', () => {
       expect(pods.sort()).toEqual(PODS);
     });
 
-    it('is the same at two gateways, in whichever order they learnt of the replicas', async () => {
+    it('is the same at two gateways, in whatever order they saw the replicas', async () => {
       const one = await begin();
       const other = await begin({}, []);
       for (const served of [...one.replicas].reverse()) other.source.report('present', served);
@@ -103,7 +103,7 @@ describe('affinity, through real sockets', () => {
   });
 
   describe('of prompts', () => {
-    it('sends what begins alike to the replica that saw it, and spreads what does not', async () => {
+    it('sends prompts with a common beginning to the same replica, and spreads others', async () => {
       const { ask } = await begin();
       const systems = PODS.map((_, index) => long(`system ${index}`));
       const first: string[] = [];
@@ -152,7 +152,7 @@ describe('affinity, through real sockets', () => {
       expect(await choices()).toEqual({ none: 2, prefix: 2, prefix_moved: 0, session: 1, session_moved: 0 });
     });
 
-    it('keeps the hard limit, and lets requests wait for a place', async () => {
+    it('keeps the hard limit, and lets requests wait for a slot', async () => {
       const { ask, source } = await begin({ holdMs: 50 }, ['a', 'b']);
       source.setWorkload({ concurrencyHardLimit: 1 });
       const same = conversation(long('system'), 'Hello?');

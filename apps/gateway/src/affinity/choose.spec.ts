@@ -87,7 +87,7 @@ describe('the choice by prefix', () => {
     expect(`${candidate?.name} ${choice}`).toBe(chosen);
   });
 
-  it('keeps to replicas that have a place', () => {
+  it('chooses only replicas with a free slot', () => {
     const ready = replicas([2, 9], [3, 4], [1, 0]);
     expect(chooseByPrefix(ready.slice(1), ready, seen, 0)).toMatchObject({
       candidate: { name: 'b' },
@@ -96,7 +96,7 @@ describe('the choice by prefix', () => {
     expect(chooseByPrefix([], ready, seen, 0)).toBeUndefined();
   });
 
-  it('chooses whenever somebody has a place, never one too loaded for what it has seen', () => {
+  it('chooses whenever a slot is free, and never a too loaded replica for its prefixes', () => {
     const held = fc.record({ name: fc.constant('x'), inFlight: fc.nat(40), seen: fc.nat(6) });
     fc.assert(
       fc.property(
@@ -117,7 +117,7 @@ describe('the choice by prefix', () => {
     );
   });
 
-  it('spreads one prompt that everybody asks until no replica is too loaded', () => {
+  it('spreads one common prompt until no replica is too loaded', () => {
     const ready = Array.from({ length: 8 }, (_, index) => ({ name: String(index), inFlight: 0, seen: 0 }));
     for (let request = 0; request < 160; request += 1) {
       const candidate = chooseByPrefix(ready, ready, seen, request)?.candidate;
@@ -138,7 +138,7 @@ it('a replica is too loaded from twice the mean, and never below four requests',
 describe('the choice by session', () => {
   const ready = ['a', 'b', 'c'].map((name, index) => ({ name, inFlight: 0, hash: 7_919 * (index + 1) }));
 
-  it('is the same however loaded the replica is, until it has no place', () => {
+  it('is the same however loaded the replica is, until it has no free slot', () => {
     const first = chooseBySession(ready, ready, 42);
     expect(first?.choice).toBe('session');
     const loaded = ready.map((one) => ({ ...one, inFlight: one.name === first?.candidate.name ? 1_000 : 0 }));

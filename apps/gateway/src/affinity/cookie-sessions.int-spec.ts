@@ -62,7 +62,7 @@ describe('sessions by cookie', () => {
     expect(await visit(`a=1; ${session}`)).toMatchObject({ saw: 'a=1', set: [] });
   });
 
-  it('move with a new cookie where the replica goes, or has no place', async () => {
+  it('move with a new cookie where the replica is removed, or has no free slot', async () => {
     await begin();
     const first = await visit();
     fixture.source.report('gone', replica(first.pod));
@@ -98,7 +98,7 @@ describe('sessions by cookie', () => {
     }
   });
 
-  it('yield to the header that names a session', async () => {
+  it('are ignored where a header names the session', async () => {
     await begin();
     const headers = { 'x-session-id': 's' };
     const [first, second] = [await visit(undefined, { headers }), await visit(undefined, { headers })];
@@ -113,7 +113,7 @@ describe('sessions by cookie', () => {
     expect(set).toEqual([`${session}; Path=/; HttpOnly; SameSite=Lax; Secure`]);
   });
 
-  it('hold for websockets, which also begin one', async () => {
+  it('also apply to websockets, which can start a session', async () => {
     await begin();
     const joined: string[] = [];
     for (const pod of PODS) await fixture.serve(pod, () => undefined, { uid: `uid-${pod}` });

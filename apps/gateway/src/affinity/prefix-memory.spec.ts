@@ -28,7 +28,7 @@ describe('the memory of prompts', () => {
     expect(entries(memory.seen([1, 2]))).toEqual({ a: 1 });
   });
 
-  it('never exceeds its limit, and states nothing that a replica has not seen', () => {
+  it('never exceeds its limit, and reports no block that a replica has not seen', () => {
     const prompt = fc.array(fc.nat(50), { maxLength: 20 });
     const step = fc.record({ prompt, uid: fc.constantFrom('a', 'b', 'c') });
     fc.assert(
@@ -51,7 +51,7 @@ describe('the memories of all workloads', () => {
   const sizes = { each: 50, total: 100 };
   const numbers = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
 
-  it('stay within their common limit: the workload that was unused the longest is forgotten', () => {
+  it('stay within their common limit: the least recently used workload is evicted', () => {
     const memories = new PrefixMemories(sizes);
     const [one, two, three] = [{ of: 1 }, { of: 2 }, { of: 3 }];
     memories.learn(one, numbers(0, 40), 'a');

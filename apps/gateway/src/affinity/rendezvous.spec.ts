@@ -27,7 +27,7 @@ describe('sessions on replicas', () => {
     expect(Math.abs(moved.length - SESSIONS / 9)).toBeLessThan(5 * Math.sqrt(SESSIONS / 9));
   });
 
-  it('of a replica that goes spread over the others, and all others stay', () => {
+  it('of a removed replica spread over the others, and all other sessions stay', () => {
     const before = placesOf(replicas(8));
     const after = placesOf(replicas(8).filter(({ index }) => index !== 3));
     const moved = after.filter((place, index) => place !== before[index]);
@@ -35,11 +35,11 @@ describe('sessions on replicas', () => {
     expect(new Set(moved).size).toBe(7);
   });
 
-  it('do not depend on the order in which a gateway learnt of the replicas', () => {
+  it('do not depend on the order in which a gateway saw the replicas', () => {
     expect(placesOf(replicas(5).reverse())).toEqual(placesOf(replicas(5)));
   });
 });
 
-it('nobody is preferred where nobody is', () => {
+it('prefers no replica where there is none', () => {
   expect(mostPreferred([], 1)).toBeUndefined();
 });

@@ -27,7 +27,7 @@ describe('the session cookie', () => {
     );
   });
 
-  it('is not for replicas to set', () => {
+  it('cannot be set by replicas', () => {
     expect(['tessera-session=x', ' tessera-session =x; Path=/', 'tessera-session'].map(setsMark)).toEqual([
       true,
       true,

@@ -51,7 +51,7 @@ describe('slow clients of HTTP/2', () => {
     );
   });
 
-  it('lose the stream that they hardly read', async () => {
+  it('lose a stream that they read too slowly', async () => {
     await begin({ paceMs: 200, leastBytes: 50 });
     let cancelled = false;
     await fixture.serve('a', (_, response) => {
@@ -78,7 +78,7 @@ describe('slow clients of HTTP/2', () => {
     expect(await text(loaded)).toBe('thought');
   });
 
-  it('keep calls of gRPC, which are conversations', async () => {
+  it('keep gRPC streams, which may be idle', async () => {
     await begin({ paceMs: 50, leastBytes: 50 });
     const echo = new GrpcEcho();
     fixture.source.setWorkload({ protocol: 'grpc' });

@@ -36,7 +36,7 @@ function raw(port: number): Socket {
   return socket;
 }
 
-describe('a session that broke the protocol', () => {
+describe('a session after a protocol error', () => {
   let server: Server;
   let client: Socket;
   let closed: Promise<unknown>;
@@ -59,7 +59,7 @@ describe('a session that broke the protocol', () => {
     server.close();
   });
 
-  it('ends where the answer to an unread body has no end yet', async () => {
+  it('ends where the response to an unread body is not complete yet', async () => {
     let isOver = false;
     await begin(({ response }) => {
       response.once('close', () => (isOver = true));
@@ -111,7 +111,7 @@ describe('sessions of a gateway', () => {
     await eventually(async () => expect(await openConnections()).toBe(0));
   });
 
-  it('end where the client reads nothing, not even that its stream is cut', async () => {
+  it('end where the client reads nothing, not even the reset of its stream', async () => {
     fixture = await gatewayFixture({ drainMs: 50, headMs: 200, idleMs: 200 });
     await deaf();
     await eventually(async () => expect(await openConnections()).toBe(0));
@@ -129,7 +129,7 @@ describe('sessions of a gateway', () => {
     await eventually(async () => expect(await openConnections()).toBe(0));
   });
 
-  it('go on behind bodies that nobody reads, larger together than the window of the session', async () => {
+  it('continue while unread bodies exceed the window of the session', async () => {
     fixture = await gatewayFixture({ drainMs: 50 });
     await fixture.serve('a', (_, response) => void response.end('served'));
     const session = connect(fixture.url).on('error', () => undefined);

@@ -139,7 +139,7 @@ describe('HTTP/2 in cleartext, by prior knowledge', () => {
     expect([head[':status'], head['content-length'], body]).toEqual([200, '5', '']);
   });
 
-  it('refuses streams beyond the limit of all sessions, unseen by anybody', async () => {
+  it('refuses streams beyond the limit of all sessions without processing them', async () => {
     await begin({ connections: 2 });
     let calls = 0;
     await fixture.serve('a', () => (calls += 1));
@@ -151,7 +151,7 @@ describe('HTTP/2 in cleartext, by prior knowledge', () => {
     await eventually(() => expect(calls).toBe(2));
   });
 
-  it('ends a session whose client has left without a word, with or without a stream', async () => {
+  it('ends a session whose client has disappeared, with or without a stream', async () => {
     await begin();
     await fixture.serve('a', (request, response) => {
       response.writeHead(200).flushHeaders();
@@ -169,7 +169,7 @@ describe('HTTP/2 in cleartext, by prior knowledge', () => {
     }
   });
 
-  describe('a session that broke the protocol, which says nothing more', () => {
+  describe('a session after a protocol error, which emits no further events', () => {
     const SETTINGS = [0, 0, 0, 4, 0, 0, 0, 0, 0];
     const path = [...Buffer.from('/p1/chat/')];
     const HEAD = [0x86, 0x01, 1, 0x67, 0x04, path.length, ...path];

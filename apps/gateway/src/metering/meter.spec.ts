@@ -107,21 +107,21 @@ describe('tokens of an answer in JSON', () => {
     expect(found.sent).toBe(text);
   });
 
-  it('are estimated of a compressed answer, which goes on as it is', () => {
+  it('are estimated for a compressed response, which is forwarded unchanged', () => {
     const headers = [...JSON_TYPE, 'Content-Encoding', 'gzip'];
     const found = measured({ headers, chunks: inOne('{"usage":{"prompt_tokens":1,"completion_tokens":1}}') });
     expect(found.measured?.tokens).toMatchObject({ outputTokens: 0, estimated: true });
     expect(found.head).toEqual(headers);
   });
 
-  it('are none of an error', () => {
+  it('are zero for an error', () => {
     const chunks = inOne(JSON.stringify({ error: {}, usage: USAGE }));
     expect(measured({ status: 500, headers: JSON_TYPE, chunks }).measured).toBeUndefined();
   });
 });
 
 describe('tokens of a stream', () => {
-  it('are those that the server reports at its end, which goes on to a client that asked for it', () => {
+  it('are those that the server reports at the end, which is forwarded to a client that requested it', () => {
     const text = ofStream(delta(''), delta('Hel'), delta('lo'), USAGE_EVENT, '[DONE]');
     const found = measured({ chunks: inOne(text) });
     expect(found.measured?.tokens).toEqual({
@@ -133,7 +133,7 @@ describe('tokens of a stream', () => {
     expect(found.sent).toBe(text);
   });
 
-  it('leave out of the stream what the gateway alone asked for', () => {
+  it('are removed from the stream where only the gateway requested them', () => {
     const wanted = ofStream(delta('Hel'), delta('lo'), '[DONE]');
     const text = ofStream(
       { ...delta('Hel'), usage: null },

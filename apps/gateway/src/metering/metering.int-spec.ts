@@ -17,7 +17,7 @@ type Fields = Record<string, unknown>;
 
 const STREAM = { model: 'chat', messages: [{ role: 'user', content: 'x'.repeat(36) }], stream: true };
 
-describe('what a request costs', () => {
+describe('the token usage of a request', () => {
   let fixture: Fixture;
   /** Requests as the model server got them. */
   let received: {
@@ -69,7 +69,7 @@ describe('what a request costs', () => {
   };
   const COUNTED = { requests: 1, inputTokens: 12, cachedTokens: 0, outputTokens: 3 };
 
-  it('is asked for on the way, and left out of the stream of a client that did not ask', async () => {
+  it('is requested by the gateway, and removed from the stream of a client that did not request it', async () => {
     await streamed();
     const answer = await ask(STREAM);
     expect(await answer.text()).toBe(ofStream(delta(''), delta('Hel'), delta('lo'), '[DONE]'));
@@ -98,7 +98,7 @@ describe('what a request costs', () => {
     },
   );
 
-  it('goes on to a client that asked, whose request is not changed', async () => {
+  it('is forwarded to a client that requested it, and the request is unchanged', async () => {
     await streamed();
     const asking = { ...STREAM, stream_options: { include_usage: true } };
     const events = [delta(''), delta('Hel'), delta('lo')].map((one) => ({ ...one, usage: null }));
@@ -134,7 +134,7 @@ describe('what a request costs', () => {
     },
   );
 
-  it('is read from a whole answer, which goes on as it is, and counts for the key', async () => {
+  it('is read from a whole response, which is forwarded unchanged, and counts for the key', async () => {
     const text = JSON.stringify({ choices: [{ message: { content: 'Hi' } }], usage: USAGE });
     await model((response) => response.setHeader('content-type', 'application/json').end(text));
     const digest = createHash('sha256').update('tsk-secret').digest('base64url');
@@ -165,7 +165,7 @@ describe('what a request costs', () => {
       ]);
   });
 
-  it('is measured while every event goes on at once', async () => {
+  it('is measured while every event is forwarded immediately', async () => {
     let upstream: ServerResponse | undefined;
     await model((response) => {
       upstream = streaming(response);
@@ -183,7 +183,7 @@ describe('what a request costs', () => {
     expect(await tokens()).toEqual({ input: 12, cached: 0, output: 3 });
   });
 
-  it('is estimated of a client that leaves in the middle', async () => {
+  it('is estimated where the client disconnects in the middle', async () => {
     await model((response) => void streaming(response).write(ofStream(delta('Hel'), delta('lo'))));
     const { request, answered } = open(`${fixture.url}/p1/chat/v1/chat/completions`, 'POST');
     request.end(JSON.stringify(STREAM));
@@ -199,7 +199,7 @@ describe('what a request costs', () => {
     });
   });
 
-  it('is estimated where a server compresses in spite of all, and the answer goes on as it is', async () => {
+  it('is estimated where a server compresses nevertheless, and the response is forwarded unchanged', async () => {
     const text = JSON.stringify({ usage: USAGE });
     await model((response) =>
       response
@@ -212,7 +212,7 @@ describe('what a request costs', () => {
     expect(await tokens()).toMatchObject({ 'input (estimated)': 9 });
   });
 
-  it('is nothing of an error, which counts as a request without a model', async () => {
+  it('is zero for an error, which counts as a request without a model', async () => {
     await model((response) => response.writeHead(404, { 'content-type': 'application/json' }).end('{}'));
     await (await ask({ model: 'invented', messages: [] })).text();
     expect(await usage()).toEqual([
@@ -221,7 +221,7 @@ describe('what a request costs', () => {
     expect(await tokens()).toEqual({});
   });
 
-  it('is nothing of other requests; probes do not even count', async () => {
+  it('is zero for other requests; probes do not count as requests either', async () => {
     await fixture.serve('a', (_request, response) => response.end('ok'));
     await (await fetch(`${fixture.url}/p1/chat/health`)).text();
     await (await fetch(`${fixture.url}/p1/chat/index.html`)).text();

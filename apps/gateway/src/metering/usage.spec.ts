@@ -59,7 +59,7 @@ describe('usage by minutes', () => {
     ]);
   });
 
-  it('becomes coarser where nobody takes it for long, and loses the oldest at last', () => {
+  it('is merged where it is not taken for long, and at last the oldest is dropped', () => {
     const minutes = new UsageMinutes({ mostEntries: 4 });
     for (let minute = 0; minute < 5; minute += 1)
       minutes.add(served({ model: `m${minute % 2}` }), AT - minute * 60_000);
@@ -120,7 +120,7 @@ describe('reports of usage', () => {
     ]);
   });
 
-  it('are sent again as they were until they are stored; what came meanwhile follows', async () => {
+  it('are repeated unchanged until they are stored; later usage follows', async () => {
     const { reporter, sent } = fixture({ fails: (attempt) => attempt <= 2 });
     reporter.add(served());
     await eventually(() => expect(sent.length).toBeGreaterThan(0));
@@ -140,7 +140,7 @@ describe('reports of usage', () => {
     expect(sent.map(({ entries }) => entries.length)).toEqual([1_000, 1_000, 500]);
   });
 
-  it('are sent at the stop, which does not wait for long where nobody takes them', async () => {
+  it('are sent when the gateway stops, which does not wait long where no scheduler stores them', async () => {
     const { reporter, sent } = fixture({ fails: () => true });
     reporter.add(served());
     await reporter.stop();

@@ -39,7 +39,7 @@ describe('the wait of a request for a replica', () => {
     response = new ServerResponse(new IncomingMessage(new Socket()));
   });
 
-  it('does not begin where the time of the request is over already', async () => {
+  it('does not begin where the deadline has passed already', async () => {
     const deadline = beginDeadline(1, response);
     await new Promise((resolve) => deadline?.signal.addEventListener('abort', resolve));
     expect(
@@ -48,7 +48,7 @@ describe('the wait of a request for a replica', () => {
     expect([response.statusCode, workload.held]).toEqual([504, 0]);
   });
 
-  it('does not begin where the client has left already', async () => {
+  it('does not begin where the client has disconnected already', async () => {
     response.destroy();
     expect(
       await admission.admit(workload, '/', response, { requester, deadline: undefined, setHeaders }),

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { eventually } from '@tessera/testing-services/eventually';
 import { gatewayFixture } from '../testing/gateway-fixture';
 
-describe('what is passed on between a client and a replica', () => {
+describe('what is forwarded between a client and a replica', () => {
   let fixture: Awaited<ReturnType<typeof gatewayFixture>>;
   beforeEach(async () => (fixture = await gatewayFixture({ drainMs: 100 })));
   afterEach(() => fixture.close());

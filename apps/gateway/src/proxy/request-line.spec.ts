@@ -9,7 +9,7 @@ const statusIn = (httpVersion: string, url: string, ...hosts: readonly string[])
     headers: hosts[0] === undefined ? {} : { host: hosts[0] },
   })?.status;
 
-describe('a request that two parties could read differently', () => {
+describe('a request that two servers could interpret differently', () => {
   it.each<[string, string, readonly string[]]>([
     ['has two hosts', '/p1/chat/', ['a', 'b']],
     ['has the same host twice', '/p1/chat/', ['a', 'a']],

@@ -27,7 +27,7 @@ describe('the order of waiting requests', () => {
     expect([queue.take(), queue.take(), queue.take(), queue.take()]).toEqual([1, 2, 3, undefined]);
   });
 
-  it('gives each caller in turn a place', () => {
+  it('gives callers slots in turn', () => {
     const queue = queueOf([
       [of('noisy'), 1_000],
       [of('b'), 2],
@@ -43,7 +43,7 @@ describe('the order of waiting requests', () => {
     expect(places(queue, 2)).toEqual(['noisy', 'quiet']);
   });
 
-  it('gives the classes places as 16 : 4 : 1, so that none starves', () => {
+  it('gives the classes slots as 16 : 4 : 1, so that none starves', () => {
     const queue = queueOf([
       [of('l', 'low'), 1_000],
       [of('n', 'normal'), 1_000],
@@ -56,7 +56,7 @@ describe('the order of waiting requests', () => {
     expect(got[0]).toBe('h');
   });
 
-  it('gives a class that did not wait no places for the past', () => {
+  it('gives a class that was empty no slots for that time', () => {
     const queue = queueOf([[of('h', 'high'), 1_000]]);
     places(queue, 400);
     for (let index = 0; index < 100; index += 1) queue.add(of('l', 'low'), { requester: of('l', 'low') });
@@ -74,7 +74,7 @@ describe('the order of waiting requests', () => {
     expect([queue.longest()?.requester.caller, queue.size, [...queue]]).toEqual(['a', 5, [1, 2, 3, 4, 5]]);
   });
 
-  it('gives callers of one class that all wait the same number of places ± 1', () => {
+  it('gives waiting callers of one class the same number of slots ± 1', () => {
     const property = fc.property(
       priorities,
       fc.array(fc.integer({ min: 20, max: 60 }), { minLength: 1, maxLength: 12 }),
@@ -89,7 +89,7 @@ describe('the order of waiting requests', () => {
     fc.assert(property, { seed: 20_261_130, numRuns: 300 });
   });
 
-  it('serves a new request of a caller without others after at most one place for each other, whatever came before', () => {
+  it('serves the first request of a caller after at most one slot for each other caller, whatever came before', () => {
     const step = fc.record({ caller: fc.nat(8), priority: priorities, add: fc.nat(9), take: fc.nat(6) });
     const property = fc.property(fc.array(step, { maxLength: 80 }), priorities, (steps, priority) => {
       const queue = new FairQueue<Request>();
@@ -111,7 +111,7 @@ describe('the order of waiting requests', () => {
     fc.assert(property, { seed: 20_261_130, numRuns: 500 });
   });
 
-  it('leaves no class without a place for long while others have requests', () => {
+  it('starves no class while others have requests', () => {
     const property = fc.property(fc.array(priorities, { minLength: 1, maxLength: 40 }), (arrivals) => {
       const queue = queueOf([
         [of('h', 'high'), 200],
