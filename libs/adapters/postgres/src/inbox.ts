@@ -1,9 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { API_INBOX, SCHEDULER_INBOX } from './entities/messaging';
+import { API_INBOX, SCHEDULER_INBOX, type MessagingSchema } from './entities/messaging';
 import { columnsOf, tableOf } from './entities/statements';
-
-/** Services that own tables; also the names of their Postgres schemas. */
-export type MessagingSchema = 'api' | 'scheduler';
 
 const INBOXES = { api: API_INBOX, scheduler: SCHEDULER_INBOX } as const;
 const insertInto = (schema: MessagingSchema): string =>

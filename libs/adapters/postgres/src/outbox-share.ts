@@ -8,11 +8,12 @@ import {
   type OutboxShare,
   type ParkedRow,
 } from '@tessera/application-messaging';
-import { API_OUTBOX } from './entities/messaging';
-import { columnsOf } from './entities/statements';
-import type { MessagingSchema } from './inbox';
+import { API_OUTBOX, SCHEDULER_OUTBOX, type MessagingSchema } from './entities/messaging';
+import { columnsOf, tableOf } from './entities/statements';
 import { closeSession, openSession } from './session';
 
+/** The table of each outbox. */
+export const OUTBOXES = { api: API_OUTBOX, scheduler: SCHEDULER_OUTBOX } as const;
 /** Columns of a row that the relay reads; the same in both outboxes. */
 const COLUMNS = columnsOf(API_OUTBOX, ['id', 'topic', 'key', 'headers', 'value']);
 /** Number of slices of an outbox. With the hash below, all relays of all versions must use the same value. */
@@ -68,11 +69,13 @@ export class PostgresOutboxShare implements OutboxShare {
   private sharedAt = -Infinity;
   private marking: Promise<void> = Promise.resolve();
   private readonly heartbeats: NodeJS.Timeout;
+  private readonly table: string;
 
   private constructor(
     private readonly client: Client,
     private readonly schema: MessagingSchema,
   ) {
+    this.table = tableOf(OUTBOXES[schema]);
     // A failure shows in the next statement of a drain.
     const heartbeat = (): void => void client.query('select 1').catch(() => undefined);
     this.heartbeats = setInterval(heartbeat, HEARTBEAT_MS).unref();
@@ -144,7 +147,7 @@ export class PostgresOutboxShare implements OutboxShare {
          select *, sum(size) over (order by id) as bytes from (
            select ${COLUMNS},
              coalesce(octet_length(value), 0) + octet_length(headers::text) as size
-           from ${this.schema}.outbox
+           from ${this.table}
            where published_at is null and parked_at is null ${all ? '' : `and ${SLICE_OF_KEY} = any($3)`}
            order by id limit $1
          ) as oldest
@@ -157,7 +160,7 @@ export class PostgresOutboxShare implements OutboxShare {
   private async park(parked: readonly ParkedRow[]): Promise<void> {
     if (parked.length === 0) return;
     await this.client.query(
-      `update ${this.schema}.outbox set parked_at = clock_timestamp(), parked_reason = reason
+      `update ${this.table} set parked_at = clock_timestamp(), parked_reason = reason
        from unnest($1::bigint[], $2::text[]) as given (given_id, reason) where id = given_id`,
       [parked.map(({ row }) => row.id), parked.map(({ reason }) => reason)],
     );
@@ -166,7 +169,7 @@ export class PostgresOutboxShare implements OutboxShare {
   private async mark(rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
     await this.client.query(
-      `update ${this.schema}.outbox set published_at = clock_timestamp() where id = any($1::bigint[])`,
+      `update ${this.table} set published_at = clock_timestamp() where id = any($1::bigint[])`,
       [rows.map(({ id }) => id)],
     );
   }

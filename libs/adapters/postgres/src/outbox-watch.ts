@@ -2,8 +2,9 @@ import type { DataSource } from 'typeorm';
 import type { OutboxLag } from '@tessera/application-messaging';
 import type { MonotonicClock } from '@tessera/kernel';
 import { AtScrape, Counter, Gauge, type Registry } from '@tessera/platform-telemetry';
-import type { MessagingSchema } from './inbox';
-import { channelOf } from './outbox-share';
+import type { MessagingSchema } from './entities/messaging';
+import { tableOf } from './entities/statements';
+import { channelOf, OUTBOXES } from './outbox-share';
 
 /** How long the oldest waiting row may stay the same, ms: more than a take-over of slices and a broker's restart. */
 const STUCK_MS = 60_000;
@@ -35,7 +36,8 @@ export class OutboxWatch {
    */
   async stuck(): Promise<string | undefined> {
     const [found]: { id: string | null; rows: string }[] = await this.dataSource.query(
-      `select min(id) as id, count(*) as rows from ${this.schema}.outbox where published_at is null and parked_at is null`,
+      `select min(id) as id, count(*) as rows from ${tableOf(OUTBOXES[this.schema])}
+       where published_at is null and parked_at is null`,
     );
     const now = this.clock.elapsedMs();
     const id = found?.id ?? undefined;

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { DataSource, EntityManager } from 'typeorm';
+import { IsNull, Not, type DataSource, type EntityManager } from 'typeorm';
 import type {
   OutboxLag,
   OutboxReader,
@@ -7,17 +7,17 @@ import type {
   OutgoingRecord,
   ParkedRow,
 } from '@tessera/application-messaging';
-import { API_OUTBOX } from './entities/messaging';
-import { columnsOf, recordOf } from './entities/statements';
-import type { MessagingSchema } from './inbox';
-import { channelOf, PostgresOutboxShare } from './outbox-share';
+import { API_OUTBOX, type MessagingSchema } from './entities/messaging';
+import { columnsOf, recordOf, tableOf } from './entities/statements';
+import { channelOf, OUTBOXES, PostgresOutboxShare } from './outbox-share';
 
 /** Columns of a row that a writer sets; the others are set by the database and the relay. The same in both outboxes. */
 export const SENT = ['topic', 'key', 'headers', 'value'] as const;
 export const SENT_COLUMNS = columnsOf(API_OUTBOX, SENT);
 
 /** One parameter for any number of rows; a repository took 1.5 times as long for 100 of them (ADR 0021). */
-const insertInto = (schema: MessagingSchema): string => `insert into ${schema}.outbox (${SENT_COLUMNS})
+const insertInto = (schema: MessagingSchema): string =>
+  `insert into ${tableOf(OUTBOXES[schema])} (${SENT_COLUMNS})
   select ${SENT_COLUMNS} from rows from (json_to_recordset($1::json) as (${recordOf(API_OUTBOX, SENT)}))
     with ordinality as record (${SENT_COLUMNS}, place) order by place`;
 
@@ -102,11 +102,13 @@ export class PostgresOutbox implements OutboxReader {
     return PostgresOutboxShare.join(this.url, this.schema, onWritten, this.sessionName());
   }
 
+  /** Stays SQL: all figures in one read, by the clock of the database. */
   async lag(): Promise<OutboxLag> {
+    const table = tableOf(OUTBOXES[this.schema]);
     const [found]: { rows: string; oldest: string | null; parked: string }[] = await this.dataSource.query(
       `select count(*) as rows, extract(epoch from clock_timestamp() - min(created_at)) * 1000 as oldest,
-         (select count(*) from ${this.schema}.outbox where parked_at is not null) as parked
-       from ${this.schema}.outbox where published_at is null and parked_at is null`,
+         (select count(*) from ${table} where parked_at is not null) as parked
+       from ${table} where published_at is null and parked_at is null`,
     );
     return {
       rows: Number(found?.rows ?? 0),
@@ -116,10 +118,15 @@ export class PostgresOutbox implements OutboxReader {
   }
 
   async parked(): Promise<readonly ParkedRow[]> {
-    const rows: (ParkedRow['row'] & { readonly reason: string | null })[] = await this.dataSource.query(
-      `select id, topic, key, headers, parked_reason as reason from ${this.schema}.outbox
-       where parked_at is not null order by parked_at desc limit ${PARKED_AT_ONCE}`,
-    );
-    return rows.map(({ reason, ...row }) => ({ row, reason: reason ?? '' }));
+    const rows = await this.dataSource.getRepository(OUTBOXES[this.schema]).find({
+      select: { id: true, topic: true, key: true, headers: true, parkedReason: true },
+      where: { parkedAt: Not(IsNull()) },
+      order: { parkedAt: 'DESC' },
+      take: PARKED_AT_ONCE,
+    });
+    return rows.map(({ id, topic, key, headers, parkedReason }) => ({
+      row: { id, topic, key, headers },
+      reason: parkedReason ?? '',
+    }));
   }
 }

@@ -3,7 +3,7 @@ import { pause } from '@tessera/platform-lifecycle';
 import { API_INBOX, API_OUTBOX, SCHEDULER_INBOX, SCHEDULER_OUTBOX } from './entities/messaging';
 import { AUDIT_LOG, IDEMPOTENCY_KEYS } from './entities/requests';
 import { ACCEPTED_WORKLOADS, ORGANISATION_UNITS } from './entities/scheduler';
-import { columnsOf, tableOf, type Property } from './entities/statements';
+import { columnsOf, type Property, tableOf } from './entities/statements';
 import {
   USAGE_ACTIVITY,
   USAGE_ALLOCATIONS,
@@ -169,9 +169,10 @@ export const apiRules = (retention: ApiRetention): readonly RetentionRule[] => {
       retentionMs,
       key: 'id',
       since: 'createdAt',
-      where: `(exists (select from api.revisions newer
+      where: `(exists (select from ${tableOf(REVISIONS)} newer
           where newer.workload_id = old.workload_id and newer.generation > old.generation and newer.created_at < $1::timestamptz)
-        or exists (select from api.workloads owner where owner.id = old.workload_id and owner.deleted_at < $1::timestamptz))`,
+        or exists (select from ${tableOf(WORKLOADS)} owner
+          where owner.id = old.workload_id and owner.deleted_at < $1::timestamptz))`,
     }),
     rule(WORKLOADS, {
       name: 'workloads',

@@ -1,5 +1,5 @@
 import { childSpan } from '@tessera/platform-telemetry';
-import type { MessagingSchema } from './inbox';
+import type { MessagingSchema } from './entities/messaging';
 
 /** Runs a database transaction in a span if it is part of a trace. */
 export const inTransactionSpan = <T>(

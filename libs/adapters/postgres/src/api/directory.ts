@@ -11,8 +11,9 @@ import type { OrgUnitVersions } from '@tessera/contracts-events';
 import type { GuardrailOverrides } from '@tessera/domain-workload';
 import type { MonotonicClock } from '@tessera/kernel';
 import { systemClock } from '@tessera/platform-lifecycle';
-import { PROJECTS, type ProjectRow } from '../entities/organisation';
-import { selected } from '../entities/statements';
+import { CLUSTERS, DEPARTMENTS, type ProjectRow, PROJECTS } from '../entities/organisation';
+import { columnsOf, selected, tableOf } from '../entities/statements';
+import { CREDENTIALS, DATA_VOLUMES } from '../entities/assets';
 import { poolOf, rowsOf, type Prepared } from '../prepared';
 
 const PLACE = ['id', 'name', 'namespace', 'departmentId', 'clusterId', 'defaultNodePools'] as const;
@@ -43,14 +44,14 @@ interface AssetRow {
 /** The version and the data of that version, in one query. */
 const REFERENCES: Prepared = {
   name: 'references',
-  text: `select assets_version as version,
+  text: `select ${columnsOf(PROJECTS, ['assetsVersion'])} as version,
       (select coalesce(json_agg(found), '[]') from (
-        select 'dataVolume' as asset, id::text, null as name, claim_name as object from api.data_volumes
-          where project_id = $1 and id::text = any($2)
+        select 'dataVolume' as asset, id::text, null as name, ${columnsOf(DATA_VOLUMES, ['claimName'])} as object
+          from ${tableOf(DATA_VOLUMES)} where project_id = $1 and id::text = any($2)
         union all
-        select 'credential', id::text, name, secret_name from api.credentials
-          where project_id = $1 and (name = any($3) or id::text = any($4))) as found) as assets
-    from api.projects where id = $1`,
+        select 'credential', id::text, ${columnsOf(CREDENTIALS, ['name', 'secretName'])}
+          from ${tableOf(CREDENTIALS)} where project_id = $1 and (name = any($3) or id::text = any($4))) as found) as assets
+    from ${tableOf(PROJECTS)} where id = $1`,
 };
 /** Maximum cached projects; the least recently used one is dropped. */
 const MAX_PROJECTS = 1_000;
@@ -62,13 +63,13 @@ const CACHE_MS = 2_000;
 
 const CLUSTER: Prepared = {
   name: 'cluster exists',
-  text: 'select 1 as found from api.clusters where id = $1 and deleted_at is null',
+  text: `select 1 as found from ${tableOf(CLUSTERS)} where id = $1 and deleted_at is null`,
 };
 const PROJECT: Prepared = {
   name: 'project place',
-  text: `select ${selected(PROJECTS, [...PLACE, 'inferencePolicy'], 'p')}, d.name as "departmentName", d.tenant_id as "tenantId",
-      p.sent_version as "projectSent", d.sent_version as "departmentSent"
-    from api.projects p join api.departments d on d.id = p.department_id where p.id = $1`,
+  text: `select ${selected(PROJECTS, [...PLACE, 'inferencePolicy'], 'p')}, ${selected(DEPARTMENTS, ['tenantId'], 'd')},
+      d.name as "departmentName", p.sent_version as "projectSent", d.sent_version as "departmentSent"
+    from ${tableOf(PROJECTS)} p join ${tableOf(DEPARTMENTS)} d on d.id = p.department_id where p.id = $1`,
 };
 
 /** Cache shared by all connections of this process. */

@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { HeldResources } from '@tessera/application-control-plane';
 import { maybe } from '@tessera/kernel';
+import { PODS, WORKLOADS } from '../entities/workloads';
+import { tableOf } from '../entities/statements';
 
 type Row = Omit<HeldResources, 'nodePool'> & { readonly nodePool: string | null };
 
@@ -10,7 +12,7 @@ const HELD = `select %id as id, p.node_pool as "nodePool",
     coalesce(sum(shares.milli), 0)::float8 / 1000 as gpus,
     coalesce(sum((w.summary->'podRequest'->'cpu'->>'request')::float8), 0) * 1000 as "cpuMilli",
     coalesce(sum(replace(w.summary->'podRequest'->'cpuMemory'->>'request', 'Mi', '')::float8), 0) as "memoryMiB"
-  from api.pods p join api.workloads w on w.id = p.workload_id
+  from ${tableOf(PODS)} p join ${tableOf(WORKLOADS)} w on w.id = p.workload_id
     cross join lateral (select sum((share->>'milliGpu')::int) as milli
       from json_array_elements(p.state->'allocation'->'devices') as share) as shares
   where %id = any($1) and w.deleted_at is null and p.deleted_at is null and p.node_name is not null

@@ -1,6 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { quotaByPool, type QuotaPool, type QuotaResources } from '@tessera/application-control-plane';
+import { quotaByPool, type QuotaResources } from '@tessera/application-control-plane';
 import { CATEGORY } from './telemetry';
+import { DEPARTMENTS, NODE_POOLS, PROJECTS } from '../entities/organisation';
+import { WORKLOADS } from '../entities/workloads';
+import { selected, tableOf } from '../entities/statements';
 
 /** Quota of a project or department in one node pool. */
 export interface QuotaFigure {
@@ -51,38 +54,45 @@ const POOLS = `unnest(case when cardinality(w.node_pools) > 0 then w.node_pools
   else array(select json_array_elements_text(w.summary->'requestedNodePools')) end)`;
 const WAITED = `avg(extract(epoch from now() - w.phase_updated_at))::float8`;
 
-interface OrgUnitRow {
-  readonly cluster: string;
-  readonly orgUnit: 'project' | 'department';
+interface OrgUnit {
+  readonly clusterId: string;
   readonly id: string;
   readonly resources: QuotaResources;
 }
 
-/** Reads all figures. Stays SQL: it groups by expressions over JSON and arrays, which are no columns. */
+/**
+ * Reads all figures. Those of workloads stay SQL: they group by expressions over JSON and arrays, which are no columns.
+ */
 export async function organisationFigures(dataSource: DataSource): Promise<OrganisationFigures> {
   const query = <T>(sql: string): Promise<T[]> => dataSource.query(sql);
-  const [orgUnits, pools, workloads, poolWorkloads, waits] = await Promise.all([
-    query<OrgUnitRow>(`select cluster_id::text as cluster, 'project' as "orgUnit", id, resources from api.projects
-      union all select cluster_id::text, 'department', id, resources from api.departments`),
-    query<QuotaPool & { readonly cluster: string }>(
-      `select cluster_id::text as cluster, id, name, is_default as "isDefault" from api.node_pools`,
-    ),
-    query<WorkloadFigure>(`select w.cluster_id::text as cluster, w.department_id as "departmentId",
-      w.project_id as "projectId", w.phase, ${CATEGORY} as category, count(*)::int as count
-      from api.workloads w where w.deleted_at is null group by 1, 2, 3, 4, 5`),
+  const unit = { clusterId: true, id: true, resources: true } as const;
+  const [projects, departments, pools, workloads, poolWorkloads, waits] = await Promise.all([
+    dataSource.getRepository(PROJECTS).find({ select: unit }),
+    dataSource.getRepository(DEPARTMENTS).find({ select: unit }),
+    dataSource
+      .getRepository(NODE_POOLS)
+      .find({ select: { clusterId: true, id: true, name: true, isDefault: true } }),
+    query<WorkloadFigure>(`select w.cluster_id::text as cluster,
+      ${selected(WORKLOADS, ['departmentId', 'projectId', 'phase'], 'w')},
+      ${CATEGORY} as category, count(*)::int as count
+      from ${tableOf(WORKLOADS)} w where w.deleted_at is null group by 1, 2, 3, 4, 5`),
     query<PoolFigure>(`select w.cluster_id::text as cluster, pool as "nodePool", w.phase,
       ${CATEGORY} as category, count(*)::int as count
-      from api.workloads w, ${POOLS} as pool where w.deleted_at is null group by 1, 2, 3, 4`),
+      from ${tableOf(WORKLOADS)} w, ${POOLS} as pool where w.deleted_at is null group by 1, 2, 3, 4`),
     query<WaitFigure>(`select w.cluster_id::text as cluster, '' as "nodePool", ${WAITED} as seconds
-      from api.workloads w where w.deleted_at is null and w.phase = 'Pending' group by 1
+      from ${tableOf(WORKLOADS)} w where w.deleted_at is null and w.phase = 'Pending' group by 1
       union all select w.cluster_id::text, pool, ${WAITED}
-      from api.workloads w, ${POOLS} as pool where w.deleted_at is null and w.phase = 'Pending' group by 1, 2`),
+      from ${tableOf(WORKLOADS)} w, ${POOLS} as pool
+      where w.deleted_at is null and w.phase = 'Pending' group by 1, 2`),
   ]);
-  const quotas = orgUnits.flatMap(({ cluster, orgUnit, id, resources }) =>
+  const quotasOf = (orgUnit: QuotaFigure['orgUnit'], { clusterId, id, resources }: OrgUnit): QuotaFigure[] =>
     quotaByPool(
       resources,
-      pools.filter((pool) => pool.cluster === cluster),
-    ).map((quota) => ({ cluster, orgUnit, id, ...quota })),
-  );
+      pools.filter((pool) => pool.clusterId === clusterId),
+    ).map((quota) => ({ cluster: clusterId, orgUnit, id, ...quota }));
+  const quotas = [
+    ...projects.flatMap((project) => quotasOf('project', project)),
+    ...departments.flatMap((department) => quotasOf('department', department)),
+  ];
   return { quotas, workloads, poolWorkloads, waits };
 }

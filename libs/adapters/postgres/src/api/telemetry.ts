@@ -1,6 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { TelemetryQuery, TelemetryValue } from '@tessera/application-control-plane';
 import { Conditions } from './workloads/filters';
+import { CLUSTERS } from '../entities/organisation';
+import { WORKLOADS } from '../entities/workloads';
+import { tableOf } from '../entities/statements';
 
 /** Category of a workload; `Deploy` unless its spec sets one. */
 export const CATEGORY = `coalesce(w.summary->>'category', 'Deploy')`;
@@ -9,7 +12,7 @@ export const CATEGORY = `coalesce(w.summary->>'category', 'Deploy')`;
 const GROUPS: Readonly<Record<string, { readonly value: string; readonly name?: string }>> = {
   ClusterId: {
     value: 'w.cluster_id::text',
-    name: '(select name from api.clusters c where c.id = w.cluster_id)',
+    name: `(select name from ${tableOf(CLUSTERS)} c where c.id = w.cluster_id)`,
   },
   DepartmentId: { value: 'w.department_id', name: 'w.department_name' },
   ProjectId: { value: 'w.project_id', name: 'w.project_name' },
@@ -65,7 +68,8 @@ export async function readTelemetry(
       ? ''
       : `group by ${groups.flatMap((_group, index) => [`value${index}`, `name${index}`]).join(', ')}`;
   const rows: Record<string, string | null>[] = await dataSource.query(
-    `select ${[`${measure} as value`, ...columns].join(', ')} from api.workloads w ${conditions.where()} ${by} order by 1 desc`,
+    `select ${[`${measure} as value`, ...columns].join(', ')}
+     from ${tableOf(WORKLOADS)} w ${conditions.where()} ${by} order by 1 desc`,
     conditions.values,
   );
   const values = rows.map((row) => ({

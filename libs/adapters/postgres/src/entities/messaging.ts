@@ -26,7 +26,10 @@ export const SCHEDULER_OUTBOX = outbox('SchedulerOutbox', 'scheduler');
 export const API_INBOX = inbox('ApiInbox', 'api');
 export const SCHEDULER_INBOX = inbox('SchedulerInbox', 'scheduler');
 
-function outbox(name: string, schema: 'api' | 'scheduler') {
+/** Services that own tables of messages; also the names of their Postgres schemas. */
+export type MessagingSchema = 'api' | 'scheduler';
+
+function outbox(name: string, schema: MessagingSchema) {
   return entity<OutboxTableRow>(
     { name, schema, tableName: 'outbox' },
     {
@@ -50,7 +53,7 @@ function outbox(name: string, schema: 'api' | 'scheduler') {
   );
 }
 
-function inbox(name: string, schema: 'api' | 'scheduler') {
+function inbox(name: string, schema: MessagingSchema) {
   return entity<InboxTableRow>(
     { name, schema, tableName: 'inbox' },
     { consumer: text(PRIMARY), eventId: text(PRIMARY), at: time(NOW) },

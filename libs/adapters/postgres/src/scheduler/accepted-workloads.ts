@@ -24,6 +24,8 @@ import {
   type Written,
 } from './single-statement-writes';
 import { SAVE, SELECTED, toWorkload, type StoredWorkload } from './workload-row';
+import { ACCEPTED_WORKLOADS, LEADERSHIP } from '../entities/scheduler';
+import { tableOf } from '../entities/statements';
 
 /** Consumer name of the scheduler's commands in the inbox. */
 const CONSUMER = 'commands';
@@ -31,11 +33,11 @@ const CONSUMER = 'commands';
 /** Read in every reconcile cycle; a repository took 2.7 times as long (ADR 0021). */
 const LOAD: Prepared = {
   name: 'load workloads',
-  text: `select ${SELECTED} from scheduler.workloads where id = any($1::uuid[]) and ref->>'clusterId' = $2`,
+  text: `select ${SELECTED} from ${tableOf(ACCEPTED_WORKLOADS)} where id = any($1::uuid[]) and ref->>'clusterId' = $2`,
 };
 const REFS: Prepared = {
   name: 'refs of workloads',
-  text: `select ref from scheduler.workloads where not deleted and ref->>'clusterId' = $1`,
+  text: `select ref from ${tableOf(ACCEPTED_WORKLOADS)} where not deleted and ref->>'clusterId' = $1`,
 };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -104,10 +106,12 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
   }
 
   async active(): Promise<readonly string[]> {
-    const rows: { id: string }[] = await this.dataSource.query(
-      `select id from scheduler.workloads where not deleted and ref->>'clusterId' = $1`,
-      [this.clusterId],
-    );
+    const rows: { id: string }[] = await this.dataSource
+      .createQueryBuilder(ACCEPTED_WORKLOADS, 'w')
+      .select('w.id', 'id')
+      .where('not w.deleted')
+      .andWhere(`w.ref->>'clusterId' = :clusterId`, { clusterId: this.clusterId })
+      .getRawMany();
     return rows.map(({ id }) => id);
   }
 
@@ -202,8 +206,8 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
       [lease, workloadIds],
     );
     const rows: (StoredWorkload & { readonly epoch: string | null })[] = await tx.query(
-      `select ${SELECTED}, (select epoch from scheduler.leadership where lease = $1) as epoch
-       from unnest($2::uuid[]) as asked (key) left join scheduler.workloads on workloads.id = asked.key`,
+      `select ${SELECTED}, (select epoch from ${tableOf(LEADERSHIP)} where lease = $1) as epoch
+       from unnest($2::uuid[]) as asked (key) left join ${tableOf(ACCEPTED_WORKLOADS)} on workloads.id = asked.key`,
       [lease, workloadIds],
     );
     this.fence?.demand(Number(rows[0]?.epoch ?? 0));

@@ -3,9 +3,9 @@ import type { OutgoingRecord } from '@tessera/application-messaging';
 import type { AcceptedWorkload, WorkloadWrite } from '@tessera/application-reconciliation';
 import { SENT, SENT_COLUMNS } from '../outbox';
 import { rowsOf, type Prepared } from '../prepared';
-import { SCHEDULER_OUTBOX } from '../entities/messaging';
-import { ACCEPTED_WORKLOADS } from '../entities/scheduler';
-import { assignedFrom, recordOf } from '../entities/statements';
+import { SCHEDULER_INBOX, SCHEDULER_OUTBOX } from '../entities/messaging';
+import { ACCEPTED_WORKLOADS, LEADERSHIP } from '../entities/scheduler';
+import { assignedFrom, recordOf, tableOf } from '../entities/statements';
 import { COLUMNS, GIVEN, valuesOfRecord } from './workload-row';
 
 /** Fencing token of a lock-free write: the lease epoch that the writer must still hold, if there is a lease. */
@@ -28,7 +28,7 @@ export interface Written {
  */
 const within = (
   given: string,
-): string => `led as (select epoch from scheduler.leadership where lease = $1 for share),
+): string => `led as (select epoch from ${tableOf(LEADERSHIP)} where lease = $1 for share),
   may as (select $2::bigint is null or coalesce((select epoch from led), 0) <= $2::bigint as write),
   given as materialized (select * from json_to_recordset($3::json) as given (${given})),
   locked as materialized (
@@ -36,7 +36,7 @@ const within = (
     from (select distinct hashtextextended(id::text, 0) as key from given order by key) as keys
   )`;
 const WRITE_SENT = `sent as (
-    insert into scheduler.outbox (${SENT_COLUMNS})
+    insert into ${tableOf(SCHEDULER_OUTBOX)} (${SENT_COLUMNS})
     select ${SENT_COLUMNS}
     from rows from (json_to_recordset($4::json) as (id uuid, ${recordOf(SCHEDULER_OUTBOX, SENT)}))
       with ordinality as record (id, ${SENT_COLUMNS}, place)
@@ -51,14 +51,15 @@ const INSERT: Prepared = {
     fresh as materialized (
       select given.* from given cross join locked cross join may
       where write and not exists (
-        select from scheduler.workloads where workloads.id = given.id and workloads.id = any($5::uuid[])
+        select from ${tableOf(ACCEPTED_WORKLOADS)} where workloads.id = given.id and workloads.id = any($5::uuid[])
       )
     ),
     claimed as (
-      insert into scheduler.inbox (consumer, event_id) select $6, event from fresh on conflict do nothing returning event_id
+      insert into ${tableOf(SCHEDULER_INBOX)} (consumer, event_id)
+      select $6, event from fresh on conflict do nothing returning event_id
     ),
     saved as (
-      insert into scheduler.workloads (${COLUMNS})
+      insert into ${tableOf(ACCEPTED_WORKLOADS)} (${COLUMNS})
       select ${valuesOfRecord('fresh')} from fresh join claimed on event_id = event returning id
     ),
     ${WRITE_SENT}
@@ -74,7 +75,7 @@ const UPDATE: Prepared = {
   name: 'report states',
   text: `with ${within(`was bigint, ${recordOf(ACCEPTED_WORKLOADS, [...UNCHANGED, ...REPORTED])}`)},
     saved as (
-      update scheduler.workloads set ${assignedFrom('given', ACCEPTED_WORKLOADS, REPORTED)}, updated_at = now()
+      update ${tableOf(ACCEPTED_WORKLOADS)} set ${assignedFrom('given', ACCEPTED_WORKLOADS, REPORTED)}, updated_at = now()
       from given cross join locked cross join may
       where write and workloads.id = given.id and workloads.id = any($5::uuid[]) and workloads.generation = given.generation
         and workloads.removed = given.removed and workloads.sequence = given.was

@@ -8,6 +8,7 @@ import {
   readerOf,
   recordOf,
   selected,
+  tableOf,
   valuesFrom,
 } from '../entities/statements';
 
@@ -43,6 +44,6 @@ export const GIVEN = recordOf(ACCEPTED_WORKLOADS, STORED);
 export const valuesOfRecord = (record: string): string => valuesFrom(record, STORED);
 
 /** Inserts or replaces each row. */
-export const SAVE = `insert into scheduler.workloads (${COLUMNS})
+export const SAVE = `insert into ${tableOf(ACCEPTED_WORKLOADS)} (${COLUMNS})
     select ${valuesOfRecord('given')} from json_to_recordset($1::json) as given (${GIVEN})
     on conflict (id) do update set ${excluded(ACCEPTED_WORKLOADS, BEYOND_ID)}, updated_at = now()`;

@@ -8,16 +8,18 @@ import type {
   Page,
   SubjectRecord,
 } from '@tessera/application-control-plane';
-import { ACCESS_RULES, REFRESH_TOKENS, SUBJECTS, type AccessRuleRow } from '../../entities/access';
+import { ACCESS_RULES, type AccessRuleRow, REFRESH_TOKENS, SUBJECTS } from '../../entities/access';
+import { CLUSTERS, DEPARTMENTS, PROJECTS, TENANTS } from '../../entities/organisation';
+import { tableOf } from '../../entities/statements';
 import { changing } from '../workloads/changing';
 import { QueryConditions } from '../workloads/filters';
 
 /** Name of the scope of the rule `r`, or its id if it has been deleted. */
 const SCOPE_NAME = `coalesce(case r.scope_type
-  when 'tenant' then (select t.name from api.tenants t where t.id::text = r.scope_id)
-  when 'cluster' then (select c.name from api.clusters c where c.id::text = r.scope_id)
-  when 'department' then (select d.name from api.departments d where d.id = r.scope_id)
-  when 'project' then (select p.name from api.projects p where p.id = r.scope_id)
+  when 'tenant' then (select t.name from ${tableOf(TENANTS)} t where t.id::text = r.scope_id)
+  when 'cluster' then (select c.name from ${tableOf(CLUSTERS)} c where c.id::text = r.scope_id)
+  when 'department' then (select d.name from ${tableOf(DEPARTMENTS)} d where d.id = r.scope_id)
+  when 'project' then (select p.name from ${tableOf(PROJECTS)} p where p.id = r.scope_id)
   end, r.scope_id)`;
 
 /** Users, applications and access rules on Postgres. */
@@ -57,7 +59,7 @@ export class PostgresAccess implements AccessStore {
         .from(ACCESS_RULES)
         .where(
           `subject_id = :id or (subject_type = 'app' and issuer is null
-             and subject_id = (select client_id from api.subjects where id::text = :id and kind = 'app'))`,
+             and subject_id = (select client_id from ${tableOf(SUBJECTS)} where id::text = :id and kind = 'app'))`,
           { id },
         )
         .execute();
@@ -112,9 +114,9 @@ function ruleConditions(query: AccessRuleQuery): QueryConditions {
       conditions.value(ids),
     );
     conditions.add(`((r.scope_type = 'cluster' and r.scope_id = any(${clusters}))
-      or (r.scope_type = 'department' and exists (select 1 from api.departments d where d.id = r.scope_id
+      or (r.scope_type = 'department' and exists (select 1 from ${tableOf(DEPARTMENTS)} d where d.id = r.scope_id
         and (d.id = any(${departments}) or d.cluster_id::text = any(${clusters}))))
-      or (r.scope_type = 'project' and exists (select 1 from api.projects p where p.id = r.scope_id
+      or (r.scope_type = 'project' and exists (select 1 from ${tableOf(PROJECTS)} p where p.id = r.scope_id
         and (p.id = any(${projects}) or p.department_id = any(${departments}) or p.cluster_id::text = any(${clusters})))))`);
   }
   if (subjectType !== undefined) conditions.add(`r.subject_type = ${conditions.value(subjectType)}`);

@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { EVENTS, type TesseraEvent } from '@tessera/contracts-events';
 import type { EventBounds, EventPage, EventQuery, EventStore } from '@tessera/application-control-plane';
-import { EVENTS_TABLE } from '../../entities/requests';
-import { columnsOf, propertiesOf, typesOf } from '../../entities/statements';
+import { EVENTS_TABLE, EVENTS_TRIMMED } from '../../entities/requests';
+import { columnsOf, propertiesOf, tableOf, typesOf } from '../../entities/statements';
+import { WORKLOADS } from '../../entities/workloads';
 import { EVENTS_CHANNEL } from './event-notifier';
 import { Conditions } from '../workloads/filters';
 
@@ -13,7 +14,7 @@ const LOCK = `hashtext('tessera_api_events')`;
 
 /** One parameter for any number of rows; a query builder took 1.4 times as long for 100 of them (ADR 0021). */
 const ADDED = propertiesOf(EVENTS_TABLE, ['position', 'at']);
-const ADD = `insert into api.events (${columnsOf(EVENTS_TABLE, ADDED)})
+const ADD = `insert into ${tableOf(EVENTS_TABLE)} (${columnsOf(EVENTS_TABLE, ADDED)})
   select ${ADDED.map((property, at) => `(event->>'${property}')::${typesOf(EVENTS_TABLE, ADDED)[at]}`).join(', ')}
   from json_array_elements($1::json) with ordinality as given (event, place) order by place
   on conflict do nothing`;
@@ -66,7 +67,7 @@ export class PostgresEventStore implements EventStore {
       conditions.add(`f.workload_id = any(${conditions.value(query.workloadIds)}::uuid[])`);
     const events: { position: string; type: string; json: string }[] = await this.dataSource.query(
       `select f.position, f.type, f.body::text as json
-       from api.events f join api.workloads w on w.id = f.workload_id
+       from ${tableOf(EVENTS_TABLE)} f join ${tableOf(WORKLOADS)} w on w.id = f.workload_id
        ${conditions.where()} order by f.position limit ${conditions.value(query.limit)}`,
       conditions.values,
     );
@@ -79,10 +80,11 @@ export class PostgresEventStore implements EventStore {
   // Both stay SQL: bounds of two tables in one read, and a delete whose result is written in the same statement.
   async ends(): Promise<EventBounds> {
     const [found]: EventBounds[] = await this.dataSource.query(
-      `select greatest((select coalesce(max(position), 0) from api.events), position) as newest,
-         position as forgotten from api.events_trimmed`,
+      `select greatest((select coalesce(max(position), 0) from ${tableOf(EVENTS_TABLE)}), position) as newest,
+         position as forgotten from ${tableOf(EVENTS_TRIMMED)}`,
     );
-    if (found === undefined) throw new Error('the row of api.events_trimmed is missing; run the migrations');
+    if (found === undefined)
+      throw new Error(`the row of ${tableOf(EVENTS_TRIMMED)} is missing; run the migrations`);
     return found;
   }
 
@@ -90,8 +92,8 @@ export class PostgresEventStore implements EventStore {
   async before(time: string): Promise<string> {
     const [found]: { position: string }[] = await this.dataSource.query(
       `select coalesce(
-         (select position from api.events where at < $1::timestamptz order by at desc limit 1),
-         (select position from api.events_trimmed)) as position`,
+         (select position from ${tableOf(EVENTS_TABLE)} where at < $1::timestamptz order by at desc limit 1),
+         (select position from ${tableOf(EVENTS_TRIMMED)})) as position`,
       [time],
     );
     return found?.position ?? '0';
@@ -101,12 +103,13 @@ export class PostgresEventStore implements EventStore {
     for (let removed = PRUNED_AT_ONCE; removed === PRUNED_AT_ONCE;) {
       const [found]: { removed: string }[] = await this.dataSource.query(
         `with gone as (
-           delete from api.events where position = any(array(
-             select position from api.events where at < now() - $1 * interval '1 millisecond' order by at limit $2
+           delete from ${tableOf(EVENTS_TABLE)} where position = any(array(
+             select position from ${tableOf(EVENTS_TABLE)}
+             where at < now() - $1 * interval '1 millisecond' order by at limit $2
            )) returning position
          ),
          moved as (
-           update api.events_trimmed set position = greatest(position, (select max(position) from gone))
+           update ${tableOf(EVENTS_TRIMMED)} set position = greatest(position, (select max(position) from gone))
            where exists (select 1 from gone)
          )
          select count(*) as removed from gone`,

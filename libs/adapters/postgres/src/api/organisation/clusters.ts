@@ -1,6 +1,6 @@
 import { IsNull } from 'typeorm';
 import type { ClusterRecord, OrganisationStore } from '@tessera/application-control-plane';
-import { CLUSTERS, NODE_POOLS, type ClusterRow } from '../../entities/organisation';
+import { type ClusterRow, CLUSTERS, NODE_POOLS } from '../../entities/organisation';
 import { columnsOf, tableOf } from '../../entities/statements';
 import { changing } from '../workloads/changing';
 import { clusterConditions } from './conditions';
@@ -15,7 +15,7 @@ const CREATED = ['id', 'tenantId', 'name', 'domain', 'version'] as const;
 /** Visible SQL because it inserts and checks in one statement: the name may belong to a deleted cluster. */
 const CREATE = `insert into ${tableOf(CLUSTERS)} (${columnsOf(CLUSTERS, CREATED)})
   select $1::uuid, $2::integer, $3::text, $4, $5 where not exists
-    (select 1 from api.clusters where tenant_id = $2::integer and name = $3::text and deleted_at is null)
+    (select 1 from ${tableOf(CLUSTERS)} where tenant_id = $2::integer and name = $3::text and deleted_at is null)
   returning id`;
 
 /** Clusters and their node pools on Postgres. */

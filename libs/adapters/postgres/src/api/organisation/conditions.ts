@@ -1,5 +1,7 @@
 import type { OrgUnitQuery, Visibility } from '@tessera/application-control-plane';
 import { QueryConditions, type Conditions, type Field } from '../workloads/filters';
+import { DEPARTMENTS, PROJECTS } from '../../entities/organisation';
+import { tableOf } from '../../entities/statements';
 
 const text = (sql: string): Field => ({ sql, kind: 'text' });
 const uuid = (sql: string): Field => ({ sql: `${sql}::text`, kind: 'uuid' });
@@ -28,7 +30,8 @@ export function departmentConditions({ seen, filters }: OrgUnitQuery): QueryCond
   conditions.add(`d.tenant_id = ${conditions.value(seen.tenantId)}`);
   if (!seen.all)
     conditions.add(`(d.id = any(${conditions.value(seen.departments)}) or d.cluster_id::text = any(${conditions.value(seen.clusters)})
-      or exists (select 1 from api.projects p where p.department_id = d.id and p.id = any(${conditions.value(seen.projects)})))`);
+      or exists (select 1 from ${tableOf(PROJECTS)} p
+        where p.department_id = d.id and p.id = any(${conditions.value(seen.projects)})))`);
   addFilters(conditions, DEPARTMENT_FIELDS, filters);
   return conditions;
 }
@@ -39,8 +42,10 @@ export function clusterConditions(seen: Visibility): QueryConditions {
   conditions.add(`c.tenant_id = ${conditions.value(seen.tenantId)} and c.deleted_at is null`);
   if (!seen.all)
     conditions.add(`(c.id::text = any(${conditions.value(seen.clusters)})
-      or exists (select 1 from api.departments d where d.cluster_id = c.id and d.id = any(${conditions.value(seen.departments)}))
-      or exists (select 1 from api.projects p where p.cluster_id = c.id and p.id = any(${conditions.value(seen.projects)})))`);
+      or exists (select 1 from ${tableOf(DEPARTMENTS)} d
+        where d.cluster_id = c.id and d.id = any(${conditions.value(seen.departments)}))
+      or exists (select 1 from ${tableOf(PROJECTS)} p
+        where p.cluster_id = c.id and p.id = any(${conditions.value(seen.projects)})))`);
   return conditions;
 }
 

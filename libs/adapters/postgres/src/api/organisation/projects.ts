@@ -2,6 +2,8 @@ import type { SelectQueryBuilder } from 'typeorm';
 import type { OrganisationStore, ProjectRecord } from '@tessera/application-control-plane';
 import { maybe } from '@tessera/kernel';
 import { PROJECTS, type ProjectRow } from '../../entities/organisation';
+import { WORKLOADS } from '../../entities/workloads';
+import { tableOf } from '../../entities/statements';
 import { changing } from '../workloads/changing';
 import { PROJECT_FIELDS, projectConditions } from './conditions';
 import { insertOrgUnit, removeOrgUnit, updateOrgUnit, type OrganisationDatabase } from './org-unit-changes';
@@ -19,7 +21,7 @@ type ProjectStore = Pick<
   | 'setPolicy'
 >;
 
-const ALLOCATED = `coalesce((select sum(w.allocated_milli_gpu) from api.workloads w
+const ALLOCATED = `coalesce((select sum(w.allocated_milli_gpu) from ${tableOf(WORKLOADS)} w
   where w.project_id = p.id and w.deleted_at is null), 0)`;
 
 /** Projects on Postgres, with their policies. A change of one is reported to its cluster. */

@@ -10,6 +10,8 @@ import type {
 } from '@tessera/application-control-plane';
 import { written } from '../../entities/entity';
 import { MODEL_ALIASES } from '../../entities/serving';
+import { DEPARTMENTS, PROJECTS } from '../../entities/organisation';
+import { tableOf } from '../../entities/statements';
 import type { Fields } from '../organisation/conditions';
 import { pageOf } from '../organisation/page';
 import { QueryConditions } from '../workloads/filters';
@@ -22,7 +24,7 @@ const FIELDS: Fields = {
 
 const SCOPE = `(select json_build_object('tenantId', d.tenant_id, 'clusterId', p.cluster_id,
     'departmentId', p.department_id, 'projectId', p.id, 'projectName', p.name)
-  from api.projects p join api.departments d on d.id = p.department_id where p.id = a.project_id)`;
+  from ${tableOf(PROJECTS)} p join ${tableOf(DEPARTMENTS)} d on d.id = p.department_id where p.id = a.project_id)`;
 
 /** Model aliases on Postgres. A trigger counts every change, so that gateways receive it. */
 export class PostgresModelAliases implements ModelAliasStore {
@@ -32,7 +34,7 @@ export class PostgresModelAliases implements ModelAliasStore {
     const conditions = new QueryConditions();
     conditions.add(`a.tenant_id = ${conditions.value(seen.tenantId)}`);
     const inProject = (test: string): string =>
-      `exists (select 1 from api.projects p where p.id = a.project_id and ${test})`;
+      `exists (select 1 from ${tableOf(PROJECTS)} p where p.id = a.project_id and ${test})`;
     if (!seen.all)
       conditions.add(
         `(a.project_id is null or ${inProject(`(p.id = any(${conditions.value(seen.projects)})

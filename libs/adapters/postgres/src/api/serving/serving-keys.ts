@@ -14,6 +14,8 @@ import type {
 } from '@tessera/application-control-plane';
 import { written } from '../../entities/entity';
 import { SERVING_KEY_PROJECTS, SERVING_KEYS } from '../../entities/serving';
+import { DEPARTMENTS, PROJECTS } from '../../entities/organisation';
+import { tableOf } from '../../entities/statements';
 import type { Fields } from '../organisation/conditions';
 import { pageOf } from '../organisation/page';
 import { QueryConditions, type Field } from '../workloads/filters';
@@ -34,9 +36,9 @@ const FIELDS: Fields = {
 const OPENS = `(select coalesce(json_agg(json_build_object(
     'tenantId', d.tenant_id, 'clusterId', p.cluster_id, 'departmentId', p.department_id, 'projectId', p.id,
     'projectName', p.name, 'workloadIds', s.workload_ids) order by p.name, p.id), '[]')
-  from api.serving_key_projects s join api.projects p on p.id = s.project_id
-  join api.departments d on d.id = p.department_id where s.key_id = k.id)`;
-const OPENS_NOTHING = 'not exists (select 1 from api.serving_key_projects s where s.key_id = k.id)';
+  from ${tableOf(SERVING_KEY_PROJECTS)} s join ${tableOf(PROJECTS)} p on p.id = s.project_id
+  join ${tableOf(DEPARTMENTS)} d on d.id = p.department_id where s.key_id = k.id)`;
+const OPENS_NOTHING = `not exists (select 1 from ${tableOf(SERVING_KEY_PROJECTS)} s where s.key_id = k.id)`;
 
 /** Serving keys on Postgres. Triggers count every change, so that gateways receive it. */
 export class PostgresServingKeys implements ServingKeyStore {
@@ -95,7 +97,7 @@ function conditionsOf({ seen, projectIds, states, filters, search, now }: Servin
   const conditions = new QueryConditions();
   conditions.add(`k.tenant_id = ${conditions.value(seen.tenantId)}`);
   const opens = (test: string): void =>
-    conditions.add(`exists (select 1 from api.serving_key_projects s join api.projects p on p.id = s.project_id
+    conditions.add(`exists (select 1 from ${tableOf(SERVING_KEY_PROJECTS)} s join ${tableOf(PROJECTS)} p on p.id = s.project_id
       where s.key_id = k.id and ${test})`);
   if (!seen.all)
     opens(`(p.id = any(${conditions.value(seen.projects)}) or p.department_id = any(${conditions.value(seen.departments)})

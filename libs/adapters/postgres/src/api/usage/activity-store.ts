@@ -2,8 +2,15 @@ import type { DataSource } from 'typeorm';
 import type { Visibility } from '@tessera/application-control-plane';
 import type { ActivityStore, Holding, IdleReader, WorkloadHour } from '@tessera/application-usage';
 import { maybe } from '@tessera/kernel';
-import { selected } from '../../entities/statements';
-import { USAGE_ACTIVITY, USAGE_WORKLOADS } from '../../entities/usage';
+import { selected, tableOf } from '../../entities/statements';
+import {
+  USAGE_ACTIVITY,
+  USAGE_ALLOCATIONS,
+  USAGE_HOURS,
+  USAGE_TRAFFIC,
+  USAGE_WORKLOADS,
+} from '../../entities/usage';
+import { WORKLOADS } from '../../entities/workloads';
 import { Conditions } from '../workloads/filters';
 
 /** Longest gap between two pods of a rollout within which the workload counts as holding GPUs without interruption. */
@@ -16,10 +23,11 @@ export class PostgresActivityStore implements ActivityStore, IdleReader {
   /** Stays SQL: an anti-join. A workload whose row was deleted has no namespace to query. */
   async unmeasured(from: number, limit: number): Promise<readonly WorkloadHour[]> {
     const rows: { workloadId: string; namespace: string; hour: Date }[] = await this.dataSource.query(
-      `select distinct h.hour, h.workload_id as "workloadId", w.namespace
-       from api.usage_hours h join api.workloads w on w.id = h.workload_id
+      `select distinct ${selected(USAGE_HOURS, ['hour', 'workloadId'], 'h')},
+         ${selected(WORKLOADS, ['namespace'], 'w')}
+       from ${tableOf(USAGE_HOURS)} h join ${tableOf(WORKLOADS)} w on w.id = h.workload_id
        where h.hour >= $1::timestamptz and not exists (
-         select from api.usage_activity a where a.workload_id = h.workload_id and a.hour = h.hour)
+         select from ${tableOf(USAGE_ACTIVITY)} a where a.workload_id = h.workload_id and a.hour = h.hour)
        order by h.hour desc, h.workload_id limit $2`,
       [new Date(from).toISOString(), limit],
     );
@@ -52,8 +60,8 @@ export class PostgresActivityStore implements ActivityStore, IdleReader {
          select workload_id, milli_gpu, started_at, ended_at,
            max(coalesce(ended_at, 'epoch'::timestamptz + interval '9999 years')) over (partition by workload_id order by started_at, pod_id
              rows between unbounded preceding and 1 preceding) as before
-         from api.usage_allocations where workload_id in
-           (select workload_id from api.usage_allocations where ended_at is null)
+         from ${tableOf(USAGE_ALLOCATIONS)} where workload_id in
+           (select workload_id from ${tableOf(USAGE_ALLOCATIONS)} where ended_at is null)
        ), held as (
          select workload_id, sum(milli_gpu) filter (where ended_at is null) as milli_gpu,
            max(started_at) filter (where before is null or started_at - before > interval '${GAP}') as since
@@ -61,12 +69,12 @@ export class PostgresActivityStore implements ActivityStore, IdleReader {
        )
        select ${selected(USAGE_WORKLOADS, PLACE, 'w')}, held.milli_gpu::integer as "milliGpu", held.since,
          greatest(worked.last, served.last) as "lastActive", measured.hours::integer as "measuredHours"
-       from held join api.usage_workloads w on w.workload_id = held.workload_id
-       cross join lateral (select max(hour) + interval '1 hour' as last from api.usage_activity
+       from held join ${tableOf(USAGE_WORKLOADS)} w on w.workload_id = held.workload_id
+       cross join lateral (select max(hour) + interval '1 hour' as last from ${tableOf(USAGE_ACTIVITY)}
          where workload_id = w.workload_id and not idle) worked
-       cross join lateral (select max(hour) + interval '1 hour' as last from api.usage_traffic
+       cross join lateral (select max(hour) + interval '1 hour' as last from ${tableOf(USAGE_TRAFFIC)}
          where workload_id = w.workload_id and requests > 0) served
-       cross join lateral (select count(*) as hours from api.usage_activity
+       cross join lateral (select count(*) as hours from ${tableOf(USAGE_ACTIVITY)}
          where workload_id = w.workload_id and idle and hour + interval '1 hour' > held.since
            and hour >= coalesce(greatest(worked.last, served.last), 'epoch')) measured
        ${conditions.where()}`,

@@ -4,8 +4,15 @@ import type { GroupValue, UsageQuery, UsageReader, UsageRow } from '@tessera/app
 import type { UsageGroup } from '@tessera/contracts-rest';
 import { gpuHours, priceOf, type GpuHour, type GpuKind, type PriceTable } from '@tessera/domain-usage';
 import { maybe } from '@tessera/kernel';
-import { USAGE_ALLOCATIONS, USAGE_HOURS, USAGE_SETTLED, USAGE_TRAFFIC } from '../../entities/usage';
-import { columnsOf, propertiesOf, recordOf, selected } from '../../entities/statements';
+import {
+  USAGE_ACTIVITY,
+  USAGE_ALLOCATIONS,
+  USAGE_HOURS,
+  USAGE_SETTLED,
+  USAGE_TRAFFIC,
+  USAGE_WORKLOADS,
+} from '../../entities/usage';
+import { columnsOf, propertiesOf, recordOf, selected, tableOf } from '../../entities/statements';
 import { Conditions } from '../workloads/filters';
 import { toAllocation } from './allocation-row';
 
@@ -104,7 +111,7 @@ async function reported(
       : `group by ${values.join(', ')} order by ${values.map((value) => `${value} collate "C"`).join(', ')}`;
   return manager.query(
     `with gpu as (
-       select ${selected(USAGE_HOURS, HOUR)} from api.usage_hours where hour >= ${from} and hour < ${to}
+       select ${selected(USAGE_HOURS, HOUR)} from ${tableOf(USAGE_HOURS)} where hour >= ${from} and hour < ${to}
        union all select ${HOUR.map((property) => `"${property}"`).join(', ')}
          from json_to_recordset(${live}::json) as live (${recordOf(USAGE_HOURS, HOUR)})
      ),
@@ -112,11 +119,11 @@ async function reported(
        select gpu.*, '' as "keyId", '' as model, 0 as requests, 0 as "inputTokens", 0 as "cachedTokens", 0 as "outputTokens"
        from gpu
        union all select hour, workload_id, '', '', '', 0, ${columnsOf(USAGE_TRAFFIC, SERVED)}
-       from api.usage_traffic where hour >= ${from} and hour < ${to}
+       from ${tableOf(USAGE_TRAFFIC)} where hour >= ${from} and hour < ${to}
      )
      select ${[...columns, ...AMOUNTS, ...costOf(prices)].join(', ')}
-     from u join api.usage_workloads w on w.workload_id = u."workloadId"
-     left join api.usage_activity a on a.workload_id = u."workloadId" and a.hour = u.hour
+     from u join ${tableOf(USAGE_WORKLOADS)} w on w.workload_id = u."workloadId"
+     left join ${tableOf(USAGE_ACTIVITY)} a on a.workload_id = u."workloadId" and a.hour = u.hour
      left join json_to_recordset(${gpuPrices}::json) as p ("nodePool" text, "gpuType" text, "migProfile" text, price numeric)
        using ("nodePool", "gpuType", "migProfile")
      ${conditions.where()} ${by}

@@ -2,8 +2,17 @@ import type { Pool, PoolClient } from 'pg';
 import type { AuditEntry, Creation, HistoryEntry } from '@tessera/application-control-plane';
 import { API_OUTBOX } from '../../entities/messaging';
 import { AUDIT_LOG } from '../../entities/requests';
-import { columnsOf, propertiesOf, recordOf, typesOf, valuesFrom, valuesOf } from '../../entities/statements';
+import {
+  columnsOf,
+  propertiesOf,
+  recordOf,
+  tableOf,
+  typesOf,
+  valuesFrom,
+  valuesOf,
+} from '../../entities/statements';
 import { REVISIONS, WORKLOAD_RECORDS, WORKLOADS } from '../../entities/workloads';
+import { PROJECTS } from '../../entities/organisation';
 import { SENT, SENT_COLUMNS } from '../../outbox';
 import { rowsOf, type Prepared } from '../../prepared';
 import { WORKLOAD_COLUMNS, WORKLOAD_PROPERTIES, workloadValues } from './workload-row';
@@ -120,30 +129,30 @@ function textFor(count: number, records: number, checksAssets: boolean): string 
     audit: row(AUDITED_TYPES).join(', '),
     // Checks that the data which the creation was based on is unchanged.
     current: checksAssets
-      ? `exists (select from api.projects where id = $${++last} and assets_version = $${++last}::bigint)`
+      ? `exists (select from ${tableOf(PROJECTS)} where id = $${++last} and assets_version = $${++last}::bigint)`
       : 'true',
   }));
   const workloads = parts.map(({ workload, current }) => `select ${workload.join(', ')} where ${current}`);
   const sent = parts.flatMap((part) => part.sent).map((values, place) => `(${place}, ${values})`);
   const asked = parts.map(({ workload, current }) => `(${workload[AT_ID]}, ${current})`);
   return `with created as (
-      insert into api.workloads (${WORKLOAD_COLUMNS})
+      insert into ${tableOf(WORKLOADS)} (${WORKLOAD_COLUMNS})
       ${workloads.join(' union all ')}
       on conflict (project_id, name) where deleted_at is null do nothing
       returning id, generation, updated_at, effective_spec),
     noted as (
-      insert into api.workload_records (${HISTORY_COLUMNS})
+      insert into ${tableOf(WORKLOAD_RECORDS)} (${HISTORY_COLUMNS})
       select entry.* from (${historyRows('$1')}) as entry
       where entry."workloadId" in (select id from created)),
     sent as (
-      insert into api.outbox (${SENT_COLUMNS})
+      insert into ${tableOf(API_OUTBOX)} (${SENT_COLUMNS})
       select ${SENT_COLUMNS} from (values ${sent.join(', ')}) as record (place, ${SENT_COLUMNS})
       where key in (select id::text from created) order by place),
     revised as (
-      insert into api.revisions (${REVISED})
+      insert into ${tableOf(REVISIONS)} (${REVISED})
       select gen_random_uuid(), id, generation, updated_at, effective_spec from created),
     audited as (
-      insert into api.audit_log (${AUDITED_COLUMNS})
+      insert into ${tableOf(AUDIT_LOG)} (${AUDITED_COLUMNS})
       select ${AUDITED_COLUMNS} from (values ${parts.map(({ audit }) => `(${audit})`).join(', ')}) as entry (${AUDITED_COLUMNS})
       where target in (select id::text from created))
     select id, id in (select id from created) as stored, current

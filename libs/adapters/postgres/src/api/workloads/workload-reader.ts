@@ -21,8 +21,8 @@ import type {
   WorkloadQuery,
   WorkloadReader,
 } from '@tessera/application-control-plane';
-import { propertiesOf, readerOf, selected } from '../../entities/statements';
-import { REVISIONS, SCALING_ENTRIES, WORKLOAD_RECORDS, WORKLOADS } from '../../entities/workloads';
+import { propertiesOf, readerOf, selected, tableOf } from '../../entities/statements';
+import { PODS, REVISIONS, SCALING_ENTRIES, WORKLOAD_RECORDS, WORKLOADS } from '../../entities/workloads';
 import { AS_TEXT, poolOf, rowsOf, type Prepared } from '../../prepared';
 import { Conditions, type Field } from './filters';
 import { POD_SELECTED, toPod, type PodRow } from './pod-row';
@@ -61,7 +61,8 @@ const WORKLOAD_FIELDS: Readonly<Record<string, Field>> = {
   category: text(CATEGORY),
   priorityClassName: text(`w.summary->>'priorityClassName'`),
   nodeName: {
-    sql: '(select array_agg(distinct n.node_name order by n.node_name) from api.pods n where n.workload_id = w.id and n.deleted_at is null)',
+    sql: `(select array_agg(distinct n.node_name order by n.node_name) from ${tableOf(PODS)} n
+      where n.workload_id = w.id and n.deleted_at is null)`,
     kind: 'list',
   },
   phaseMessage: text('w.phase_message'),
@@ -80,7 +81,7 @@ const POD_FIELDS: Readonly<Record<string, Field>> = {
 /** The statement that reads one workload. A repository took 1.4 times as long, and parsed the spec (ADR 0021). */
 export const READ_WORKLOAD: Prepared = {
   name: 'read workload',
-  text: `select ${READ_SELECTED} from api.workloads where id = $1`,
+  text: `select ${READ_SELECTED} from ${tableOf(WORKLOADS)} where id = $1`,
 };
 
 const ENTRY = propertiesOf(WORKLOAD_RECORDS, ['seq']);
@@ -119,7 +120,7 @@ export class PostgresWorkloadReader implements WorkloadReader {
   async count(query: WorkloadQuery): Promise<number> {
     const conditions = workloadConditions(query);
     const rows: { count: string }[] = await this.dataSource.query(
-      `select count(*) as count from api.workloads w ${conditions.where()}`,
+      `select count(*) as count from ${tableOf(WORKLOADS)} w ${conditions.where()}`,
       conditions.values,
     );
     return Number(rows[0]?.count ?? 0);
@@ -132,7 +133,7 @@ export class PostgresWorkloadReader implements WorkloadReader {
     conditions.visible(seen, 'w');
     conditions.add(`w.id = any(${conditions.value(uuids)}::uuid[])`);
     return this.dataSource.query(
-      `select ${NAMED_SELECTED} from api.workloads w ${conditions.where()}`,
+      `select ${NAMED_SELECTED} from ${tableOf(WORKLOADS)} w ${conditions.where()}`,
       conditions.values,
     );
   }
@@ -148,7 +149,8 @@ export class PostgresWorkloadReader implements WorkloadReader {
     for (const filter of query.filters) conditions.filter(fieldOf(POD_FIELDS, filter.field), filter);
     conditions.search(`p.state->>'name'`, query.search);
     const sql = `select p.state, p.updated_at as "podUpdatedAt", p.deleted_at as "podDeletedAt", ${LISTED_SELECTED}
-      from api.pods p join api.workloads w on w.id = p.workload_id ${conditions.where()} ${order(POD_FIELDS, sorting, 'p')}`;
+      from ${tableOf(PODS)} p join ${tableOf(WORKLOADS)} w on w.id = p.workload_id
+      ${conditions.where()} ${order(POD_FIELDS, sorting, 'p')}`;
     type Joined = ListedRow & { state: unknown; podUpdatedAt: Date; podDeletedAt: Date | null };
     const rows: Joined[] = await this.rows(sql, conditions, page);
     return paged(rows, page, (row) => ({
@@ -167,7 +169,7 @@ export class PostgresWorkloadReader implements WorkloadReader {
     conditions.add(`workload_id = ${conditions.value(workloadId)}`);
     conditions.add(deleted ? 'deleted_at is not null' : 'deleted_at is null');
     conditions.search(`state->>'name'`, search);
-    const sql = `select ${POD_SELECTED} from api.pods p ${conditions.where()} order by created_at, id`;
+    const sql = `select ${POD_SELECTED} from ${tableOf(PODS)} p ${conditions.where()} order by created_at, id`;
     const rows: PodRow[] = await this.rows(sql, conditions, page);
     return paged(rows, page, toPod);
   }
@@ -186,7 +188,7 @@ export class PostgresWorkloadReader implements WorkloadReader {
     conditions.add(`workload_id = ${conditions.value(workloadId)}`);
     if (from !== undefined) conditions.add(`created_at >= ${conditions.value(from)}`);
     if (to !== undefined) conditions.add(`created_at < ${conditions.value(to)}`);
-    const sql = `select ${selected(SCALING_ENTRIES, SCALING)} from api.scaling_entries ${conditions.where()}
+    const sql = `select ${selected(SCALING_ENTRIES, SCALING)} from ${tableOf(SCALING_ENTRIES)} ${conditions.where()}
       order by created_at desc, sequence desc, id desc`;
     return paged(
       await this.rows<object>(sql, conditions, page),
@@ -221,7 +223,7 @@ export class PostgresWorkloadReader implements WorkloadReader {
   ): Promise<RecordRow[]> {
     const conditions = new Conditions();
     conditions.add(`workload_id = ${conditions.value(workloadId)}`);
-    const sql = `select ${selected(WORKLOAD_RECORDS, ENTRY)} from api.workload_records ${conditions.where()} ${extra}
+    const sql = `select ${selected(WORKLOAD_RECORDS, ENTRY)} from ${tableOf(WORKLOAD_RECORDS)} ${conditions.where()} ${extra}
       order by created_at ${direction}, seq ${direction}`;
     return this.rows(sql, conditions, page);
   }
@@ -242,10 +244,10 @@ export function workloadsStatement(
 ): { readonly text: string; readonly values: unknown[] } {
   const conditions = workloadConditions(query);
   const by = order(WORKLOAD_FIELDS, sorting, 'w');
-  const from = `from api.workloads w ${conditions.where()} ${by} ${bounds(conditions, page)}`;
+  const from = `from ${tableOf(WORKLOADS)} w ${conditions.where()} ${by} ${bounds(conditions, page)}`;
   const text = isByCreation(sorting.by)
     ? `select ${LISTED_SELECTED} ${from}`
-    : `select ${LISTED_SELECTED} from (select w.id ${from}) of_page join api.workloads w using (id) ${by}`;
+    : `select ${LISTED_SELECTED} from (select w.id ${from}) of_page join ${tableOf(WORKLOADS)} w using (id) ${by}`;
   return { text, values: conditions.values };
 }
 

@@ -26,9 +26,17 @@ import {
   placeholders,
   propertiesOf,
   selected,
+  tableOf,
   valuesOf,
 } from '../../entities/statements';
-import { PODS, REVISIONS, SCALING_ENTRIES, WORKLOADS, type RevisionRow } from '../../entities/workloads';
+import {
+  PODS,
+  type RevisionRow,
+  REVISIONS,
+  SCALING_ENTRIES,
+  WORKLOAD_RECORDS,
+  WORKLOADS,
+} from '../../entities/workloads';
 import { claimEvent } from '../../inbox';
 import { OutboxNotifier, writeOutbox } from '../../outbox';
 import { connectionOf, poolOf, rowsOf, type Prepared } from '../../prepared';
@@ -49,12 +57,12 @@ const ANSWERED = propertiesOf(IDEMPOTENCY_KEYS);
 const answerValues = valuesOf(IDEMPOTENCY_KEYS, ANSWERED);
 const STORED_ANSWER: Prepared = {
   name: 'stored answer',
-  text: `select ${selected(IDEMPOTENCY_KEYS, ANSWER)} from api.idempotency_keys
+  text: `select ${selected(IDEMPOTENCY_KEYS, ANSWER)} from ${tableOf(IDEMPOTENCY_KEYS)}
     where subject_id = $1 and key = $2 and created_at >= $3`,
 };
 const STORE_ANSWER: Prepared = {
   name: 'store answer',
-  text: `insert into api.idempotency_keys (${columnsOf(IDEMPOTENCY_KEYS, ANSWERED)})
+  text: `insert into ${tableOf(IDEMPOTENCY_KEYS)} (${columnsOf(IDEMPOTENCY_KEYS, ANSWERED)})
     values (${placeholders(ANSWERED)})
     on conflict (subject_id, key) do update set ${excluded(IDEMPOTENCY_KEYS, [...ANSWER, 'createdAt'])}
       where idempotency_keys.created_at < excluded.created_at - interval '24 hours'
@@ -63,27 +71,27 @@ const STORE_ANSWER: Prepared = {
 type NamesakeRow = Omit<Namesake, 'phaseUpdatedAt'> & { readonly phaseUpdatedAt: Date | string };
 const NAMESAKE: Prepared = {
   name: 'namesake',
-  text: `select ${selected(WORKLOADS, ['desiredPhase', 'phaseMessage', 'phaseUpdatedAt'])} from api.workloads
+  text: `select ${selected(WORKLOADS, ['desiredPhase', 'phaseMessage', 'phaseUpdatedAt'])} from ${tableOf(WORKLOADS)}
     where project_id = $1 and name = $2 and deleted_at is null`,
 };
 
 /** Statements of the projection, for each event: repositories took 1.5 times as long (ADR 0021). */
-const LOCK = `select ${ALL_SELECTED} from api.workloads where id = $1 for update`;
-const UPDATE = `update api.workloads set ${assigned(WORKLOADS, propertiesOf(WORKLOADS, ['id']), 2)} where id = $1`;
+const LOCK = `select ${ALL_SELECTED} from ${tableOf(WORKLOADS)} where id = $1 for update`;
+const UPDATE = `update ${tableOf(WORKLOADS)} set ${assigned(WORKLOADS, propertiesOf(WORKLOADS, ['id']), 2)} where id = $1`;
 
 const POD = propertiesOf(PODS);
 const podValues = valuesOf(PODS, POD);
-const SAVE_POD = `insert into api.pods (${columnsOf(PODS, POD)}) values (${placeholders(POD)})
+const SAVE_POD = `insert into ${tableOf(PODS)} (${columnsOf(PODS, POD)}) values (${placeholders(POD)})
   on conflict (id) do update set ${excluded(PODS, propertiesOf(PODS, ['id', 'workloadId', 'createdAt']))}`;
 
 const SCALING = propertiesOf(SCALING_ENTRIES);
 const scalingValues = valuesOf(SCALING_ENTRIES, SCALING);
-const ADD_SCALING = `insert into api.scaling_entries (${columnsOf(SCALING_ENTRIES, SCALING)})
+const ADD_SCALING = `insert into ${tableOf(SCALING_ENTRIES)} (${columnsOf(SCALING_ENTRIES, SCALING)})
   values (${placeholders(SCALING)}) on conflict (id) do nothing`;
 
 const AUDIT = [...AUDITED, 'count'] as const;
 const auditValues = valuesOf(AUDIT_LOG, AUDIT);
-const WRITE_AUDIT = `insert into api.audit_log (${columnsOf(AUDIT_LOG, AUDIT)}) values (${placeholders(AUDIT)})`;
+const WRITE_AUDIT = `insert into ${tableOf(AUDIT_LOG)} (${columnsOf(AUDIT_LOG, AUDIT)}) values (${placeholders(AUDIT)})`;
 
 /** Workloads on Postgres: every transaction is one database transaction, including the outbox. */
 export class PostgresWorkloadStore implements WorkloadStore {
@@ -203,9 +211,10 @@ class Transaction implements WorkloadTransaction {
 
   async append(entries: readonly HistoryEntry[]): Promise<void> {
     if (entries.length === 0) return;
-    await this.manager.query(`insert into api.workload_records (${HISTORY_COLUMNS}) ${historyRows('$1')}`, [
-      historyText(entries),
-    ]);
+    await this.manager.query(
+      `insert into ${tableOf(WORKLOAD_RECORDS)} (${HISTORY_COLUMNS}) ${historyRows('$1')}`,
+      [historyText(entries)],
+    );
   }
 
   async addToTimeline(entry: TimelineEntry): Promise<void> {
@@ -232,7 +241,7 @@ class Transaction implements WorkloadTransaction {
 
   async pods(workloadId: string): Promise<readonly PodRecord[]> {
     const rows: PodRow[] = await this.manager.query(
-      `select ${POD_SELECTED} from api.pods p where workload_id = $1 order by created_at, id`,
+      `select ${POD_SELECTED} from ${tableOf(PODS)} p where workload_id = $1 order by created_at, id`,
       [workloadId],
     );
     return rows.map(toPod);
