@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import {
   NotLeadingError,
@@ -9,6 +9,8 @@ import {
 } from '@tessera/application-reconciliation';
 import type { WorkloadRef } from '@tessera/contracts-events';
 import { BatchExecutor } from '../batch-executor';
+import { ACCEPTED_WORKLOADS, LEADERSHIP, type AcceptedWorkloadRow } from '../entities/scheduler';
+import { tableOf } from '../entities/statements';
 import { claimEvents } from '../inbox';
 import { OutboxNotifier, writeOutbox } from '../outbox';
 import { poolOf, rowsOf, type Prepared } from '../prepared';
@@ -24,8 +26,6 @@ import {
   type Written,
 } from './single-statement-writes';
 import { SAVE, SELECTED, toWorkload, type StoredWorkload } from './workload-row';
-import { ACCEPTED_WORKLOADS, LEADERSHIP } from '../entities/scheduler';
-import { tableOf } from '../entities/statements';
 
 /** Consumer name of the scheduler's commands in the inbox. */
 const CONSUMER = 'commands';
@@ -34,10 +34,6 @@ const CONSUMER = 'commands';
 const LOAD: Prepared = {
   name: 'load workloads',
   text: `select ${SELECTED} from ${tableOf(ACCEPTED_WORKLOADS)} where id = any($1::uuid[]) and ref->>'clusterId' = $2`,
-};
-const REFS: Prepared = {
-  name: 'refs of workloads',
-  text: `select ref from ${tableOf(ACCEPTED_WORKLOADS)} where not deleted and ref->>'clusterId' = $1`,
 };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -101,18 +97,20 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
 
   /** Projects of the workloads that are not deleted. */
   async refs(): Promise<readonly WorkloadRef[]> {
-    const rows = await rowsOf<{ readonly ref: WorkloadRef }>(this.pool, REFS, [this.clusterId]);
+    const rows: { readonly ref: WorkloadRef }[] = await this.undeleted().select('w.ref', 'ref').getRawMany();
     return rows.map(({ ref }) => ref);
   }
 
   async active(): Promise<readonly string[]> {
-    const rows: { id: string }[] = await this.dataSource
-      .createQueryBuilder(ACCEPTED_WORKLOADS, 'w')
-      .select('w.id', 'id')
-      .where('not w.deleted')
-      .andWhere(`w.ref->>'clusterId' = :clusterId`, { clusterId: this.clusterId })
-      .getRawMany();
+    const rows: { readonly id: string }[] = await this.undeleted().select('w.id', 'id').getRawMany();
     return rows.map(({ id }) => id);
+  }
+
+  private undeleted(): SelectQueryBuilder<AcceptedWorkloadRow> {
+    return this.dataSource
+      .createQueryBuilder(ACCEPTED_WORKLOADS, 'w')
+      .where('not w.deleted')
+      .andWhere(`w.ref->>'clusterId' = :clusterId`, { clusterId: this.clusterId });
   }
 
   private batchExecutor(atOnce: number): BatchExecutor<Change, boolean> {
