@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import { Command } from 'commander';
 import { testPrometheus } from '@tessera/testing-services';
 import { bundle } from '@tessera/tool-build';
+import { positiveInteger, positiveIntegers } from './command-line/options';
 import { askPrometheus, directPoints, queriesAnswered, queriesOf, TYPES } from './metrics-speed/direct';
 import { pastOf, RANGE_MS } from './metrics-speed/past';
 import {
@@ -17,19 +19,32 @@ import {
 import { atMost, report, type Bar } from './placement-trace/report';
 import { rounded } from './placement-trace/statistics';
 
-const { values: given } = parseArgs({
-  options: {
-    /** Numbers of workloads, with commas; sharing is measured at the first. */
-    workloads: { type: 'string', default: '1000,100,10000' },
-    /** Questions asked of both for each figure, after twenty to warm up. */
-    rounds: { type: 'string', default: '20' },
-  },
-});
-const WORKLOADS = given.workloads.split(',').map(Number);
+interface Options {
+  readonly workloads: readonly number[];
+  readonly rounds: number;
+}
+
+const given = new Command()
+  .description('Time of questions to the metrics service, against the same asked of Prometheus directly.')
+  .option(
+    '--workloads <counts>',
+    'numbers of workloads, comma-separated; sharing is measured at the first',
+    positiveIntegers,
+    [1_000, 100, 10_000],
+  )
+  .option(
+    '--rounds <count>',
+    'questions to both for each figure, after twenty to warm up',
+    positiveInteger,
+    20,
+  )
+  .parse()
+  .opts<Options>();
+const WORKLOADS = given.workloads;
 const SAMPLES = [1, 20, 1_000];
 /** The service's code is compiled by then; Prometheus' was before it started. */
 const WARM_UP = 20;
-const ROUNDS = Number(given.rounds) + WARM_UP;
+const ROUNDS = given.rounds + WARM_UP;
 /** A figure takes no more rounds than these once it has taken so long. */
 const LEAST_ROUNDS = 5;
 const MOST_MS = 15_000;
