@@ -120,7 +120,7 @@ describe('relays of one outbox', () => {
         reason,
       })),
     );
-    expect(drained.parked[0]?.reason).toMatch(/^\d+ bytes are more than the topic t takes/);
+    expect(drained.parked[0]?.reason).toMatch(/^\d+ bytes exceed the limit of the topic t/);
     expect(await share.drain(ALL, publish)).toMatchObject({ published: 0 });
     expect(sent).toEqual(['1', 'large', '3']);
     expect(await outbox.lag()).toEqual({ rows: 0, oldestMs: 0, parked: 1 });
