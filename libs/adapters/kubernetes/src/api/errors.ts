@@ -6,7 +6,7 @@ export interface StatusObject {
   readonly details?: {
     readonly kind?: string;
     readonly name?: string;
-    readonly causes?: readonly { readonly reason?: string }[];
+    readonly causes?: readonly { readonly reason?: string; readonly field?: string }[];
   };
 }
 
@@ -31,6 +31,11 @@ const hasReason = (error: unknown, reason: string): boolean =>
 
 export const isAlreadyExists = (error: unknown): boolean => hasReason(error, 'AlreadyExists');
 export const isInvalid = (error: unknown): boolean => hasReason(error, 'Invalid');
+/** A patch names another uid than the object has, which validation refuses as a change of the uid. */
+export const isOfAnother = (error: unknown): boolean =>
+  error instanceof KubernetesApiError &&
+  isInvalid(error) &&
+  (error.body.details?.causes ?? []).some(({ field }) => field === 'metadata.uid');
 export const isNotFound = (error: unknown): boolean =>
   error instanceof KubernetesApiError && error.status === 404;
 export const isExpired = (error: unknown): boolean =>

@@ -1,5 +1,5 @@
 import { LostAnswerError, NotLeadingError } from '@tessera/application-reconciliation';
-import { isUnanswered } from '../api/errors';
+import { isOfAnother, isUnanswered } from '../api/errors';
 
 /** The write may have happened. */
 export const throwUnknown = (error: unknown): never => {
@@ -12,5 +12,6 @@ export const throwLost = (error: unknown): never => {
   return throwUnknown(error);
 };
 
-/** Another object has that name now, so ours is deleted. */
-export const isGone = (error: unknown): boolean => (error as { readonly status?: number }).status === 409;
+/** Another object has that name now, so ours is deleted: a deletion and a patch say so by different errors. */
+export const isGone = (error: unknown): boolean =>
+  (error as { readonly status?: number }).status === 409 || isOfAnother(error);
