@@ -15,9 +15,8 @@ import {
   placing,
   Reconciler,
   setCordon,
-  type AcceptedWorkload,
-  type AcceptedWorkloads,
 } from '@tessera/application-reconciliation';
+import { InMemoryWorkloads } from '@tessera/application-reconciliation/testing';
 import type { ApplyCommand } from '@tessera/contracts-events';
 import { ANNOTATIONS, DEFAULT_PROJECT_NETWORK, NODE_LABELS } from '@tessera/contracts-kubernetes';
 import { DEFAULT_GUARDRAILS, toIntent } from '@tessera/domain-workload';
@@ -37,40 +36,6 @@ const OTHER = 'h100-pool-b-1';
 const MIXED = 'a100-mig-default-1';
 const POOLS = ['my-node-pool-a', 'my-node-pool-b'];
 const TIMING = { drainMs: 60_000, stuckMs: 1_500, limitMs: 20_000, awayMs: 1_000, attempts: 2 };
-
-/** Accepted workloads in memory: what the scheduler has in its database. */
-class Workloads implements AcceptedWorkloads {
-  private readonly rows = new Map<string, AcceptedWorkload>();
-
-  async change(id: string, decide: Parameters<AcceptedWorkloads['change']>[1]): Promise<boolean> {
-    const change = decide(this.rows.get(id));
-    if (change !== undefined) this.rows.set(id, change.workload);
-    return true;
-  }
-
-  changeRead(
-    { ref }: AcceptedWorkload,
-    decide: Parameters<AcceptedWorkloads['change']>[1],
-  ): Promise<boolean> {
-    return this.change(ref.workloadId, decide);
-  }
-
-  async load(ids: readonly string[]): Promise<readonly AcceptedWorkload[]> {
-    return ids.flatMap((id) => this.rows.get(id) ?? []);
-  }
-
-  async active(): Promise<readonly string[]> {
-    return [...this.rows.values()].filter(({ deleted }) => !deleted).map(({ ref }) => ref.workloadId);
-  }
-
-  refOf(id: string): AcceptedWorkload['ref'] | undefined {
-    return this.rows.get(id)?.ref;
-  }
-
-  message(id: string): string | undefined {
-    return this.rows.get(id)?.state.phaseMessage;
-  }
-}
 
 const command = (id: number, compute: object, nodePools: readonly string[]): ApplyCommand => ({
   workloadId: `00000000-0000-4000-9000-${String(id).padStart(12, '0')}`,
@@ -99,7 +64,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
   let connection: KubernetesConnection;
   let view: InformedClusterView;
   let nodes: KubernetesMigNodes;
-  const workloads = new Workloads();
+  const workloads = new InMemoryWorkloads();
   const errors: unknown[] = [];
   const reporter = {
     source: '/tessera/scheduler',
@@ -122,7 +87,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
       exposure: EXPOSES_NOTHING,
       clock: { now: () => Date.now() },
       reservationNamespace: 'tessera-reservations',
-      refOf: (id: string) => workloads.refOf(id),
+      refOf: (id: string) => workloads.rows.get(id)?.ref,
     };
     view = new InformedClusterView(connection, silentLogger, options, nobody);
     await view.start();
@@ -213,6 +178,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
         view.replicasOf(id).map(({ nodeName, ready, terminating }) => [nodeName, ready, terminating]),
       ).toEqual([[node, true, false]]),
     );
+  const messageOf = (id: string): string | undefined => workloads.rows.get(id)?.state.phaseMessage;
   const ask = async (node: string, config: string | undefined) => requestMigConfig(nodes, node, config);
   const changeOf = (node: string) => nodes.node(node)?.observed.change;
   const ended = (node: string, phase: string, scheduler?: Reconciler): Promise<void> =>
@@ -269,7 +235,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     expect(await limitsOf(sliced)).toEqual({ 'nvidia.com/gpu': '1' });
     const whole = gpuPortion(1);
     const shut = await apply(command(3, whole, ['my-node-pool-a']));
-    await comes(() => expect(workloads.message(shut)).toContain('too few devices'));
+    await comes(() => expect(messageOf(shut)).toContain('too few devices'));
     for (const id of [mover, sliced, shut]) await remove(id);
   });
 
@@ -297,7 +263,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     await ask(MIXED, 'all-1g.5gb');
     await comes(() => expect(changeOf(MIXED)?.message).toContain('it fits on no other node'));
     const late = await apply(command(5, migInstance('1g.5gb'), ['default']));
-    await comes(() => expect(workloads.message(late)).toContain('is being repartitioned'));
+    await comes(() => expect(messageOf(late)).toContain('is being repartitioned'));
     await ask(MIXED, undefined);
     await comes(() => expect(changeOf(MIXED)).toBeUndefined());
     expect(await eventsOf(MIXED)).toEqual(['Normal MigDraining', 'Normal MigWithdrawn']);

@@ -2,7 +2,8 @@ import { toIntent } from '@tessera/domain-workload';
 import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply } from '../commands/accept';
 import { clusterSnapshot } from '../placement/snapshot';
-import { FakeCluster, InMemoryWorkloads, reconcileUntilIdle } from '../testing/fakes';
+import { FakeCluster, reconcileUntilIdle } from '../testing/fakes';
+import { InMemoryWorkloads } from '../testing/in-memory-workloads';
 import { fakeSchedulers } from '../testing/scheduler';
 import { assumedReplica } from './assumed-replica';
 

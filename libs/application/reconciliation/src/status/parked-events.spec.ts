@@ -2,7 +2,7 @@ import type { ParkedRow } from '@tessera/application-messaging';
 import { decodeEvent, EVENTS, formatSequence } from '@tessera/contracts-events';
 import { applyCommand } from '@tessera/testing-builders';
 import { acceptApply } from '../commands/accept';
-import { InMemoryWorkloads } from '../testing/fakes';
+import { InMemoryWorkloads } from '../testing/in-memory-workloads';
 import { reportParkedEvent } from './parked-events';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');

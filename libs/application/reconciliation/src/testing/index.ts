@@ -1,2 +1,3 @@
-export { FakeCluster, InMemoryWorkloads } from './fakes';
+export { FakeCluster } from './fakes';
+export { InMemoryWorkloads } from './in-memory-workloads';
 export { replicaPod } from './replica-pod';

@@ -4,7 +4,8 @@ import { ObservedTasks } from '../placement/task-history';
 import { placing } from '../placement/placing';
 import { Reconciler } from '../loop/reconciler';
 import { initialReplicas } from '../scaling/replica-target';
-import { InMemoryWorkloads, type FakeCluster } from './fakes';
+import type { FakeCluster } from './fakes';
+import { InMemoryWorkloads } from './in-memory-workloads';
 
 /** Time at which specs start. */
 export const START = Date.parse('2026-01-01T00:00:00Z');
