@@ -30,10 +30,16 @@ export interface InformedCluster {
   stop(): Promise<void>;
 }
 
-/** `runtimeClass` is that of pods that share devices. */
+export interface InformedClusterOptions {
+  /** The class of pods that share devices. */
+  readonly runtimeClass?: string;
+  /** The connection that the writer uses in place of the one of the informers. */
+  readonly asWritten?: (connection: KubernetesConnection) => KubernetesConnection;
+}
+
 export async function informedCluster(
   cluster: SimulatedCluster,
-  { runtimeClass }: { readonly runtimeClass?: string } = {},
+  { runtimeClass, asWritten = (connection) => connection }: InformedClusterOptions = {},
 ): Promise<InformedCluster> {
   const connection = connectKubernetes(cluster.kubeconfig, 'scheduler');
   const known = new Map<string, WorkloadRef>();
@@ -56,7 +62,7 @@ export async function informedCluster(
     },
   );
   const writer = new KubernetesClusterWriter(
-    connection,
+    asWritten(connection),
     view.objects,
     { onPod: (pod) => view.observePod(pod), onPodGone: (pod) => view.forgetPod(pod) },
     {

@@ -1,4 +1,4 @@
-export { clusterContract } from './cluster';
+export { clusterContract, type OthersOnCluster } from './cluster/cluster';
 export { kubernetesApiContract } from './kubernetes-api';
 export { describeSeriesSource, type GivenSeries, type OpenSeriesSource } from './series-source';
 export { describeMetricTypes } from './metric-types/metric-types';

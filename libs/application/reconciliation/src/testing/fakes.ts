@@ -1,14 +1,14 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { WorkloadRef } from '@tessera/contracts-events';
 import type { HeldPlace, OwnerData } from '@tessera/contracts-kubernetes';
 import type { ClusterNode } from '@tessera/domain-placement';
+import { isReservedNamespace } from '@tessera/domain-workload';
 import type { Reconciler } from '../loop/reconciler';
 import type { ClaimState, ClaimUser, LostNode, StorageClassState } from '../model/cluster';
 import type { Problem } from '../model/problems';
 import { hasEnded, type ReplicaPod } from '../model/replica';
 import { type DeviceGroup, groupKey, groupsOf, type ReservationPod } from '../model/reservation';
 import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
-import type { ClusterView, ClusterWriter, NewReplica } from '../ports';
+import type { ClusterView, ClusterWriter, NewReplica, ProjectNamespace } from '../ports';
 import { raisedTo, type PodAmounts } from '../placement/admitted-requests';
 import { assumedReplica } from '../rollout/assumed-replica';
 import { holdingReplica } from '../rollout/held-place';
@@ -74,6 +74,11 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     private readonly now: () => number = () => Date.parse('2026-01-01T00:00:00.000Z'),
   ) {}
 
+  /** Adds a node, or changes it. */
+  putNode(node: ClusterNode): void {
+    this.clusterNodes = [...this.clusterNodes.filter(({ name }) => name !== node.name), node];
+  }
+
   /** Cordons the node: nothing new is placed on it. */
   cordon(name: string): void {
     this.clusterNodes = this.clusterNodes.map((node) =>
@@ -124,11 +129,13 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   }
 
   hasOwnerData({ ref }: AcceptedWorkload, data: OwnerData): boolean {
-    return isDeepStrictEqual(this.ownerData.get(ref.workloadId), data);
+    if (!this.owned.has(ref.workloadId)) return true;
+    const known: Partial<OwnerData> = this.ownerData.get(ref.workloadId) ?? {};
+    return (Object.keys(data) as (keyof OwnerData)[]).every((name) => known[name] === data[name]);
   }
 
   async writeOwnerData({ ref }: AcceptedWorkload, data: OwnerData): Promise<void> {
-    this.ownerData.set(ref.workloadId, data);
+    if (this.owned.has(ref.workloadId)) this.ownerData.set(ref.workloadId, data);
   }
 
   claimsOf(): readonly ClaimState[] {
@@ -198,9 +205,9 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     if (atOnce) this.end(found);
   }
 
-  async setRotation({ name }: ReplicaPod, drainingSince: string | undefined): Promise<void> {
+  async setRotation({ name, uid }: ReplicaPod, drainingSince: string | undefined): Promise<void> {
     const pod = this.pods.get(name);
-    if (pod === undefined) return;
+    if (pod?.uid !== uid) return;
     const { drainingSince: _before, ...rest } = pod;
     this.pods.set(name, drainingSince === undefined ? rest : { ...rest, drainingSince });
   }
@@ -231,7 +238,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   async holdPlace({ ref }: AcceptedWorkload, place: HeldPlace | undefined): Promise<void> {
     if (place === undefined) this.held.delete(ref.workloadId);
-    else this.held.set(ref.workloadId, { ref, place });
+    else if (this.owned.has(ref.workloadId)) this.held.set(ref.workloadId, { ref, place });
   }
 
   /** What stands for held places. */
@@ -267,8 +274,8 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     if (this.reservations.get(key)?.uid === uid) this.reservations.delete(key);
   }
 
-  async injectDevices({ name }: ReplicaPod, devices: readonly string[]): Promise<void> {
-    this.update(name, { devices });
+  async injectDevices({ name, uid }: ReplicaPod, devices: readonly string[]): Promise<void> {
+    if (this.pods.get(name)?.uid === uid) this.update(name, { devices });
   }
 
   /** The reservation pod runs and reports its device. */
@@ -287,14 +294,22 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     this.owned.delete(ref.workloadId);
     this.held.delete(ref.workloadId);
     this.objects.delete(ref.workloadId);
+    this.ownerData.delete(ref.workloadId);
   }
 
-  async ensureNamespace(): Promise<void> {}
+  async ensureNamespace({ namespace }: ProjectNamespace): Promise<void> {
+    if (!isReservedNamespace(namespace)) return;
+    throw Object.assign(new Error(`The namespace "${namespace}" is reserved`), { name: 'NamespaceReserved' });
+  }
 
-  /** By the name of the error: `Refused` for good, `NotAdmitted` until the cluster changes, others did not arrive. */
+  /**
+   * By the name of the error: `Refused` for good, `NotAdmitted` and `NamespaceReserved` until the cluster or the project
+   * changes, others did not arrive.
+   */
   problemOf(error: unknown): Problem {
     const { name, message } = error as Error;
     if (name === 'Refused') return { final: true, refused: true, reason: 'RefusedByCluster', message };
+    if (name === 'NamespaceReserved') return { final: false, refused: true, reason: name, message };
     if (name === 'NotAdmitted') return { final: false, refused: true, reason: 'OutsideLimitRange', message };
     return { final: false, reason: 'ClusterUnavailable', message };
   }

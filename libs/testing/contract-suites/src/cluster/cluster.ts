@@ -1,45 +1,13 @@
-import {
-  accepted,
-  groupKey,
-  type AcceptedWorkload,
-  type ClusterView,
-  type ClusterWriter,
-  type CompiledWorkload,
-  type NewReplica,
-  type ReplicaPod,
-} from '@tessera/application-reconciliation';
+import { groupKey, type CompiledWorkload, type ReplicaPod } from '@tessera/application-reconciliation';
 import { replicaPod } from '@tessera/application-reconciliation/testing';
-import { toIntent } from '@tessera/domain-workload';
-import { applyCommand } from '@tessera/testing-builders';
+import { describeFailedWrites } from './failed-writes';
+import * as fixture from './fixture';
+import { replicaOf, workload, type ClusterUnderTest } from './fixture';
+import { describeOwnerData } from './owner-data';
+import { describeRotation } from './rotation';
+import { describeSurroundings } from './surroundings';
 
-/** A cluster with at least one ready node, whose nodes run, make ready and end pods. */
-export interface ClusterUnderTest {
-  readonly view: ClusterView;
-  readonly writer: ClusterWriter;
-  /** A ready node with at least two GPUs that nobody uses. */
-  readonly node: string;
-  /** From now on pods of this workload count as replicas. */
-  accept(workload: AcceptedWorkload): void;
-  /** Lets the nodes act until the check no longer throws. */
-  eventually(check: () => void): Promise<void>;
-}
-
-/** Workloads of one run have names of their own: clusters outlive a test. */
-let count = 0;
-
-/** A workload that asks for half of one GPU per replica. */
-function workload(): CompiledWorkload {
-  const command = applyCommand((count += 1), 0.5);
-  const { intent } = toIntent(command.spec);
-  return { workload: accepted(command, command.createdAt), intent };
-}
-
-/** A replica with half of the device `slot`. */
-const replicaOf = ({ workload: { ref } }: CompiledWorkload, node: string, slot = 0): NewReplica => ({
-  ordinal: 0,
-  name: `${ref.name}-0`,
-  placement: { node, kind: 'portion', devices: [{ slot, milliGpu: 500, memoryMiB: 1024 }] },
-});
+export type { ClusterUnderTest, OthersOnCluster } from './fixture';
 
 /**
  * Contract suite of {@link ClusterView} and {@link ClusterWriter}, which the reconciler reads and writes. Call it inside
@@ -52,29 +20,10 @@ export function clusterContract(open: () => Promise<ClusterUnderTest>): void {
     cluster = await open();
   });
 
-  /** An accepted workload with its owner object. */
-  async function prepared(): Promise<CompiledWorkload> {
-    const target = workload();
-    cluster.accept(target.workload);
-    await cluster.writer.ensureFirst(target);
-    return target;
-  }
-
-  const replicasOf = ({ workload: { ref } }: CompiledWorkload): readonly ReplicaPod[] =>
-    cluster.view.replicasOf(ref.workloadId);
-
-  /** An accepted workload with one replica on the device. */
-  async function running(slot = 0): Promise<{ readonly target: CompiledWorkload; readonly pod: ReplicaPod }> {
-    const target = await prepared();
-    await cluster.writer.createReplica(target, replicaOf(target, cluster.node, slot));
-    const [pod] = replicasOf(target);
-    if (pod === undefined) throw new Error('the replica does not show in the view');
-    return { target, pod };
-  }
-
-  async function ended(target: CompiledWorkload): Promise<void> {
-    for (const pod of replicasOf(target)) await cluster.writer.removeReplica(pod, { atOnce: true });
-  }
+  const prepared = () => fixture.prepared(cluster);
+  const replicasOf = (target: CompiledWorkload) => fixture.replicasOf(cluster, target);
+  const running = (slot?: number) => fixture.running(cluster, slot);
+  const ended = (target: CompiledWorkload) => fixture.ended(cluster, target);
 
   describe('nodes', () => {
     it('are listed with their devices and without replicas', () => {
@@ -296,13 +245,9 @@ export function clusterContract(open: () => Promise<ClusterUnderTest>): void {
     });
   });
 
-  describe('a failed write', () => {
-    it('can succeed without a change of the workload where the cluster did not refuse it', () => {
-      expect(cluster.writer.problemOf(new Error('connection reset'))).toEqual({
-        final: false,
-        reason: 'ClusterUnavailable',
-        message: 'connection reset',
-      });
-    });
-  });
+  const opened = (): ClusterUnderTest => cluster;
+  describeRotation(opened);
+  describeOwnerData(opened);
+  describeSurroundings(opened);
+  describeFailedWrites(opened);
 }
