@@ -1,106 +1,30 @@
-import { createServer, type ServerResponse } from 'node:http';
-import { KubeConfig } from '@kubernetes/client-node';
-import { KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
 import type { ReplicaChange, WorkloadChange } from '../routing/replica';
 import { eventually } from '@tessera/testing-services/eventually';
-import { listening } from '../testing/gateway-fixture';
+import {
+  namespace,
+  objectsApi,
+  owner,
+  pod,
+  type ApiOptions,
+  type Kind,
+  type Named,
+} from '../testing/objects-api';
 import { PodReplicas } from './pod-replicas';
 
-const ID = '00000000-0000-4000-8000-000000000001';
-let version = 1;
-
-const namespace = (name: string, project: string) => ({
-  metadata: {
-    name,
-    uid: `ns-${name}`,
-    resourceVersion: String((version += 1)),
-    labels: { 'tessera.io/project': project },
-  },
-});
-const pod = (inNamespace: string, project: string, podIP = '10.0.0.1') => ({
-  metadata: {
-    name: 'chat-0',
-    namespace: inNamespace,
-    uid: `pod-${inNamespace}`,
-    resourceVersion: String((version += 1)),
-    creationTimestamp: '2026-01-01T00:00:00Z',
-    labels: {
-      'app.kubernetes.io/managed-by': 'tessera',
-      'tessera.io/workload-id': ID,
-      'tessera.io/workload-name': 'chat',
-      'tessera.io/project': project,
-    },
-    annotations: { 'tessera.io/serving-port': '8000' },
-    ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'r', uid: 'r1', controller: true }],
-  },
-  spec: { containers: [] },
-  status: { phase: 'Running', podIP, conditions: [{ type: 'Ready', status: 'True' }] },
-});
-
-const owner = (inNamespace: string, project: string, concurrencyHardLimit?: string) => ({
-  metadata: {
-    name: 'chat-workload',
-    namespace: inNamespace,
-    uid: `owner-${inNamespace}`,
-    resourceVersion: String((version += 1)),
-    creationTimestamp: '2026-01-01T00:00:00Z',
-    labels: {
-      'app.kubernetes.io/managed-by': 'tessera',
-      'tessera.io/workload-id': ID,
-      'tessera.io/workload-name': 'chat',
-      'tessera.io/project': project,
-    },
-  },
-  ...(concurrencyHardLimit === undefined ? {} : { data: { concurrencyHardLimit } }),
-});
-
-type Kind = 'namespaces' | 'configmaps' | 'pods';
-
-interface ClusterOptions {
+interface ClusterOptions extends ApiOptions {
   /** The only namespaces that are watched. */
   readonly named?: readonly string[];
-  /** True for lists that the caller may not read, and those that get no response. */
-  readonly refuses?: (list: string) => boolean;
-  readonly keepsWaiting?: (list: string) => boolean;
 }
 
-/**
- * An API server with these objects that can send further watch events. Lists are identified by path and field selector.
- */
+/** Replicas of these objects, and what was reported of them. */
 async function cluster(
   objects: Readonly<Partial<Record<Kind, readonly Named[]>>>,
   options: ClusterOptions = {},
 ) {
-  const watches = new Map<string, ServerResponse>();
-  const asked = new Set<string>();
-  const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x');
-    const selected = searchParams.get('fieldSelector');
-    const list = selected === null ? pathname : `${pathname}?${selected}`;
-    asked.add(list);
-    if (options.keepsWaiting?.(list) === true) return undefined;
-    response.writeHead(options.refuses?.(list) === true ? 403 : 200, { 'content-type': 'application/json' });
-    if (options.refuses?.(list) === true) return response.end('{"reason":"Forbidden"}');
-    const kind = pathname.split('/').at(-1) as Kind;
-    const [, namespaceOfPods] = /namespaces\/([^/]+)\/(?:pods|configmaps)/.exec(pathname) ?? [];
-    const items = (objects[kind] ?? []).filter(
-      ({ metadata }) =>
-        (namespaceOfPods === undefined || metadata.namespace === namespaceOfPods) &&
-        (selected === null || selected === `metadata.name=${metadata.name}`),
-    );
-    if (searchParams.get('watch') !== 'true')
-      return response.end(JSON.stringify({ items, metadata: { resourceVersion: '1' } }));
-    response.flushHeaders();
-    return watches.set(list, response);
-  });
-  const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromClusterAndUser(
-    { name: 'c', server: `http://${await listening(server)}`, skipTLSVerify: true },
-    { name: 'u', token: 't' },
-  );
-  const connection = new KubernetesConnection(kubeConfig, 'gateway');
-  const replicas = new PodReplicas(connection, silentLogger, {
+  const api = await objectsApi(objects, options);
+  const { asked, send } = api;
+  const replicas = new PodReplicas(api.connection, silentLogger, {
     simulatedPods: false,
     namespaces: options.named ?? [],
   });
@@ -113,27 +37,16 @@ async function cluster(
   if (options.keepsWaiting === undefined) await started;
   const readable = [...asked].filter((list) => options.refuses?.(list) !== true);
   if (options.keepsWaiting === undefined)
-    await eventually(() => expect([...watches.keys()].sort()).toEqual(readable.sort()));
+    await eventually(() => expect([...api.watched()].sort()).toEqual(readable.sort()));
   return {
     asked,
+    send,
     notReady: () => replicas.notReady(),
     reported: () => reported.map(({ type, replica }) => [type, replica.project, replica.address]),
     workloads: () =>
       workloads.map(({ type, known }) => [type, known.project, known.workload, known.concurrencyHardLimit]),
-    send: (list: string, type: string, object: object) =>
-      watches.get(list)?.write(`${JSON.stringify({ type, object })}\n`),
-    async close() {
-      const stopped = replicas.stop();
-      server.closeAllConnections();
-      await stopped;
-      await connection.close();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => api.close(replicas.stop()),
   };
-}
-
-interface Named {
-  readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
 describe('replicas of a cluster', () => {

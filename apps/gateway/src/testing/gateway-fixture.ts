@@ -30,38 +30,69 @@ export class ManualReplicaSource implements ReplicaSource {
   synced = true;
   /** Workloads, as `<project>/<name>`, that had an owner object. */
   readonly owned = new Set<string>();
-  private listener: ClusterListener = { workload: () => undefined, replica: () => undefined };
+  private listener: ClusterListener | undefined;
+  private started = false;
+  /** Workloads and replicas that exist now, by their uid. */
+  private readonly workloads = new Map<string, KnownWorkload>();
+  private readonly replicas = new Map<string, Replica>();
 
-  start(listener: ClusterListener): Promise<void> {
+  async start(listener: ClusterListener): Promise<void> {
     this.listener = listener;
-    return Promise.resolve();
+    this.started = true;
+    for (const known of this.workloads.values()) listener.workload({ type: 'present', known });
+    for (const replica of this.replicas.values()) listener.replica({ type: 'present', replica });
   }
 
-  stop(): Promise<void> {
-    return Promise.resolve();
+  async stop(): Promise<void> {
+    this.listener = undefined;
   }
 
   notReady(): string | undefined {
-    return this.synced ? undefined : 'the first list is not loaded';
+    return this.synced && this.started ? undefined : 'the first list is not loaded';
   }
 
   /**
-   * Reports a replica; its workload is public unless the spec has set it with {@link ManualReplicaSource.setWorkload}.
+   * Reports a replica; its workload is public unless the spec has set it with {@link ManualReplicaSource.setWorkload}. One
+   * that goes is reported as it was last; so is one at another address before the new one.
    */
   report(type: ReplicaChange['type'], replica: Replica): void {
-    const { project, workload, workloadId } = replica;
+    const { uid, project, workload, workloadId } = replica;
     if (type === 'present' && !this.owned.has(`${project}/${workload}`))
       this.setWorkload({ uid: `owner-${workloadId}`, project, workload, workloadId });
-    this.listener.replica({ type, replica });
+    const before = this.replicas.get(uid);
+    if (before !== undefined && (type === 'gone' || hasMoved(before, replica))) {
+      this.replicas.delete(uid);
+      this.listener?.replica({ type: 'gone', replica: before });
+    }
+    if (type === 'gone') return;
+    this.replicas.set(uid, replica);
+    this.listener?.replica({ type, replica });
   }
 
   /** Adds, changes or removes a workload, by default that of {@link replica}, without its replicas. */
   setWorkload(more: Partial<KnownWorkload> = {}, type: 'present' | 'gone' = 'present'): void {
     const known = knownWorkload(more);
+    const before = this.workloads.get(known.uid);
     this.owned.add(`${known.project}/${known.workload}`);
-    this.listener.workload({ type, known });
+    if (before !== undefined && (type === 'gone' || isAnother(before, known))) {
+      this.workloads.delete(known.uid);
+      this.listener?.workload({ type: 'gone', known: before });
+    }
+    if (type === 'gone') return;
+    this.workloads.set(known.uid, known);
+    this.listener?.workload({ type, known });
   }
 }
+
+type Owned = Pick<Replica, 'project' | 'workload' | 'workloadId'>;
+
+const isAnother = (before: Owned, after: Owned): boolean =>
+  before.project !== after.project ||
+  before.workload !== after.workload ||
+  before.workloadId !== after.workloadId;
+
+const hasMoved = (before: Replica, after: Replica): boolean =>
+  isAnother(before, after) || (before.address !== undefined && before.address !== after.address);
 
 /** Id of the workload `chat`. */
 export const WORKLOAD_ID = 'w1';
