@@ -1,4 +1,6 @@
-import type { ClusterRecord, Principal } from '@tessera/application-control-plane';
+import type { SchedulerClient } from '@tessera/adapter-services';
+import type { ClusterRecord, OrganisationStore, Principal } from '@tessera/application-control-plane';
+import { stubOf } from '@tessera/testing-builders';
 import { MeasuredScopes } from './measured-scopes';
 
 const cluster = (id: string, lastLiveness: string | null): ClusterRecord => ({
@@ -12,13 +14,15 @@ const ADMINISTRATOR: Principal = {
   grants: [{ roleId: 1, scopeType: 'system', scopeId: '' }],
 };
 
+type ScheduledNode = Awaited<ReturnType<SchedulerClient['nodes']>>[number];
+
 /** Clusters, each with the ids of its nodes, or without if its scheduler cannot be asked. */
 const scopesOf = (clusters: readonly (readonly [ClusterRecord, readonly string[] | undefined])[]) =>
-  new MeasuredScopes({ clusters: async () => clusters.map(([one]) => one) } as never, {
+  new MeasuredScopes(stubOf<OrganisationStore>({ clusters: async () => clusters.map(([one]) => one) }), {
     nodes: async (id: string) => {
       const [, uids] = clusters.find(([one]) => one.id === id) ?? [];
       if (uids === undefined) throw AWAY;
-      return uids.map((uid) => ({ uid, name: `node-${uid}` })) as never;
+      return uids.map((uid) => stubOf<ScheduledNode>({ uid, name: `node-${uid}` }));
     },
   });
 

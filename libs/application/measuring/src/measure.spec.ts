@@ -4,7 +4,7 @@ import { measure, UnknownMetricError, type MeasureRequest } from './measure';
 import { SourceError, type Series, type SeriesRead, type SeriesSource } from './ports';
 
 /** Answers by the name of the first series that an expression reads. */
-class FakeSource implements SeriesSource {
+class AnsweringSource implements SeriesSource {
   readonly asked: { readonly expression: Expression; readonly times: SampleTimes }[] = [];
   constructor(
     private readonly answers: Readonly<Record<string, readonly Series[] | Error>>,
@@ -37,7 +37,10 @@ describe('measuring', () => {
       labels: { gpu, node: 'n' },
       points: [{ at: NOW, value: 1 }],
     }));
-    const source = new FakeSource({ [SERIES.gatewayRequests]: [requests], [SERIES.allocatedGpus]: devices });
+    const source = new AnsweringSource({
+      [SERIES.gatewayRequests]: [requests],
+      [SERIES.allocatedGpus]: devices,
+    });
     const { measurements, failed } = await measure(
       dependencies(source),
       request({ types: ['THROUGHPUT', 'ALLOCATED_GPU'] }),
@@ -51,12 +54,12 @@ describe('measuring', () => {
   });
 
   it('returns a type without data as one measurement without values', async () => {
-    const { measurements } = await measure(dependencies(new FakeSource({})), request());
+    const { measurements } = await measure(dependencies(new AnsweringSource({})), request());
     expect(measurements).toEqual([{ type: 'THROUGHPUT', labels: {}, values: [] }]);
   });
 
   it('reports which types could not be read, and returns the others', async () => {
-    const source = new FakeSource({
+    const source = new AnsweringSource({
       [SERIES.gatewayRequests]: [requests],
       [`${SERIES.gatewaySeconds}_sum`]: new SourceError('timeout'),
     });
@@ -69,7 +72,7 @@ describe('measuring', () => {
   });
 
   it('returns the series of a type of which the source warns, with the warnings', async () => {
-    const source = new FakeSource({ [SERIES.gatewayRequests]: [requests] }, ['a store is away']);
+    const source = new AnsweringSource({ [SERIES.gatewayRequests]: [requests] }, ['a store is away']);
     const { measurements, warned } = await measure(dependencies(source), request());
     expect(measurements).toHaveLength(1);
     expect(warned).toEqual([{ type: 'THROUGHPUT', warnings: ['a store is away'] }]);
@@ -77,7 +80,7 @@ describe('measuring', () => {
 
   it('reads a type once although it is named twice', async () => {
     const { measurements } = await measure(
-      dependencies(new FakeSource({})),
+      dependencies(new AnsweringSource({})),
       request({ types: ['LATENCY', 'LATENCY'] }),
     );
     expect(measurements).toHaveLength(1);
@@ -87,14 +90,14 @@ describe('measuring', () => {
     ['no samples are requested', { samples: 0 }],
     ['all of the range is in the future', { start: NOW + 1, end: NOW + 1000 }],
   ])('reads nothing and gives empty values when %s', async (_name, change) => {
-    const source = new FakeSource({ [SERIES.gatewayRequests]: [requests] });
+    const source = new AnsweringSource({ [SERIES.gatewayRequests]: [requests] });
     const { measurements } = await measure(dependencies(source), request(change));
     expect(measurements).toEqual([{ type: 'THROUGHPUT', labels: {}, values: [] }]);
     expect(source.asked).toEqual([]);
   });
 
   it('spreads the samples over the part of the range that is past', async () => {
-    const source = new FakeSource({});
+    const source = new AnsweringSource({});
     await measure(dependencies(source), request({ end: NOW + 900_000, samples: 5 }));
     expect(source.asked[0]?.times).toEqual({ start: NOW - 100_000, end: NOW, step: 25_000 });
   });
@@ -103,7 +106,7 @@ describe('measuring', () => {
     ['puts a range that reaches to the present on multiples', NOW - 100_123, NOW + 5, 899_000, 999_000],
     ['leaves a range of the past as it is', NOW - 100_123, NOW - 50_001, NOW - 100_123, NOW - 50_001],
   ])('%s', async (_name, start, end, from, to) => {
-    const source = new FakeSource({});
+    const source = new AnsweringSource({});
     const now = NOW + 3;
     await measure(
       { ...dependencies(source), clock: { now: () => now - 4 }, presentStepMs: 1_000 },
@@ -116,7 +119,7 @@ describe('measuring', () => {
     ['the distance of the samples', 100_000, 25_000],
     ['the least window when samples are closer', 4_000, 10_000],
   ])('lets rates look back over %s', async (_name, length, want) => {
-    const source = new FakeSource({});
+    const source = new AnsweringSource({});
     await measure(dependencies(source), request({ start: NOW - length, samples: 5 }));
     expect(JSON.stringify(source.asked[0]?.expression)).toContain(`"windowMs":${want}`);
   });
@@ -126,7 +129,7 @@ describe('measuring', () => {
     ['NONSENSE', { kind: 'workload', workloadId: 'w', namespace: 'n' }],
   ])('refuses %s of %j by name', async (type, scope) => {
     await expect(
-      measure(dependencies(new FakeSource({})), request({ types: [type], scope })),
+      measure(dependencies(new AnsweringSource({})), request({ types: [type], scope })),
     ).rejects.toEqual(new UnknownMetricError(type));
   });
 });

@@ -4,8 +4,11 @@ import {
   type ResourceScope,
   type Principal,
   type ProjectPlace,
+  type ReadWorkload,
+  type Revision,
   type Role,
 } from '@tessera/application-control-plane';
+import { stubOf } from '@tessera/testing-builders';
 import { ROUTES, type Permission, type Route } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 import { authorise, placeOf, type Places } from './authorise';
@@ -38,9 +41,10 @@ const places: Places = {
     guardrailOverrides: async () => undefined,
   },
   reader: {
-    workload: async (id) => byId((where) => ({ id, project: project(where) }) as never, 'workload', id),
+    workload: async (id) =>
+      byId((where) => stubOf<ReadWorkload>({ id, project: project(where) }), 'workload', id),
     revision: async (id) =>
-      byId((where) => ({ id, workloadId: `workload-${where}` }) as never, 'revision', id),
+      byId((where) => stubOf<Revision>({ id, workloadId: `workload-${where}` }), 'revision', id),
   },
   department: async (id) =>
     byId(

@@ -12,13 +12,14 @@ const principal = (scopeType: 'tenant' | 'project'): Principal => ({
   grants: [{ roleId: scopeType === 'tenant' ? 1 : 2, scopeType, scopeId: '1' }],
 });
 
-function policies(stored?: object) {
-  let policy = stored as Readonly<Record<string, unknown>> | undefined;
+/** A project with this policy, and what requests write of it. */
+function policies(stored?: Readonly<Record<string, unknown>>) {
+  const written: unknown[] = [];
   const dependencies: PolicyDependencies = {
     store: {
       project: async (id) => (id === '1' ? ({ id } as ProjectRecord) : undefined),
-      policy: async () => policy,
-      setPolicy: async (_id, given) => void (policy = given),
+      policy: async () => stored,
+      setPolicy: async (_id, given) => void written.push(given),
     },
     guardrails: { rules: DEFAULT_GUARDRAILS, hosts: { reserved: [] } },
     specSettings: { gpuMemoryEnforcement: 'none' },
@@ -31,7 +32,7 @@ function policies(stored?: object) {
       { ...{ projectId: '1', name: '', defaults: {}, guardrails: undefined, unsupported: [] }, ...change },
       caller,
     );
-  return { overwrite, dependencies, stored: () => policy };
+  return { overwrite, dependencies, written };
 }
 
 describe('a policy', () => {
@@ -40,21 +41,23 @@ describe('a policy', () => {
     const defaults = { image: 'model:1' };
     await t.overwrite({ defaults }, principal('project'));
     const updatedAt = '2026-01-01T00:00:00.000Z';
-    expect(t.stored()).toEqual({
-      ...BEFORE,
-      ...{ guardrails: GUARDRAILS, defaults, updatedAt, updatedBy: 'somebody' },
-    });
+    expect(t.written).toEqual([
+      { ...BEFORE, guardrails: GUARDRAILS, defaults, updatedAt, updatedBy: 'somebody' },
+    ]);
   });
 
   it('gets guardrails, or loses them, only from callers with the right in the whole tenant', async () => {
     const t = policies(BEFORE);
     const refused = await t.overwrite({ guardrails: GUARDRAILS }, principal('project'));
-    expect([refused.kind, t.stored()]).toEqual(['forbidden', BEFORE]);
+    expect([refused.kind, t.written]).toEqual(['forbidden', []]);
     await t.overwrite({ guardrails: GUARDRAILS }, principal('tenant'));
-    expect(t.stored()).toMatchObject({ guardrails: GUARDRAILS });
-    expect((await deletePolicy(t.dependencies, '1', principal('project'))).kind).toBe('forbidden');
-    await t.overwrite({ guardrails: null }, principal('tenant'));
-    expect(t.stored()).not.toHaveProperty('guardrails');
+    expect(t.written).toMatchObject([{ guardrails: GUARDRAILS }]);
+    const guarded = policies({ ...BEFORE, guardrails: GUARDRAILS });
+    const deleted = await deletePolicy(guarded.dependencies, '1', principal('project'));
+    expect([deleted.kind, guarded.written]).toEqual(['forbidden', []]);
+    await guarded.overwrite({ guardrails: null }, principal('tenant'));
+    expect(guarded.written).toHaveLength(1);
+    expect(guarded.written[0]).not.toHaveProperty('guardrails');
   });
 
   it('has defaults that follow the rules and guardrails of specs', async () => {
@@ -66,7 +69,7 @@ describe('a policy', () => {
       kind: 'invalid',
       violations: [{ field: 'defaults.compute.gpuPortionRequest' }],
     });
-    expect(t.stored()).toBeUndefined();
+    expect(t.written).toEqual([]);
   });
 
   it('is of a project that exists', async () => {

@@ -1,6 +1,7 @@
 import { DEFAULT_GUARDRAILS } from '@tessera/domain-workload';
+import { stubOf } from '@tessera/testing-builders';
 import { createInference } from './create-inference';
-import type { Namesake } from './ports';
+import type { ControlPlaneDependencies, Directory, Namesake, WorkloadStore } from './ports';
 
 const ID = '00000000-0000-4000-8000-000000000001';
 const SINCE = '2026-01-01T12:00:00.000Z';
@@ -12,22 +13,22 @@ const project = {
 /** The outcome of a request for a name that the project has given to another workload. */
 function requestBeside(namesake: Namesake | undefined, asPrefix = false) {
   const asked: string[] = [];
-  const dependencies = {
-    store: {
+  const dependencies: ControlPlaneDependencies = {
+    store: stubOf<WorkloadStore>({
       create: async () => 'name-conflict',
-      namesake: async (projectId: string, name: string) => {
+      namesake: async (projectId, name) => {
         asked.push(`${projectId}/${name}`);
         return namesake;
       },
-    },
-    directory: {
+    }),
+    directory: stubOf<Directory>({
       project: async () => project,
       inferenceDefaults: async () => undefined,
       guardrailOverrides: async () => undefined,
       orgUnitVersions: async () => undefined,
-    },
-    guardrails: { rules: DEFAULT_GUARDRAILS, hosts: {} },
-    specSettings: {},
+    }),
+    guardrails: { rules: DEFAULT_GUARDRAILS, hosts: { reserved: [] } },
+    specSettings: { gpuMemoryEnforcement: 'none' },
     clock: { now: () => Date.parse(SINCE) },
     newId: () => ID,
     newSuffix: () => 'abcde',
@@ -36,7 +37,7 @@ function requestBeside(namesake: Namesake | undefined, asPrefix = false) {
   const caller = { name: 'first', subjectId: 's', address: '::1', requestId: 'r' };
   const request = { name: 'chat', asPrefix, projectId: '1', clusterId: ID, spec: { image: 'model:1' } };
   const call = { caller, operation: 'create_inference1', status: 200 };
-  return { asked, outcome: createInference(dependencies as never, request, call) };
+  return { asked, outcome: createInference(dependencies, request, call) };
 }
 
 describe('a name that another workload of the project has', () => {
