@@ -75,7 +75,7 @@ const CHANNELS: Readonly<
   usage: {
     topic: usageTopic,
     about:
-      'Requests and tokens by workload, key and minute, for usage and cost. Gateways write it; an id that comes again counts once.',
+      'Requests and tokens by workload, key and minute, for usage and cost. Gateways write it; an event with a repeated id counts once.',
   },
   commands: {
     topic: (prefix) => commandsTopic(prefix, CLUSTER),
@@ -96,7 +96,7 @@ const OPERATIONS = [
     id: 'followUsage',
     action: 'receive',
     channel: 'usage',
-    summary: 'Follow what gateways served, by minute.',
+    summary: 'Follow the requests and tokens that gateways served, by minute.',
   },
   {
     id: 'takeCommands',

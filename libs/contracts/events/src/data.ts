@@ -192,7 +192,7 @@ const heldShare = {
   replica: z.number().int(),
   podName: z.string(),
   podId: z.uuid().optional().describe('The pod that holds the share; absent in events of earlier releases.'),
-  allocatedAt: z.iso.datetime().optional().describe('Since when: the creation of the pod.'),
+  allocatedAt: z.iso.datetime().optional().describe('Since when the pod holds it: the creation of the pod.'),
   allocation: GpuAllocation,
 };
 export const GpuAllocated = eventData(heldShare);
@@ -202,7 +202,7 @@ export const GpuReleased = eventData({
   releasedAt: z.iso
     .datetime()
     .optional()
-    .describe('Until when: the end of the pod, or when the scheduler found that it is gone.'),
+    .describe('Until when: the end of the pod, or when the scheduler noticed its absence.'),
 });
 export const DeviceOverfull = eventData({
   replica: z.number().int(),

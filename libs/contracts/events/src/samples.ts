@@ -141,7 +141,7 @@ export const SAMPLES: { readonly [N in EventName]: EventData<N> } = {
     topic: 'tessera.inference.events.v1',
     row: '4711',
     reason:
-      '70112 bytes are more than the topic tessera.inference.events.v1 takes: raise its max.message.bytes and release the row',
+      '70112 bytes exceed the limit of the topic tessera.inference.events.v1: raise its max.message.bytes and release the row',
   },
   quotaExceeded: {
     ...REF,

@@ -40,11 +40,11 @@ export const ScalingInputs = z.object({
   warmingReplicas: count()
     .optional()
     .describe('Replicas that were placed and starting, or ready for too short a time to be measured.'),
-  wished: count().optional().describe('Number that the rule gave; the number before where it held.'),
+  wished: count().optional().describe('Number that the rule gave; the previous number if it held that.'),
   hold: z
     .enum(['no data', 'few samples', 'none ready', 'within tolerance', 'cooldown', 'warming', 'fixed'])
     .optional()
-    .describe('Why the rule held the number before.'),
+    .describe('Why the rule held the previous number.'),
   woken: z.literal(true).optional().describe('Requests waited and there was no replica.'),
   delayedTo: count().optional().describe('The larger number that was wanted within the scale-down delay.'),
   minReplicas: count().optional().describe('Least number at that time, with schedules.'),

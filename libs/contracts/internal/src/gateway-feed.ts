@@ -16,20 +16,22 @@ export const TrafficLimits = z.object({
 export type TrafficLimits = Readonly<z.output<typeof TrafficLimits>>;
 export type Priority = (typeof PRIORITIES)[number];
 
-/** A serving key as gateways know it. While an old secret still counts, its key has an entry for each of the two. */
+/**
+ * A serving key as gateways know it. While a replaced secret is still valid, its key has an entry for each of the two.
+ */
 export const FeedKey = z.object({
   id: z.string().min(1),
   /** SHA-256 of the secret, base64url. */
   digest: z.string().min(1),
-  /** For whom the key is. */
+  /** Name of the person or program that uses the key. */
   name: z.string(),
   scope: z.object({
-    /** Names of the projects whose workloads it opens, all of them. */
+    /** Names of the projects whose workloads it may all call. */
     projects: z.array(z.string()).readonly(),
-    /** Ids of further workloads that it opens. */
+    /** Ids of further workloads that it may call. */
     workloads: z.array(z.string()).readonly(),
   }),
-  /** Name of the project of all that it opens; absent where there are several. */
+  /** Name of the project of all its workloads; absent if there are several. */
   project: z.string().optional(),
   /** RFC 3339; absent for a secret without end. */
   expiresAt: z.string().optional(),
@@ -59,14 +61,14 @@ const FeedAliasPlace = z.object({
   model: z.string().min(1).optional(),
 });
 
-/** A model name that stands for workloads. */
+/** A model name that resolves to workloads. */
 export const FeedAlias = z.object({
   id: z.string().min(1),
   name: z.string().min(1),
   /** Name of the project in which it counts; absent for all of them. */
   project: z.string().optional(),
   targets: z.array(FeedAliasPlace.extend({ weight: z.int().min(0) })).readonly(),
-  /** Asked in this order where the target that was chosen cannot answer. */
+  /** Used in this order if the chosen target cannot answer. */
   fallbacks: z.array(FeedAliasPlace).readonly(),
   /** Longest wait for a replica before the next workload is asked, ms; absent for the limit of all requests. */
   waitMs: z.int().min(0).optional(),
@@ -74,14 +76,14 @@ export const FeedAlias = z.object({
   createdAt: z.string(),
 });
 export type FeedAlias = Readonly<z.output<typeof FeedAlias>>;
-/** Limits of what all callers together may ask of a project, by its name, or of a workload, by its id. */
+/** Limits on the requests of all callers to a project, by its name, or to a workload, by its id. */
 export const FeedLimits = z.discriminatedUnion('scope', [
   z.object({ scope: z.literal('project'), name: z.string().min(1), limits: TrafficLimits }),
   z.object({ scope: z.literal('workload'), id: z.string().min(1), limits: TrafficLimits }),
 ]);
 export type FeedLimits = Readonly<z.output<typeof FeedLimits>>;
 
-/** Everything that the gateways of a cluster go by and only the API knows, as of one version. */
+/** The data of the API that the gateways of a cluster need, as of one version. */
 export const FeedSnapshot = z.object({
   keys: z.array(FeedKey).readonly(),
   subjects: z.array(FeedSubject).readonly(),

@@ -3,8 +3,8 @@ import { LATENCY_BOUNDS_MS } from './latency-buckets';
 import { fillPath, type InternalRoute } from './route';
 
 /**
- * What gateways and schedulers say to each other. No message carries a time of day, only durations measured on the
- * sender's monotonic clock, so that a clock step on either side changes no decision.
+ * Messages between gateways and schedulers. No message carries a time of day, only durations measured on the sender's
+ * monotonic clock, so that a clock step on either side changes no decision.
  */
 
 /** Interval of the load reports of a gateway, ms. */
@@ -98,7 +98,7 @@ export const LoadReport = z.object({
   sequence: count,
   /** Time since the last report, ms, more than 0. */
   intervalMs: z.number().positive(),
-  /** True in the last report of a gateway that stops: it has no request open any more. */
+  /** True in the last report of a gateway that shuts down: it has no open request. */
   final: z.boolean(),
   workloads: z.array(WorkloadLoad),
   /** Limits in use, and those of which the leader has given the gateway another part than an equal one. */
@@ -128,16 +128,16 @@ export const WakeRequest = z.object({
 export type WakeRequest = z.output<typeof WakeRequest>;
 
 /**
- * What the scheduler knows of a workload that has requests waiting. `starting`: replicas are starting or are about to.
- * `pending`: no replica can be placed now; requests keep waiting. `failed`: replicas do not start; waiting requests are
- * answered at once. `unknown`: there is no such workload, or it is being deleted.
+ * State of a workload that has requests waiting. `starting`: replicas are starting or are about to. `pending`: no
+ * replica can be placed now; requests keep waiting. `failed`: replicas do not start; waiting requests are answered at
+ * once. `unknown`: there is no such workload, or it is being deleted.
  */
 const HeldWorkload = z.object({
   workloadId: z.uuid(),
   state: z.enum(['starting', 'pending', 'failed', 'unknown']),
   /** Machine-readable, such as the reason of the condition or of the verdict. */
   reason: z.string().optional(),
-  /** For callers of the workload, who are strangers: names no node, pod or other workload. */
+  /** For callers of the workload, who are outsiders: names no node, pod or other workload. */
   message: z.string().optional(),
 });
 export type HeldWorkload = z.output<typeof HeldWorkload>;

@@ -5,7 +5,7 @@ import type { InternalRoute } from './route';
 const name = z.string().min(1).max(LENGTH.name);
 const clusterId = z.uuid();
 
-/** What is measured beside workloads and their pods. */
+/** Scopes of measurements beside workloads and their pods. */
 export const MeasuredScope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cluster'), clusterId }),
   z.object({ kind: z.literal('node-pool'), clusterId, nodePool: name }),

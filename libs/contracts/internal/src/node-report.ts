@@ -39,7 +39,7 @@ const DeviceReport = z.object({
     .optional(),
   /** Memory slices of a device of this model; absent where MIG is off or its geometry is not known. */
   migSlices: count.optional(),
-  /** Whose the shares are; absent unless they were asked for. */
+  /** Holders of the shares; absent unless they were requested. */
   holders: z.array(DeviceHolder.readonly()).readonly().optional(),
   /** The reservation pod that holds the whole device for those who share it; absent unless holders were asked for. */
   reservation: z.object({ pod: z.string(), phase: z.string(), since: z.string() }).readonly().optional(),
@@ -79,7 +79,7 @@ const NodeReport = z.object({
 });
 export type NodeReport = Readonly<z.output<typeof NodeReport>>;
 
-/** Which nodes, by their place among all that are sorted by name, and whether it is said whose their GPUs are. */
+/** Page of the nodes, sorted by name, and whether to include the holders of their GPUs. */
 export const NodesQuery = z.object({
   offset: z.coerce.number().int().min(0).optional(),
   limit: z.coerce.number().int().min(1).optional(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-/** Which part of the log of a pod is asked for, as query parameters. */
+/** Part of the log of a pod, as query parameters. */
 export const PodLogQuery = z.object({
   container: z.string().optional(),
   /** Number of lines from the end. */

@@ -6,7 +6,7 @@ export const MOST_USAGE_ENTRIES = 1_000;
 
 const count = z.number().int().min(0);
 
-/** What a gateway served of a workload to a key, of one model, in a minute or the rest of one. */
+/** Usage that a gateway served of a workload to a key, of one model, in a minute or the rest of one. */
 const UsageEntry = z.object({
   /** Number among all entries of this process, from 0 on. The same entry has the same number however often it is sent. */
   sequence: count,
@@ -22,7 +22,9 @@ const UsageEntry = z.object({
 });
 export type UsageEntry = Readonly<z.output<typeof UsageEntry>>;
 
-/** Usage that becomes events. A gateway sends the same report to one scheduler after another until one has taken it. */
+/**
+ * Usage that becomes events. A gateway sends the same report to one scheduler after another until one has stored it.
+ */
 export const UsageReport = z.object({
   /** Of this process: another one after a restart. */
   gatewayId: z.uuid(),
@@ -30,14 +32,14 @@ export const UsageReport = z.object({
 });
 export type UsageReport = Readonly<z.output<typeof UsageReport>>;
 
-/** What became of a report. */
+/** Outcome of a report. */
 export const UsageReportAnswer = z.object({
   /** Entries that are stored as events. The others are of workloads that the scheduler does not know. */
   stored: count,
 });
 
 export const USAGE_ROUTES = {
-  /** Signed by the gateway. Leading or not, a scheduler takes it: the events are stored when it answers. */
+  /** Signed by the gateway. A scheduler accepts it whether it leads or not: the events are stored when it answers. */
   reportUsage: {
     method: 'POST',
     path: '/internal/v1/clusters/{clusterId}/usage-reports',

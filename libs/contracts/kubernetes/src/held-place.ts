@@ -5,8 +5,8 @@ import { GpuAllocation } from './allocation';
 export const HELD_PLACE = 'heldPlace';
 
 /**
- * What a replica frees that was ended so that its successor fits: it belongs to the workload until its next replica
- * exists. JSON in the data of the owner object, so that every scheduler honours it.
+ * The place freed by a replica that was ended so that its successor fits: it belongs to the workload until its next
+ * replica exists. JSON in the data of the owner object, so that every scheduler respects it.
  */
 export const HeldPlace = z.object({
   /** Name of the successor. */

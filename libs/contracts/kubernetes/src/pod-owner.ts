@@ -64,7 +64,7 @@ export interface OwnerSources {
 /**
  * The workload that a pod belongs to; undefined where it belongs to none, whatever its labels and annotations. A pod
  * belongs to a workload where its namespace is bound to the project in its labels and its controller is the owner
- * object of the workload in that namespace. Labels alone prove nothing: everyone who may create a pod can write them.
+ * object of the workload in that namespace. Labels alone prove nothing: anyone who may create a pod can write them.
  */
 export function ownerOf(metadata: OwnedMetadata, sources: OwnerSources): PodOwner | undefined {
   const identity = workloadOf(metadata, sources.bindingOf);

@@ -46,19 +46,19 @@ export const SERIES = {
   nodeReady: 'tessera_node_ready',
   /** Gauge. Devices of a node. */
   nodeGpus: 'tessera_node_gpus',
-  /** Gauge. Replicas that a workload is to have. */
+  /** Gauge. Desired replicas of a workload. */
   desiredReplicas: 'tessera_workload_desired_replicas',
   /** Gauge. Replicas of a workload that exist. */
   replicas: 'tessera_workload_replicas',
   /** Gauge. Replicas of a workload that take requests. */
   readyReplicas: 'tessera_workload_ready_replicas',
-  /** Gauge. Most replicas that a workload may have now. */
+  /** Gauge. Maximum replicas of a workload now. */
   maxReplicas: 'tessera_workload_max_replicas',
   /** Gauge: 1 while a workload scales in panic mode, else 0. */
   scalePanic: 'tessera_workload_scale_panic',
-  /** Gauge. What one replica has of the metric by which its workload scales. */
+  /** Gauge. Value per replica of the metric by which its workload scales. */
   scaleObserved: 'tessera_workload_scale_observed',
-  /** Gauge. What one replica is to have of it. */
+  /** Gauge. Target per replica of that metric. */
   scaleTarget: 'tessera_workload_scale_target',
   /** 1 for each node of the cluster; `hostname` and `Hostname` are its name once more, as GPU exporters label it. */
   nodeInfo: 'tessera_node_info',
@@ -73,9 +73,11 @@ export const SERIES = {
   quotaMemory: 'tessera_quota_memory_bytes',
   /** Gauge. Workloads that are not deleted. */
   workloads: 'tessera_workloads',
-  /** The same by node pool: those in which a workload has pods, else those that it asks for. */
+  /** The same by node pool: those in which a workload has pods, else those that it requests. */
   poolWorkloads: 'tessera_node_pool_workloads',
-  /** Gauge in seconds: mean time for which the workloads that are Pending now have been; `node_pool` is empty for the whole cluster. */
+  /**
+   * Gauge in seconds: mean pending time of the workloads that are pending; `node_pool` is empty for the whole cluster.
+   */
   waitSeconds: 'tessera_workload_wait_seconds',
 
   podLabels: 'kube_pod_labels',

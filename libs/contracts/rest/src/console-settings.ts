@@ -1,10 +1,10 @@
 /** Where the API serves the settings of the console, to everybody. */
 export const CONSOLE_SETTINGS = '/console-settings.json';
 
-/** A provider by which people sign in to the console: what a public client with PKCE has to know of it. */
+/** A provider by which people sign in to the console: the data that a public client with PKCE needs. */
 export interface IdentityProvider {
   readonly issuer: string;
-  /** What people know it by. */
+  /** Name that people see. */
   readonly name: string;
   readonly clientId: string;
   /** Separated by spaces. */
@@ -21,8 +21,8 @@ export interface IdentityProvider {
 }
 
 /**
- * What the console learns of its surroundings before anybody has signed in. Everybody may read it, so it holds nothing
- * that is secret; what the console may call beside the API is allowed by its Content-Security-Policy from these values.
+ * Settings that the console reads before anybody has signed in. They are public, so they contain no secret; the
+ * Content-Security-Policy of the console allows calls to these addresses beside the API.
  */
 export interface ConsoleSettings {
   readonly gateway: {

@@ -13,7 +13,7 @@ const ALIAS = `${ALIASES}/{aliasId}` as const;
 const aliasId = { aliasId: Id };
 export const MODEL_ALIAS_SORTING = ['name', 'createdAt', 'updatedAt'] as const;
 
-/** Model names that stand for workloads: by weight, and in an order where one cannot answer. */
+/** Model names that resolve to workloads: by weight, and to the next in order if one cannot answer. */
 export const modelAliasRoutes = {
   get_model_aliases: route({
     method: 'GET',
@@ -42,7 +42,7 @@ export const modelAliasRoutes = {
     path: ALIASES,
     summary: 'Create a model alias.',
     description:
-      'Makes a model name for workloads: of one project, whose workloads the caller may change, or of all projects, which takes that right in the whole tenant. It opens nothing: callers need access to the workloads behind it, and those that they may not call are left out. It comes before a workload of the same name. Gateways know it within 2 s.',
+      'Creates a model name for workloads: for one project, whose workloads the caller may change, or for all projects, which requires that right in the whole tenant. An alias grants no access: callers need access to the workloads behind it, and workloads that they may not call are left out. It takes precedence over a workload of the same name. Gateways know it within 2 s.',
     tag: 'Tessera',
     body: ModelAliasCreationRequest,
     bodyExample: EXAMPLES.modelAlias,
@@ -71,7 +71,7 @@ export const modelAliasRoutes = {
     path: ALIAS,
     summary: 'Change where the requests of a model alias go.',
     description:
-      'Replaces targets, fallbacks and wait. Gateways follow within 2 s; requests that were given a workload keep it.',
+      'Replaces targets, fallbacks and wait. Gateways apply the change within 2 s, to new requests only.',
     tag: 'Tessera',
     params: aliasId,
     body: ModelAliasChangeRequest,

@@ -28,16 +28,15 @@ export const SERVING_KEY_FILTERS = [
 ] as const;
 
 /**
- * Keys with which people and programs call models. Whoever may change workloads of a project may make keys for it, and
- * whoever may see them sees its keys, without the secrets.
+ * Keys with which people and programs call models. Callers that may change workloads of a project may create keys for
+ * it, and callers that may see them see its keys, without the secrets.
  */
 export const servingKeyRoutes = {
   get_serving_keys: route({
     method: 'GET',
     path: KEYS,
     summary: 'List serving keys.',
-    description:
-      'Keys that open anything in a project that the caller may see. Their secrets are not stored.',
+    description: 'Keys with access to a project that the caller may see. Their secrets are not stored.',
     tag: 'Tessera',
     query: {
       projectId: queryList(z.string().min(1).max(LENGTH.id), ITEMS.query)
@@ -64,7 +63,7 @@ export const servingKeyRoutes = {
     path: KEYS,
     summary: 'Create a serving key.',
     description:
-      'Makes a key that opens the workloads of the projects, and the further workloads, whatever lists of users and groups these have. The caller must be allowed to change workloads in all these projects. The answer shows the secret; it cannot be read again. Gateways know the key within 2 s.',
+      'Creates a key that may call the workloads of the projects, and the further workloads, regardless of their lists of users and groups. The caller must be allowed to change workloads in all these projects. The answer shows the secret; it cannot be read again. Gateways know the key within 2 s.',
     tag: 'Tessera',
     body: ServingKeyCreationRequest,
     bodyExample: EXAMPLES.servingKey,
@@ -93,7 +92,7 @@ export const servingKeyRoutes = {
     path: KEY,
     summary: 'Change a serving key.',
     description:
-      'Changes name, expiry, limits or priority. The caller must be allowed to change workloads in all projects of the key. What a key opens cannot be changed.',
+      'Changes name, expiry, limits or priority. The caller must be allowed to change workloads in all projects of the key. The projects and workloads of a key cannot be changed.',
     tag: 'Tessera',
     params: keyId,
     body: ServingKeyChangeRequest,
@@ -110,7 +109,7 @@ export const servingKeyRoutes = {
     path: `${KEY}/secret`,
     summary: 'Rotate the secret of a serving key.',
     description:
-      'Makes a new secret, which the answer shows; it cannot be read again. The old one counts for `overlapSeconds` more, by default not at all; of two rotations within an overlap, the first secret stops counting. The caller must be allowed to change workloads in all projects of the key.',
+      'Creates a new secret, which the answer shows; it cannot be read again. The old one stays valid for `overlapSeconds`, by default 0; a second rotation within an overlap invalidates the first secret. The caller must be allowed to change workloads in all projects of the key.',
     tag: 'Tessera',
     params: keyId,
     body: ServingKeyRotationRequest,
@@ -127,7 +126,7 @@ export const servingKeyRoutes = {
     path: KEY,
     summary: 'Revoke a serving key.',
     description:
-      'The key opens nothing any more, for good; gateways refuse it within 2 s. The caller must be allowed to change workloads in one project of the key, so that whoever runs a workload can lock out any key of it. The key stays in the list.',
+      'Revokes the key permanently; gateways refuse it within 2 s. The caller must be allowed to change workloads in one project of the key, so that the owner of a workload can revoke every key that may call it. The key stays in the list.',
     tag: 'Tessera',
     params: keyId,
     answers: { 204: { description: NONE } },

@@ -45,8 +45,8 @@ const DELETE = {
 } as const;
 
 /**
- * Limits of what all callers together may ask of a project's workloads, and of one workload. Limits of a key are a part
- * of the key.
+ * Limits on the requests of all callers to a project's workloads, and to one workload. Limits of a key are a part of
+ * the key.
  */
 export const servingLimitRoutes = {
   get_serving_limits: route({
@@ -82,7 +82,7 @@ export const servingLimitRoutes = {
     path: OF_PROJECT,
     summary: 'Limit the requests to all workloads of a project.',
     description:
-      'What all callers together may ask of the workloads of the project. The gateways enforce it within 2 s; a request over a limit is answered with 429. The caller must be allowed to change the project.',
+      'Limits the requests of all callers together to the workloads of the project. The gateways enforce it within 2 s; a request over a limit is answered with 429. The caller must be allowed to change the project.',
     params: projectId,
     permission: right('projects', 'update', 'project'),
   }),
@@ -90,7 +90,7 @@ export const servingLimitRoutes = {
     ...DELETE,
     path: OF_PROJECT,
     summary: 'Remove the limits of a project.',
-    description: 'Those of its workloads and of keys stay.',
+    description: 'The limits of its workloads and of keys stay.',
     params: projectId,
     permission: right('projects', 'update', 'project'),
   }),
@@ -106,7 +106,7 @@ export const servingLimitRoutes = {
     path: OF_WORKLOAD,
     summary: 'Limit the requests to a workload.',
     description:
-      'What all callers together may ask of the workload, beside the limits of its project and of keys. The gateways enforce it within 2 s; a request over a limit is answered with 429.',
+      'Limits the requests of all callers together to the workload, in addition to the limits of its project and of keys. The gateways enforce it within 2 s; a request over a limit is answered with 429.',
     params: workloadId,
     permission: right('inferences', 'update', 'workload'),
   }),

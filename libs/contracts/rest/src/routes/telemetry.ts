@@ -7,7 +7,7 @@ import { NodeTelemetryType, OrgUnitTelemetryType, Telemetry } from '../schemas/o
 const DONE = 'Executed successfully.';
 const MOST_GROUPS = 2;
 const UNITS =
-  'GPUs as a number, 0.5 is half a device; CPU in millicores, memory in MB. Allocations are what placed pods have asked for; non-preemptible are those of workloads that others may not displace.';
+  'GPUs as a number, 0.5 is half a device; CPU in millicores, memory in MB. Allocations are the requests of placed pods; non-preemptible ones belong to workloads that others may not displace.';
 
 /** What every route of telemetry has in common. */
 const telemetry = {
@@ -24,7 +24,7 @@ export const telemetryRoutes = {
     path: '/api/v1/nodes/telemetry',
     summary: 'Get nodes telemetry.',
     description:
-      'Sums over the nodes of the clusters whose nodes the caller may all read, in up to two groups. A device or node is free where no pod has any of it and the node is Ready; a device is idle that is allocated and has not worked for five minutes. A group of which nothing was measured is left out.',
+      'Sums over the nodes of the clusters whose nodes the caller may all read, in up to two groups. A device or node is free if no pod holds any of it and the node is Ready; an allocated device is idle if it has had no utilisation for five minutes. A group without measurements is left out.',
     tag: 'Nodes',
     query: {
       clusterId: querySingle(Id.optional()),

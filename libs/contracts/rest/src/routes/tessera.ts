@@ -105,7 +105,7 @@ export const tesseraRoutes = {
     path: CORDON,
     summary: 'Cordon a node.',
     description:
-      'Nothing new is placed on the node; what runs there stays. The same as `kubectl cordon`. 409, with nothing changed, while the MIG configuration of the node changes: such a change cordons and uncordons the node itself.',
+      'No new pod is placed on the node; running ones stay. The same as `kubectl cordon`. 409, with nothing changed, while the MIG configuration of the node changes: such a change cordons and uncordons the node itself.',
     tag: 'Tessera',
     params: nodeParams,
     answers: { 200: { description: 'Cordoned.', schema: CordonReport } },
@@ -120,7 +120,7 @@ export const tesseraRoutes = {
     path: CORDON,
     summary: 'Uncordon a node.',
     description:
-      'The node takes new pods again; what waits for it is placed. The same as `kubectl uncordon`. 409, with nothing changed, while the MIG configuration of the node changes.',
+      'The node accepts new pods again; replicas that wait for it are placed. The same as `kubectl uncordon`. 409, with nothing changed, while the MIG configuration of the node changes.',
     tag: 'Tessera',
     params: nodeParams,
     answers: { 200: { description: 'Uncordoned.', schema: CordonReport } },
@@ -151,7 +151,7 @@ export const tesseraRoutes = {
     path: '/api/v1/tessera/workloads/{workloadId}/placement',
     summary: 'Explain the placement of a workload node by node.',
     description:
-      'Says for every node of the cluster how many replicas of the workload it has, and whether a further one would go there now, could go there, or is rejected and by what. Nothing is changed. 404 for a workload that is deleted, or that its cluster does not know yet.',
+      'Lists for every node of the cluster how many replicas of the workload it has, and whether a further one would be placed there now, fits there, or is rejected and by which filter. Nothing is changed. 404 for a workload that is deleted, or that its cluster does not know yet.',
     tag: 'Tessera',
     params: { workloadId: Id },
     answers: { 200: { description: 'Executed successfully.', schema: PlacementExplanation } },

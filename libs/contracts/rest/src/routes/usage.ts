@@ -12,7 +12,7 @@ const names = (most: number, example: string) =>
     .optional()
     .meta({ example: [example] });
 
-/** What GPUs were used for. */
+/** Usage of GPUs. */
 export const usageRoutes = {
   get_usage: route({
     method: 'GET',
@@ -49,7 +49,7 @@ export const usageRoutes = {
     path: '/api/v1/tessera/usage/idle',
     summary: 'Find idle workloads.',
     description:
-      'Workloads that hold GPUs now and have had no work for at least `minHours`: no request, and hardly any utilisation. Those that waste most come first. A workload of which nothing was measured is left out.',
+      'Workloads that hold GPUs now and have had no work for at least `minHours`: no request, and a utilisation below the limit. Those that waste most GPU time come first. A workload without measurements is left out.',
     tag: 'Tessera',
     query: { minHours: queryInteger(1, 8760, 24), ...paging },
     answers: { 200: { description: 'Executed successfully.', schema: IdleWorkloads } },

@@ -99,7 +99,7 @@ export const workloadRoutes = {
     path: '/api/v1/workloads/telemetry',
     summary: 'Get workloads telemetry.',
     description:
-      'Counts or GPU allocation of the workloads that the caller may see, in up to two groups. PENDING_TIME_DISTRIBUTION counts those that are Pending by the seconds for which they have been: the group PendingSeconds is 0-60, 60-300, 300-3600, 3600-86400 or 86400-, and leaves room for one more group.',
+      'Counts or GPU allocation of the workloads that the caller may see, in up to two groups. PENDING_TIME_DISTRIBUTION counts those that are Pending by the seconds for which they have been: the group PendingSeconds is 0-60, 60-300, 300-3600, 3600-86400 or 86400-, and one more group is possible.',
     tag: 'Workloads',
     query: {
       clusterId: querySingle(Id.optional()),

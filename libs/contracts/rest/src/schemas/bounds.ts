@@ -55,7 +55,7 @@ export const ITEMS = {
   selectorValues: 100,
   /** Workloads of a model alias. */
   aliasPlaces: 20,
-  /** Projects or workloads that a serving key opens. */
+  /** Projects or workloads of a serving key. */
   keyScope: 100,
   /** Users or groups that may call an address. */
   authorized: 1000,

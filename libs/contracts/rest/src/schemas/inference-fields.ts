@@ -114,7 +114,7 @@ export const ServingPort = fields({
   exposedUrl: text('https://my-model.my-company.com', LENGTH.url),
   tessera: fields({
     forwardToken: flag(false).describe(
-      'Whether the model gets the token of its caller (`Authorization`), with which it can act as the caller. Has an effect where the operator allows it to the project (`TESSERA_GATEWAY_TOKEN_PROJECTS`).',
+      'Whether the model receives the token of its caller (`Authorization`), with which it can act as the caller. Only for projects for which the operator allows it (`TESSERA_GATEWAY_TOKEN_PROJECTS`).',
     ),
   }).describe('Fields of Tessera, which other servers of this API do not know.'),
 });
@@ -139,10 +139,10 @@ const replicaSchedules = items(ITEMS.schedules, {
     .min(60)
     .max(WEEK_SECONDS)
     .nullish()
-    .describe('Instead of `end`: it ends so long after its start.')
+    .describe('Instead of `end`: duration from its start, seconds.')
     .meta({ example: 32_400 }),
   timeZone: text('Europe/Berlin', LENGTH.label).describe(
-    'Name of the IANA database in which both expressions are meant, with its daylight saving time.',
+    'IANA time zone of both expressions, with its daylight saving time.',
   ),
   minReplicas: replicas(0).describe(
     'Replaces that of the workload; raises the maximum to it where the schedule sets none.',

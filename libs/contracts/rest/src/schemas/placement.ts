@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const NodeOutcome = z.enum(['first', 'fits', 'rejected']).meta({
   description:
-    '`first`: a further replica would go there. `fits`: it could, and another node is preferred. `rejected`: it cannot.',
+    '`first`: a further replica would go there. `fits`: it would fit, but another node is preferred. `rejected`: it does not fit.',
 });
 
 const ExplainedNode = z

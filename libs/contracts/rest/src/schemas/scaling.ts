@@ -17,7 +17,7 @@ const ScaleDecision = z
     to: replicas.meta({ description: 'Replicas after.' }),
     reason: z.string().meta({ example: 'concurrency 22.4 at a target of 8 per replica' }),
     inputs: ScalingInputs.meta({
-      description: 'What the decision was made from, as in the event `scale-decided`.',
+      description: 'Inputs of the decision, as in the event `scale-decided`.',
     }),
   })
   .meta({ id: 'ScaleDecision' });

@@ -48,7 +48,7 @@ export const projectRoutes = {
     path: '/api/v1/org-unit/projects',
     summary: 'Create a project.',
     description:
-      'The scheduler creates the namespace of the project, or adopts an existing one. Where it may not create namespaces, create the namespace yourself; the project waits for it.',
+      'The scheduler creates the namespace of the project, or adopts an existing one. If it may not create namespaces, create the namespace yourself; workloads of the project wait for it.',
     tag: 'Projects',
     body: ProjectCreationRequest,
     bodyExample: EXAMPLES.project,

@@ -8,13 +8,13 @@ const MOST_WEIGHT = 10_000;
 
 const place = {
   projectId: OrgId.optional().meta({
-    description: 'Project of the workload; that of the alias where it has one.',
+    description: 'Project of the workload; by default that of the alias.',
   }),
   workload: z
     .string()
     .min(1)
     .max(LENGTH.name)
-    .meta({ description: 'Name of the workload, which need not exist yet.', example: 'chat-v2' }),
+    .meta({ description: 'Name of the workload; it need not exist yet.', example: 'chat-v2' }),
   model: z.string().min(1).max(LENGTH.label).optional().meta({
     description: '`model` in requests to it; by default the name that the workload states.',
     example: 'llama-3',
@@ -40,25 +40,28 @@ const routes = {
     .array(z.object(place))
     .max(ITEMS.aliasPlaces)
     .default([])
-    .meta({ description: 'Asked in this order where the chosen workload cannot answer.' }),
+    .meta({ description: 'Used in this order if the chosen workload cannot answer.' }),
   waitSeconds: z.int().min(0).max(LONGEST_WAIT_SECONDS).nullish().meta({
     description:
-      'Longest wait for a replica before the next workload is asked; by default as long as any request waits.',
+      'Longest wait for a replica before the next workload is used; by default the limit of all requests.',
   }),
 };
 
 const name = z
   .string()
   .max(LENGTH.label)
-  .regex(/^[A-Za-z0-9](?:[\w.:/@-]*[A-Za-z0-9])?$/, 'is no model name')
-  .meta({ description: 'What requests have as `model`.', example: 'gpt' });
+  .regex(/^[A-Za-z0-9](?:[\w.:/@-]*[A-Za-z0-9])?$/, 'is not a model name')
+  .meta({ description: 'Value of `model` in requests.', example: 'gpt' });
 
 /** A model name that stands for workloads. */
 export const ModelAlias = z
   .object({
     id: Id,
     name: z.string(),
-    projectId: z.string().optional().meta({ description: 'The project in which it counts; absent for all.' }),
+    projectId: z
+      .string()
+      .optional()
+      .meta({ description: 'The project in which it is valid; absent for all.' }),
     projectName: z.string().optional(),
     targets: z.array(Target.extend({ projectId: z.string() })),
     fallbacks: z.array(z.object({ ...place, projectId: z.string() })),
@@ -75,7 +78,7 @@ export const ModelAliasCreationRequest = z
     name,
     projectId: OrgId.nullish().meta({
       description:
-        'The project in which it counts; all of them by default, which takes rights in the tenant.',
+        'The project in which it is valid; by default all, which requires rights in the whole tenant.',
     }),
     ...routes,
   })

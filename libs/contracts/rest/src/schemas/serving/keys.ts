@@ -21,7 +21,12 @@ export const KeyLimits = z
   })
   .meta({ id: 'ServingLimits' });
 
-const name = z.string().trim().min(1).max(LENGTH.label).meta({ description: 'For whom the key is.' });
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(LENGTH.label)
+  .meta({ description: 'Name of the person or program that uses the key.' });
 
 /** A key of a person or program for calling models; its secret is shown only once, when it is made. */
 export const ServingKey = z
@@ -42,7 +47,9 @@ export const ServingKey = z
     limits: KeyLimits,
     priority: z.enum(KEY_PRIORITIES),
     expiresAt: DateTime.optional(),
-    previousSecretUntil: DateTime.optional().meta({ description: 'Until when the secret before counts.' }),
+    previousSecretUntil: DateTime.optional().meta({
+      description: 'Until when the previous secret is valid.',
+    }),
     revokedAt: DateTime.optional(),
     createdAt: DateTime,
     createdBy: z.string(),
@@ -62,12 +69,12 @@ export const ServingKeyCreationRequest = z
       .array(OrgId)
       .max(ITEMS.keyScope)
       .default([])
-      .meta({ description: 'Projects whose workloads the key opens, also those that are created later.' }),
+      .meta({ description: 'Projects whose workloads the key may call, also those that are created later.' }),
     workloadIds: z
       .array(Id)
       .max(ITEMS.keyScope)
       .default([])
-      .meta({ description: 'Further workloads that the key opens.' }),
+      .meta({ description: 'Further workloads that the key may call.' }),
     expiresAt: DateTime.nullish(),
     limits: KeyLimits.optional(),
     priority: z.enum(KEY_PRIORITIES).default('normal'),
@@ -78,7 +85,7 @@ export const ServingKeyCreationRequest = z
 export const ServingKeyChangeRequest = z
   .object({
     name: name.optional(),
-    expiresAt: DateTime.nullish().meta({ description: 'null: without end.' }),
+    expiresAt: DateTime.nullish().meta({ description: 'null: no expiry.' }),
     limits: KeyLimits.optional().meta({ description: 'Replaces all limits.' }),
     priority: z.enum(KEY_PRIORITIES).optional(),
   })
@@ -91,6 +98,6 @@ export const ServingKeyRotationRequest = z
       .min(0)
       .max(LONGEST_OVERLAP_SECONDS)
       .default(0)
-      .meta({ description: 'How long the old secret still counts; by default it does not.' }),
+      .meta({ description: 'How long the old secret stays valid; by default 0.' }),
   })
   .meta({ id: 'ServingKeyRotationRequest' });

@@ -47,7 +47,7 @@ export const UsageRow = z
     }),
     idleGpuHours: gpuHours.optional().meta({
       description:
-        'In hours without requests and with hardly any utilisation. Absent where neither is known.',
+        'In hours without requests and with a utilisation below the limit. Absent if neither is known.',
     }),
     requests: amount('Requests that gateways reported.'),
     inputTokens: amount('Tokens of prompts, cached ones among them.'),
