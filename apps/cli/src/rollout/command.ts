@@ -35,12 +35,12 @@ export function rolloutCommand(at: Surroundings): Command {
     .requiredOption('--gateway <urls...>', 'admin addresses of all gateways, whose /metrics are read')
     .option('--steps <percents>', 'shares of the workload, one after the other', percents, [5, 25, 50, 100])
     .option('--every <seconds>', 'length of an interval', positive, 60)
-    .option('--max-errors <percent>', 'most answers with 500 to 599', number, 1)
-    .option('--max-p95 <ms>', 'longest time within which 95 % of the responses end', positive)
-    .option('--least-requests <number>', 'fewer of them in a step decide nothing', positive, 20)
-    .option('--patience <number>', 'most intervals of one step', positive, 10)
+    .option('--max-errors <percent>', 'highest share of responses with 500 to 599', number, 1)
+    .option('--max-p95 <ms>', 'highest 95th percentile of the response time', positive)
+    .option('--least-requests <number>', 'fewer requests in a step are not enough to decide', positive, 20)
+    .option('--patience <number>', 'maximum number of intervals of one step', positive, 10)
     .description(
-      'Moves the weights of a model alias to one of its workloads in steps; goes back where a bound is passed.',
+      'Moves the weights of a model alias to one of its workloads in steps; restores them if a bound is exceeded.',
     )
     .action(async (id: string, options: Options) => {
       const token = readFileSync(options.tokenFile, 'utf8').trim();
@@ -60,7 +60,7 @@ export function rolloutCommand(at: Surroundings): Command {
           report,
         },
       );
-      if (!done) throw new CommandError(`${workload} did not keep the bounds`, EXIT.failed);
+      if (!done) throw new CommandError(`${workload} exceeded the bounds`, EXIT.failed);
     });
 }
 
@@ -77,11 +77,12 @@ export async function targetOf(
   );
   const found = places.filter(({ project }) => to === workload || to === `${project}/${workload}`);
   const [target] = found;
-  if (target === undefined) throw new CommandError(`${to} is no target of the alias ${name}`, EXIT.notFound);
+  if (target === undefined)
+    throw new CommandError(`${to} is not a target of the alias ${name}`, EXIT.notFound);
   if (found.length === 1) return target;
   const all = found.map(({ project }) => `${project}/${workload}`).join(', ');
   throw new CommandError(
-    `${to} stands for several targets of the alias ${name}: use one of ${all}`,
+    `${to} matches several targets of the alias ${name}: use one of ${all}`,
     EXIT.notFound,
   );
 }
@@ -97,7 +98,7 @@ const pagesOf = (gateways: readonly string[]): Promise<string[]> =>
 
 function number(text: string): number {
   const value = Number(text);
-  if (text === '' || !(value >= 0)) throw new InvalidArgumentError('is no number of 0 or more');
+  if (text === '' || !(value >= 0)) throw new InvalidArgumentError('must be a number of 0 or more');
   return value;
 }
 

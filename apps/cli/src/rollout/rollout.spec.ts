@@ -56,7 +56,7 @@ describe('the target of a rollout', () => {
 
   it.each([
     { to: 'new', why: 'use one of p1/new, p2/new' },
-    { to: 'p3/new', why: 'is no target' },
+    { to: 'p3/new', why: 'is not a target' },
   ])('is not guessed: $to', async ({ to, why }) => {
     await expect(find(to)).rejects.toThrow(why);
   });

@@ -31,14 +31,13 @@ export interface RolloutPlan {
 
 /**
  * Moves the weights of an alias in steps to one workload, one interval each. True once the last step was within the
- * bounds; false where it went back to the weights of the beginning. Where something fails in between, goes back too and
- * rejects.
+ * bounds; false if it restored the initial weights. On an error in between it restores them too and rejects.
  */
 export async function rollOut(plan: RolloutPlan, dependencies: RolloutDependencies): Promise<boolean> {
   const { apply, report } = dependencies;
   const back = async (why: string): Promise<false> => {
     await apply(plan.targets);
-    report(`back to the weights of the beginning: ${why}`);
+    report(`restored the initial weights: ${why}`);
     return false;
   };
   try {

@@ -104,7 +104,7 @@ describe('tessera rollout, on a running platform', () => {
   it('goes back from one that fails', async () => {
     const { code, stdout, failed, weights } = await rolledOut('broken');
     expect([code, weights]).toEqual([1, [100, 0]]);
-    expect(stdout).toContain('back to the weights of the beginning');
+    expect(stdout).toContain('restored the initial weights');
     expect(failed).toBeGreaterThan(0);
   });
 });

@@ -21,7 +21,7 @@ export function deviceGauges(registry: Registry, source: ReportedNodes): void {
   });
   new Gauge({
     name: SERIES.nodeInfo,
-    help: '1 for each node; hostname and Hostname are its name as GPU exporters label it.',
+    help: '1 for each node; hostname and Hostname are its name in the labels of GPU exporters.',
     labelNames: SCHEDULER_LABELS.nodeInfo,
     registers,
     collect() {
@@ -31,7 +31,7 @@ export function deviceGauges(registry: Registry, source: ReportedNodes): void {
   });
   new Gauge({
     name: SERIES.gpuFree,
-    help: 'GPUs that can still be allocated, by device; 0 of a device that others hold or that must not be used.',
+    help: 'GPUs that can still be allocated, by device; 0 for a device that is in use by other pods or unavailable.',
     labelNames: SCHEDULER_LABELS.gpuFree,
     registers,
     collect() {

@@ -128,7 +128,7 @@ export function clusterGauges(registry: Registry, source: Allocations): void {
   });
   new Gauge({
     name: SERIES.pendingSeconds,
-    help: 'Time for which the workload has had replicas that fit on no node, by the filter that the best nodes failed.',
+    help: 'Seconds for which the workload has had replicas that fit on no node, by the filter that rejected the nodes which came nearest.',
     labelNames: SCHEDULER_LABELS.pendingSeconds,
     registers,
     collect() {
@@ -149,7 +149,7 @@ export function awaitingQuotaGauge(
 ): void {
   new Gauge({
     name: 'tessera_scheduler_awaiting_quota',
-    help: 'Workloads that get no GPU until project and department are known in the versions that their commands name.',
+    help: 'Workloads that wait for GPUs until the scheduler knows the quota of their project and department.',
     registers: [registry],
     collect() {
       if (leadership.leading) this.set(source.awaitingQuotaCount);
@@ -171,7 +171,7 @@ export function backlogGauges(registry: Registry, source: { readonly backlog: Ba
   });
   new Gauge({
     name: 'tessera_scheduler_backlog_oldest_seconds',
-    help: 'Time for which the workload that waits longest for a reconcile has been due.',
+    help: 'Seconds for which the workload that has waited longest for a reconcile has been due.',
     registers,
     collect() {
       this.set(source.backlog.oldestMs / 1000);

@@ -81,14 +81,14 @@ export function workloadGauges(registry: Registry, source: ScaledWorkloads): voi
   };
   gauge(
     SERIES.desiredReplicas,
-    'Replicas that the workload is to have; 0 while it sleeps.',
+    'Desired replicas of the workload; 0 while it is scaled to zero.',
     ({ figures }) => figures.desired,
   );
   gauge(SERIES.replicas, 'Replicas of the workload that exist.', ({ existing }) => existing);
   gauge(SERIES.readyReplicas, 'Replicas of the workload that take requests.', ({ ready }) => ready);
   gauge(
     SERIES.maxReplicas,
-    'Most replicas that the workload may have now, schedules included.',
+    'Maximum replicas of the workload now, schedules included.',
     ({ figures }) => figures.most,
   );
   gauge(
@@ -98,12 +98,12 @@ export function workloadGauges(registry: Registry, source: ScaledWorkloads): voi
   );
   byMetric(
     SERIES.scaleObserved,
-    'What one replica has of the metric by which the workload scales: requests/s, requests, ms, or its own unit.',
+    'Value per replica of the metric by which the workload scales: requests/s, requests, ms, or the unit of the metric.',
     ({ observed }) => observed,
   );
   byMetric(
     SERIES.scaleTarget,
-    'What one replica is to have of the metric by which the workload scales.',
+    'Target per replica of the metric by which the workload scales.',
     ({ target }) => target,
   );
 }

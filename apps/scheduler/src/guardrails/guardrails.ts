@@ -76,7 +76,7 @@ export class ProjectGuardrails {
     for (const [id, one] of await stored.guardrails()) this.keep(id, one);
   }
 
-  /** Takes the current rules of a project; an older version changes nothing. */
+  /** Stores the current rules of a project; an older version changes nothing. */
   observe({ scope, id, version, guardrails }: OrganisationUnit): void {
     if (scope === 'project') this.keep(id, { version, overrides: guardrails });
   }

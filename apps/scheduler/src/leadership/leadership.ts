@@ -41,9 +41,9 @@ export class Leadership {
     const epoch = await election.lead(onLost);
     if (epoch === undefined) return;
     await fence.raise(epoch);
-    // Workloads that the previous leader accepted meanwhile.
+    // The previous leader may have accepted workloads meanwhile.
     await known.read();
-    // What it placed as well: a watch that is silent, and not for long enough to be replaced, would hide it.
+    // It may also have placed replicas that a silent watch, not yet replaced, does not show.
     await view.refresh();
     await prepare();
     for (const loop of loops) await loop.start();

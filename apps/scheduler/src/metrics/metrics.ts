@@ -53,7 +53,7 @@ export function schedulerMetrics(registry: Registry, outbox: () => Promise<Outbo
     }),
     startSeconds: new Histogram({
       name: 'tessera_scheduler_replica_start_seconds',
-      help: 'Time from the waiting request, else from the decision, until a started replica took requests or answered.',
+      help: 'Seconds from the waiting request, else from the decision, until a started replica was ready or sent its first byte.',
       buckets: START_BUCKETS,
       registers,
     }),

@@ -27,7 +27,7 @@ export class ClusterNodes {
     return this.page({}).nodes;
   }
 
-  /** The same of a page of the nodes, sorted by name; where asked for, with whose the shares of GPUs are. */
+  /** A page of the nodes, sorted by name; on request with the holders of the shares of GPUs. */
   page({ holders = false, ...bounds }: NodesQuery): NodeReports {
     this.assertLoaded();
     const { view } = this;

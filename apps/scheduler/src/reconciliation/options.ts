@@ -19,7 +19,7 @@ export const migTiming = (config: SchedulerConfig): RepartitionTiming => ({
   attempts: MIG_ATTEMPTS,
 });
 
-/** How many replicas on lost nodes may be given up. */
+/** Limits on the replacement of replicas on lost nodes. */
 export const disruptionLimits = (config: SchedulerConfig): DisruptionLimits => ({
   threshold: config.TESSERA_NODE_LOSS_THRESHOLD,
   nodesPerSecond: config.TESSERA_NODE_LOSS_PER_SECOND,

@@ -15,8 +15,8 @@ import { CONFIG } from '../settings/tokens';
 export type ReportKeys = Pick<SchedulerConfig, 'TESSERA_GATEWAY_REPORT_KEYS'>;
 
 /**
- * Admits messages that a gateway of this cluster has signed for this process; see `signatureOf`. Messages that somebody
- * recorded before the process started are for another one.
+ * Admits messages that a gateway of this cluster has signed for this process; see `signatureOf`. Messages
+ * recorded before the process started are for another receiver.
  */
 @Injectable()
 export class GatewaySignatureGuard implements CanActivate {

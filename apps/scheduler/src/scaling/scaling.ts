@@ -84,7 +84,7 @@ export const createScaling = ({
     enqueue: link.enqueue,
   });
 
-/** Interval between two readings of metrics by name, ms: several within one scrape bring nothing. */
+/** Interval between two readings of metrics by name, ms: more than one per scrape reads the same values. */
 const READ_MS = 5_000;
 
 /** Values of metrics by name, where a key to ask the metrics service is set. */
@@ -111,7 +111,10 @@ export function createReadingLoop({ values, clock, logger }: ReadingDependencies
     },
     onFailure: (err) => {
       if (!failing)
-        logger.warn({ err }, 'metrics by which workloads scale cannot be read; they hold their number');
+        logger.warn(
+          { err },
+          'cannot read the metrics by which workloads scale; their numbers of replicas stay',
+        );
       failing = true;
     },
   });

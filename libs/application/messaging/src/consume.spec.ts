@@ -199,7 +199,7 @@ describe('a batch of events', () => {
         'x-original-offset': '01',
         'x-error': expect.stringContaining('not JSON'),
         'x-content-left-out': expect.stringMatching(
-          /^the record has 4\d{4} bytes, more than events.dlq takes$/,
+          /^the record has 4\d{4} bytes, more than the limit of events.dlq$/,
         ),
       },
     });

@@ -43,7 +43,7 @@ export const deadLetter = (
   ...maybe('encoding', encoding),
 });
 
-/** What remains of a letter that its topic does not take: where the record is, and why it is here. */
+/** The rest of a letter that is too large for its topic: the position of the record, and the reason. */
 const coverOf = (letter: OutgoingRecord): OutgoingRecord => ({
   topic: letter.topic,
   key: letter.key.slice(0, KEY_LENGTH),
@@ -53,14 +53,14 @@ const coverOf = (letter: OutgoingRecord): OutgoingRecord => ({
         ([name, text]) => /^(x-|ce_)/.test(name) && name.length + text.length <= HEADER_LENGTH,
       ),
     ),
-    'x-content-left-out': `the record has ${recordSize(letter)} bytes, more than ${letter.topic} takes`,
+    'x-content-left-out': `the record has ${recordSize(letter)} bytes, more than the limit of ${letter.topic}`,
   },
   value: null,
 });
 
 /**
- * Publishes dead letters. One that is too large for its topic is published without its content, so that it holds up
- * nobody; the record itself stays in its own topic until the retention ends.
+ * Publishes dead letters. One that is too large for its topic is published without its content, so that it does not
+ * block others; the record itself stays in its own topic until the retention ends.
  */
 export async function publishLetters(
   log: Pick<EventLog, 'publish'>,

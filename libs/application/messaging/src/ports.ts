@@ -41,13 +41,13 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
-/** How far a group has come in one topic, all partitions together. */
+/** Position of a group in one topic, over all partitions. */
 export interface GroupPosition {
   readonly group: string;
   readonly topic: string;
-  /** Records that the topic has taken so far: its offsets, those of removed records included. */
+  /** Records written to the topic so far: its offsets, those of removed records included. */
   readonly written: number;
-  /** How many of them the group has behind it. */
+  /** Number of them that the group has handled. */
   readonly handled: number;
 }
 
@@ -75,8 +75,8 @@ export interface EventLog {
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /**
-   * How far the groups have come that this process has subscriptions of, whichever member handles a partition: also
-   * while none does. Read together, so that no group is ahead of its topic.
+   * Positions of the groups that this process has subscriptions of, whichever member handles a partition, also while
+   * none does. Read together, so that no group is ahead of its topic.
    */
   positions(): Promise<readonly GroupPosition[]>;
   /** Names of all topics, in no order. */

@@ -7,7 +7,7 @@ const LIMITS: DrainLimits = { rows: 500, bytes: 8 * 1_048_576 };
 const IDLE_MS = 1_000;
 /** A relay that has failed for this long is reported as stuck, ms: longer than a broker takes to restart. */
 const STUCK_MS = 30_000;
-/** Interval at which the parked rows are looked through for those that nobody has a report of, ms. */
+/** Interval at which parked rows without a report are searched for, ms. */
 const REPORT_EVERY_MS = 30_000;
 
 export interface RelayOptions {
@@ -20,8 +20,8 @@ export interface RelayOptions {
   /** Called once for rows that no topic accepts. */
   readonly onParked?: (rows: readonly ParkedRow[]) => void;
   /**
-   * Reports a parked row to those whom it concerns. Called until it resolves, by later relays too, so that no crash loses
-   * it: for one row it must do the same as once.
+   * Reports a parked row to the owner of its workload. Called until it resolves, also by later relays, so that a crash
+   * loses none: it must be idempotent for each row.
    */
   readonly report?: (row: ParkedRow) => Promise<void>;
   /** Called when `report` fails; it is called again after a while, and publishing goes on. */
@@ -60,7 +60,7 @@ export class Relay {
     await this.share?.leave();
   }
 
-  /** Why no row has left the outbox for a while; undefined while rows are published. For readiness checks. */
+  /** Why no row has been published for a while; undefined while rows are published. For readiness checks. */
   stuck(): string | undefined {
     if (this.trouble === undefined) return undefined;
     const ms = this.on.pacing.elapsedMs() - this.trouble.since;

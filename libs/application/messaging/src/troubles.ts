@@ -1,11 +1,11 @@
-/** What fails for this long is reported as stuck, ms: longer than a broker or database takes to restart. */
+/** After failing for this long, work is reported as stuck, ms: longer than a broker or database takes to restart. */
 const STUCK_MS = 30_000;
 
-/** Work that fails again and again, by name: since when, and the latest cause. For readiness checks. */
+/** Work that keeps failing, by name: since when, and the latest cause. For readiness checks. */
 export class Troubles {
   private readonly failing = new Map<string, { readonly since: number; readonly cause: string }>();
 
-  /** `now` is any clock in ms that does not go back. */
+  /** `now` is any monotonic clock in ms. */
   constructor(private readonly now: () => number) {}
 
   failed(name: string, error: unknown): void {
@@ -13,12 +13,12 @@ export class Troubles {
     this.failing.set(name, { since, cause: error instanceof Error ? error.message : String(error) });
   }
 
-  /** It has succeeded, or is somebody else's now. */
+  /** The work has succeeded, or another process does it now. */
   ended(name: string): void {
     this.failing.delete(name);
   }
 
-  /** Ends all whose name is for this test. */
+  /** Ends all whose name passes the test. */
   endAll(isOne: (name: string) => boolean): void {
     for (const name of this.failing.keys()) if (isOne(name)) this.failing.delete(name);
   }

@@ -14,7 +14,7 @@ export interface ActivityStore {
   save(of: WorkloadHour, activity: Activity & { readonly idle: boolean | undefined }): Promise<void>;
 }
 
-/** Measures what a workload did in an hour; rejects while that cannot be asked. */
+/** Measures the activity of a workload in an hour; rejects while the metrics service cannot be reached. */
 export type MeasureActivity = (of: WorkloadHour) => Promise<Activity>;
 
 export interface ActivityOptions {
@@ -24,16 +24,16 @@ export interface ActivityOptions {
   readonly signal: AbortSignal;
 }
 
-/** Hours that are measured in one run at most. */
+/** Maximum number of hours that are measured in one run. */
 const AT_ONCE = 500;
 /** How far back the series are expected to reach. */
 const BACK_MS = 24 * HOUR_MS;
-/** What stays unknown for so long is stored as unknown. */
+/** An hour that stays unmeasured for this long is stored as unknown. */
 const PATIENCE_MS = 2 * HOUR_MS;
 
 /**
- * Measures hours that have ended, while the series still exist. What cannot be asked is tried again in the next run; what
- * the series do not show is stored as unknown, never as 0.
+ * Measures hours that have ended, while the series still exist. A failed query is retried in the next run; values that
+ * the series do not show are stored as unknown, never as 0.
  */
 export async function measureActivity(
   store: ActivityStore,

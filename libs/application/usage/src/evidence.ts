@@ -3,7 +3,7 @@ import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { Allocation, Evidence, Snapshot } from '@tessera/domain-usage';
 import type { UsageWorkload } from './ports';
 
-/** What records of the events and the workloads topic say about allocations. */
+/** Statements about allocations in records of the events and the workloads topic. */
 export interface UsageEvidence extends Evidence {
   readonly workloads: readonly UsageWorkload[];
 }

@@ -2,7 +2,7 @@ import type { Visibility } from '@tessera/application-control-plane';
 import { idleMs, idleText, type HoldingWorkload } from '@tessera/domain-usage';
 import type { UsageWorkload } from './ports';
 
-/** A workload that holds GPUs now, with what is known of its work. */
+/** A workload that holds GPUs now, with its recorded activity. */
 export interface Holding extends HoldingWorkload {
   readonly workload: UsageWorkload;
 }
@@ -12,7 +12,7 @@ export interface IdleReader {
   holding(seen: Visibility): Promise<readonly Holding[]>;
 }
 
-/** A workload that holds GPUs for nothing. Times are milliseconds since the epoch. */
+/** A workload that holds GPUs without work. Times are milliseconds since the epoch. */
 export interface IdleWorkload {
   readonly workload: UsageWorkload;
   readonly milliGpu: number;

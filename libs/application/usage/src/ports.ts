@@ -11,7 +11,7 @@ export interface UsageWorkload {
   readonly departmentName: string;
 }
 
-/** What is known of allocations, and the hours derived from it. */
+/** The recorded allocations, and the hours derived from them. */
 export interface UsageStore {
   /** Runs the work in one transaction; no other one that writes usage runs meanwhile. */
   transaction<T>(work: (tx: UsageTransaction) => Promise<T>): Promise<T>;

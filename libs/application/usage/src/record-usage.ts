@@ -4,8 +4,8 @@ import { evidenceOf } from './evidence';
 import type { UsageStore, UsageTransaction } from './ports';
 
 /**
- * Records what events say about allocations. Events may arrive twice, late and out of order: what is known and the
- * hours after the last of them are the same. Hours that were stored before and differ now are computed again.
+ * Records the statements of events about allocations. Events may arrive twice, late and out of order: the allocations
+ * and hours after the last of them are the same. Stored hours that differ now are computed again.
  */
 export async function recordUsage(store: UsageStore, records: readonly Decoded[]): Promise<void> {
   const evidence = evidenceOf(records);

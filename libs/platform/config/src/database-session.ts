@@ -9,7 +9,7 @@ export interface SessionLimits {
   readonly idleTransactionMs?: number;
   /**
    * Maximum time between two statements outside a transaction, after which the server ends the session and releases its
-   * advisory locks. Whoever sets it has to send a statement more often. Postgres 14 and later; ignored before.
+   * advisory locks. A user of the session has to send a statement more often. Postgres 14 and later; ignored before.
    */
   readonly idleMs?: number;
 }
@@ -81,8 +81,8 @@ interface SessionSocket {
 }
 
 /**
- * Prepares a new connection, before its first use: the server notices that we have gone, and a statement that gets no
- * answer for longer than it may take ends the connection. Rejects if the server refuses a setting.
+ * Prepares a new connection before its first use: the server notices when this process is gone, and a statement without
+ * an answer for longer than it may take ends the connection. Rejects if the server refuses a setting.
  */
 export async function prepareSession(
   client: unknown,

@@ -41,7 +41,7 @@ export const GATEWAY_VARIABLES = {
   ),
   TESSERA_GATEWAY_DOMAIN: variable(
     z.string().regex(DOMAIN, 'must be a host name in lower case of at most 189 characters').optional(),
-    'Domain below which every workload has a host of its own, `<name>-<project>-<hash>.<domain>`, with a wildcard record that leads to the gateway. Browsers then keep workloads apart. If unset, workloads are served as `/<project>/<name>/` of one host, which is for local use.',
+    'Domain below which every workload has a host of its own, `<name>-<project>-<hash>.<domain>`, with a wildcard DNS record that points at the gateway. Browsers then treat workloads as separate sites. If unset, workloads are served as `/<project>/<name>/` of one host, for local use.',
   ),
   TESSERA_GATEWAY_CORS_ORIGINS: variable(
     list.default([]).superRefine((origins, context) => {
@@ -53,11 +53,11 @@ export const GATEWAY_VARIABLES = {
   ),
   TESSERA_GATEWAY_TOKEN_PROJECTS: variable(
     list.default([]),
-    'Comma list of projects, `*` for all, whose workloads get the tokens of their callers where they ask for them (`spec.servingPort.tessera.forwardToken`). Whoever runs such a workload can act as its callers. Serving keys are never passed on.',
+    'Comma list of projects, `*` for all, whose workloads receive the tokens of their callers if they request them (`spec.servingPort.tessera.forwardToken`). The owner of such a workload can act as its callers. Serving keys are never passed on.',
   ),
   TESSERA_GATEWAY_HOLD_LIMIT: variable(
     count.min(1).default(1_000),
-    'Maximum requests of one workload that wait for a replica at the same time. In a full queue the caller with the most requests gives way; the request that finds no room is answered with 429, or 503 where no replica is ready.',
+    'Maximum requests of one workload that wait for a replica at the same time. In a full queue a request of the caller with the most requests is dropped; a request that does not fit is answered with 429, or with 503 if no replica is ready.',
   ),
   TESSERA_GATEWAY_HOLD_TOTAL: variable(
     count.min(1).default(2_000),
@@ -85,7 +85,7 @@ export const GATEWAY_VARIABLES = {
   ),
   TESSERA_GATEWAY_LEAST_BYTES: variable(
     count.default(100),
-    'Minimum bytes in 10 s that a client sends of its body, or reads of its response, while the gateway waits for it; a slower one is cut off: its connection, or its stream of HTTP/2. Calls of gRPC send at any pace. 0 for no such limit.',
+    'Minimum bytes in 10 s that a client sends of its body, or reads of its response, while the gateway waits for it; the gateway closes the connection, or the HTTP/2 stream, of a slower client. gRPC calls have no such limit. 0 disables it.',
   ),
   TESSERA_GATEWAY_QUIET_PATHS: variable(
     list.default(['/health', '/healthz', '/livez', '/readyz', '/metrics']),
@@ -132,11 +132,11 @@ export const GATEWAY_VARIABLES = {
   ),
   TESSERA_GATEWAY_REPORT_KEYS: variable(
     encryptionKeys,
-    'Comma list of keys that sign what gateways send to the schedulers of their cluster, and ask of the API (HMAC-SHA256), each 32 bytes in base64 or hexadecimal. Gateways sign with the first key; scheduler and API accept all, and without a key they reject every message. The API needs the keys of all clusters.',
+    'Comma list of keys that sign the messages of gateways to the schedulers of their cluster and their requests to the API (HMAC-SHA256), each 32 bytes in base64 or hexadecimal. Gateways sign with the first key; scheduler and API accept all, and without a key they reject every message. The API needs the keys of all clusters.',
     true,
   ),
   TESSERA_SOAK_MS: variable(
     milliseconds.min(10_000).default(120_000),
-    'Tests: how long the gateway is under mixed load in `npm run test:soak`.',
+    'Tests: duration of mixed load on the gateway in `npm run test:soak`.',
   ),
 };

@@ -49,7 +49,7 @@ export const consoleClients = list.default([]).transform((entries, context) =>
     }
     const scope = scopes === '' ? STANDARD_SCOPES : scopes.split(/\s+/).join(' ');
     if (!scope.split(' ').includes('openid'))
-      context.addIssue(`the scopes of ${issuer} lack openid, without which it does not say who signed in`);
+      context.addIssue(`the scopes of ${issuer} lack openid, which is required to identify the user`);
     if (entries.slice(0, index).some((other) => other.split('|')[0]?.trim() === issuer))
       context.addIssue(`${issuer} is listed twice`);
     return [{ issuer, clientId, scope, name: name === '' ? new URL(issuer).host : name }];

@@ -1,7 +1,7 @@
 import { consoleClients, oidcIssuers } from './identity-values';
 import { variable, type Variable } from './variable';
 
-/** Settings of who else says who somebody is. */
+/** Settings of additional identity providers. */
 export const IDENTITY_VARIABLES = {
   TESSERA_OIDC_ISSUERS: variable(
     oidcIssuers,

@@ -1,6 +1,6 @@
 import { milliseconds, variable } from './variable';
 
-/** Settings of watching the cluster and of the order of what waits, in the table of all settings. */
+/** Settings of watching the cluster and of the order of waiting workloads, in the table of all settings. */
 export const SCHEDULING_VARIABLES = {
   TESSERA_WATCH_SILENCE_MS: variable(
     milliseconds.min(1_000).default(75_000),

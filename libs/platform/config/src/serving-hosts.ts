@@ -16,6 +16,6 @@ export function servingHostProblems({
   const host = new URL(base).hostname;
   if (!`.${host}`.endsWith(`.${domain}`) && !`.${domain}`.endsWith(`.${host}`)) return [];
   return [
-    `TESSERA_EXPOSED_URLS_BASE (${host}) and TESSERA_GATEWAY_DOMAIN (${domain}) lie one below the other, so that a URL could take the host of another workload; use two domains such as apps.example and models.example`,
+    `TESSERA_EXPOSED_URLS_BASE (${host}) and TESSERA_GATEWAY_DOMAIN (${domain}) overlap, so that a URL could use the host of another workload; use two separate domains such as apps.example and models.example`,
   ];
 }

@@ -220,7 +220,7 @@ export const VARIABLES = {
   ),
   TESSERA_RESERVATION_READY_MS: variable(
     milliseconds.default(40_000),
-    'How long a reservation pod may take to report the device it was given, ms. After that the workload shows why it waits, and the scheduler avoids the device.',
+    'How long a reservation pod may take to report its device, ms. After that the workload reports the reason, and the scheduler avoids the device.',
   ),
   TESSERA_MIG_DRAIN_MS: variable(
     milliseconds.default(1_800_000),
@@ -252,7 +252,7 @@ export const VARIABLES = {
   ),
   TESSERA_EXPOSED_URLS: variable(
     z.enum(['none', 'ingress', 'gateway', 'tessera']).default('none'),
-    'How the URLs that workloads request are exposed: not at all (`none`), by Ingress, by HTTPRoute of the Gateway API (`gateway`), or by the gateway of Tessera (`tessera`), which alone enforces who may call them. For the last, lead their hosts to it, with a wildcard record for the base.',
+    'How the URLs that workloads request are exposed: not at all (`none`), by Ingress, by HTTPRoute of the Gateway API (`gateway`), or by the gateway of Tessera (`tessera`), which alone enforces who may call them. For the last, point their hosts at it, with a wildcard DNS record for the base.',
   ),
   TESSERA_EXPOSED_URLS_BASE: variable(
     // Before it stands a label of 63 characters and a dot; a host has at most 253.
@@ -277,7 +277,7 @@ export const VARIABLES = {
   ),
   TESSERA_DRAIN_MS: variable(
     milliseconds.default(300_000),
-    'How long the requests of a leaving replica may take before it is deleted, and those of a deleted one before it is killed, ms; servingConfiguration.requestTimeoutSeconds of a workload replaces it.',
+    'How long the requests of a replica out of rotation may take before it is deleted, and those of a deleted one before it is killed, ms; servingConfiguration.requestTimeoutSeconds of a workload takes precedence.',
   ),
   TESSERA_PRE_STOP_SECONDS: variable(
     count.max(300).default(5),
@@ -330,12 +330,12 @@ export const VARIABLES = {
   ),
   TESSERA_METRICS_QUERY_KEYS: variable(
     encryptionKeys,
-    'Comma list of keys that sign what schedulers ask of the metrics service (HMAC-SHA256), each 32 bytes in base64 or hexadecimal. A scheduler signs with the first key, the metrics service accepts all. Without a key no workload scales by a metric by name.',
+    'Comma list of keys that sign the requests of schedulers to the metrics service (HMAC-SHA256), each 32 bytes in base64 or hexadecimal. A scheduler signs with the first key, the metrics service accepts all. Without a key no workload scales by a metric by name.',
     true,
   ),
   TESSERA_SCALING_QUERIES_FILE: variable(
     text.optional(),
-    'YAML file with the queries of metrics by name (docs/guides/scaling.md), beside the built-in ones of model servers and instead of them.',
+    'YAML file with queries of metrics by name (docs/guides/scaling.md); they extend and override the built-in queries of model servers.',
   ),
   TESSERA_METRICS_RETENTION_MS: variable(
     milliseconds.default(6 * 3600_000),

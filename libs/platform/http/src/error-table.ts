@@ -2,13 +2,13 @@ import { HttpError } from './errors';
 
 type ErrorClass<E extends Error = Error> = abstract new (...args: never[]) => E;
 
-/** Which errors of a service mean what for its client. A class, or a predicate for errors without a class of ours. */
+/** Meaning of the errors of a service for its client. A class, or a predicate for errors without a class of ours. */
 export interface ErrorMeanings {
   /** The client sent something wrong: 400 with the text of the error. */
   readonly invalid?: readonly ErrorClass[];
   /** The token is missing or not valid: 401 with the text of the error. */
   readonly unauthenticated?: readonly ErrorClass[];
-  /** Something that the service needs is away for a while: 503, to be repeated. The text of the error stays inside. */
+  /** A dependency of the service is unavailable for a while: 503, to be retried. The text of the error is not sent. */
   readonly unavailable?: readonly {
     readonly of: ErrorClass | ((error: unknown) => boolean);
     /** For the client; none by default. */
@@ -18,7 +18,7 @@ export interface ErrorMeanings {
   readonly own?: (error: unknown) => HttpError | undefined;
 }
 
-/** Response to an error that nobody foresaw; it has no detail, which might reveal internals. */
+/** Response to an unexpected error; it has no detail, which might reveal internals. */
 const UNEXPECTED = 'Something went wrong.';
 const UNAVAILABLE = 'Please try again in few minutes.';
 /** Seconds after which a client may repeat a request. */

@@ -30,7 +30,7 @@ export class HealthWatch {
     });
   }
 
-  /** Looks for the first time after one interval. */
+  /** Runs the checks for the first time after one interval. */
   start(): void {
     this.periodic.start();
   }

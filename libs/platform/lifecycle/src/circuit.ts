@@ -1,11 +1,11 @@
 export interface CircuitOptions {
-  /** Failures in a row after which the circuit opens. */
+  /** Consecutive failures after which the circuit opens. */
   readonly failures: number;
   /** How long it stays open before one call is let through, ms. */
   readonly openMs: number;
   /** Whether an error is a failure of the service; others, such as a refused input, show that it works. */
   readonly isFailure: (error: unknown) => boolean;
-  /** A clock that only goes forward, ms. */
+  /** A monotonic clock, ms. */
   readonly now?: () => number;
 }
 
@@ -25,9 +25,9 @@ export class CircuitOpenError extends Error {
 }
 
 /**
- * Spares a service that fails, and those who wait for it: after some failures in a row, calls are refused at once. When
- * that time is over, one call probes the service (half open) while the others are still refused; its result closes the
- * circuit or opens it again.
+ * Protects a failing service, and its callers from waiting: after some consecutive failures, calls are refused at once.
+ * When that time is over, one call probes the service (half open) while the others are still refused; its result closes
+ * the circuit or opens it again.
  */
 export class Circuit {
   private failed = 0;

@@ -10,7 +10,7 @@ export const realPacing = {
   backoffMs: (failures: number): number => backoffMs(failures, BACKOFF, Math.random()),
 };
 
-/** The clocks of this machine: the wall clock, and one that only goes forward. */
+/** The clocks of this machine: the wall clock, and a monotonic one. */
 export const systemClock = {
   now: (): number => Date.now(),
   elapsedMs: (): number => performance.now(),

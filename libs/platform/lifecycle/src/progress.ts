@@ -1,5 +1,5 @@
 /**
- * Heartbeat of a loop. Before the first beat no progress is expected: the loop has not started, or another process is
+ * Heartbeat of a loop. Before the first one no progress is expected: the loop has not started, or another process is
  * the leader.
  */
 export class Progress {

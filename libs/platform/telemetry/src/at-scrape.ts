@@ -1,18 +1,18 @@
 /** How long a scrape waits for another service, ms: less than the shortest time limit of a scrape, 1 s. */
 const LIMIT_MS = 700;
-/** How long the last answer counts where there is no newer one, ms. */
+/** How long the last answer is used if there is no newer one, ms. */
 const COUNTS_MS = 30_000;
 
 export interface AtScrapeOptions {
   readonly limitMs?: number;
-  /** A clock in ms that does not go back; default that of the process. */
+  /** A monotonic clock in ms; default that of the process. */
   readonly now?: () => number;
 }
 
 /**
- * What gauges read from another service, such as the database, at each scrape. That service may be slow, frozen or
- * gone: then the last answer counts for a while, and after that there is none. A scrape never fails or waits for it,
- * since all other metrics of the process would be lost with it, and with them the alerts on what is wrong.
+ * Values that gauges read from another service, such as the database, at each scrape. That service may be slow, frozen
+ * or gone: then the last answer is used for a while, and after that there is none. A scrape never fails or waits for
+ * it, because all other metrics of the process, and the alerts on them, would be lost with it.
  */
 export class AtScrape<T> {
   private asking: Promise<T | undefined> | undefined;

@@ -1,8 +1,8 @@
 import { firstOf, labelled, max, type Expression, type Sample } from '@tessera/domain-measurement';
 
-/** The label of a measurement that says whose the values are, where they are not those of what was asked for alone. */
+/** The label of a measurement that includes values of other pods than those of the scope. */
 const ATTRIBUTION = 'attribution';
-/** The values include what others did on the devices that the pods share. */
+/** The values include the use of the device by other pods that share it. */
 const WHOLE_DEVICE = 'whole-device';
 
 /** The values of `of`, marked in each group of the labels `by` in which `where` has a series. */

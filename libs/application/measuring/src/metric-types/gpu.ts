@@ -70,7 +70,7 @@ const MEMORY_PER_PROCESS: readonly PerProcess[] = [
   { series: SERIES.containerGpuMemory, uuid: 'device_uuid' },
 ];
 
-/** What exporters say of the pods' own processes, with the label that each of them gives the device. */
+/** The pods' own processes as exporters report them, with the label that each exporter gives the device. */
 const reported = ([first, ...others]: readonly PerProcess[], scope: PodsScope): Expression | undefined => {
   if (first === undefined) return undefined;
   const by = ({ series, uuid }: PerProcess): Expression =>
@@ -86,7 +86,10 @@ function ofProcesses(exporters: readonly PerProcess[], perPod: Expression): Expr
 }
 
 interface OfDevices {
-  /** What dcgm-exporter says of the devices and instances that the pods hold alone, and of whole devices they share. */
+  /**
+   * Reports of dcgm-exporter about the devices and instances that the pods hold alone, and about whole devices that
+   * they share.
+   */
   readonly alone: Plan<PodsScope>;
   readonly whole: Plan<PodsScope>;
   readonly perProcess?: readonly PerProcess[];
