@@ -51,7 +51,7 @@ describe('the fence of a lease', () => {
   });
 
   it('rejects a writer that never led', async () => {
-    await expect(scheduler().workloads.change(ID, command, 'e1')).rejects.toThrow('does not lead');
+    await expect(scheduler().workloads.change(ID, command, 'e1')).rejects.toThrow('no longer leads');
     expect(await written()).toEqual([]);
   });
 
@@ -60,9 +60,9 @@ describe('the fence of a lease', () => {
     await old.fence.raise(7);
     await fresh.fence.raise(8);
     await expect(old.workloads.change(ID, command, 'e1')).rejects.toThrow(
-      'epoch 7 of the lease tessera-scheduler-test does not lead any more: 8 does',
+      'epoch 7 of the lease tessera-scheduler-test no longer leads: 8 does',
     );
-    await expect(old.orgUnits.accept(ORG_UNIT, 'e2')).rejects.toThrow('does not lead');
+    await expect(old.orgUnits.accept(ORG_UNIT, 'e2')).rejects.toThrow('no longer leads');
     expect(await written()).toEqual([]);
     // The event is still to be applied: the new leader takes it.
     expect(await fresh.workloads.change(ID, command, 'e1')).toBe(true);

@@ -238,9 +238,9 @@ describe('a new state of a row that was read', () => {
     const read = await t.read();
     await fresh.raise(2);
     await expect(t.workloads.changeRead(read, report('late'))).rejects.toThrow(
-      'does not lead any more: 2 does',
+      'no longer leads: 2 does',
     );
-    await expect(t.apply(2)).rejects.toThrow('does not lead');
+    await expect(t.apply(2)).rejects.toThrow('no longer leads');
     expect(await t.read()).toEqual(read);
   });
 
@@ -265,7 +265,7 @@ describe('a new state of a row that was read', () => {
     }
     await raising.commitTransaction();
     await raising.release();
-    await expect(late).rejects.toThrow('does not lead any more: 2 does');
+    await expect(late).rejects.toThrow('no longer leads: 2 does');
     expect(await t.read()).toEqual(read);
   });
 });
