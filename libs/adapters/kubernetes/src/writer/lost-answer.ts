@@ -12,6 +12,6 @@ export const throwLost = (error: unknown): never => {
   return throwUnknown(error);
 };
 
-/** Another object has that name now, so ours is deleted: a deletion and a patch say so by different errors. */
+/** Another object has that name now, so ours is deleted: a deletion and a patch report that by different errors. */
 export const isGone = (error: unknown): boolean =>
   (error as { readonly status?: number }).status === 409 || isOfAnother(error);

@@ -97,7 +97,7 @@ describe.each<[string, () => KubeApi]>([
     expect((await client.get(`${MAPS}/${name}`))['data']).toEqual({ a: '1' });
   });
 
-  it('tells why the API refuses a call', async () => {
+  it('reports why the API refuses a call', async () => {
     const created = await client.create(MAPS, map({ a: '1' }));
     expect(isAlreadyExists(await errorOf(client.create(MAPS, map({ a: '1' }))))).toBe(true);
     await client.patch(`${MAPS}/${name}`, { data: { a: '2' } });
@@ -132,15 +132,15 @@ describe.each<[string, () => KubeApi]>([
     expect(await watching).toEqual([['ADDED', { a: '1' }]]);
   });
 
-  it('tells of a version that is too old, by an error or by an event', async () => {
+  it('reports a version that is too old, by an error or by an event', async () => {
     const { metadata } = await client.list(MAPS);
     await client.create(MAPS, map({ a: '0' }));
     for (let change = 1; change <= 120; change += 1)
       await client.patch(`${MAPS}/${name}`, { data: { a: String(change) } });
     const old = watched(`resourceVersion=${metadata.resourceVersion}`, 1);
-    const told = await old.catch((error: unknown) => (isExpired(error) ? 'expired' : error));
+    const reported = await old.catch((error: unknown) => (isExpired(error) ? 'expired' : error));
     expect(['expired', JSON.stringify([['ERROR', 410]])]).toContain(
-      typeof told === 'string' ? told : JSON.stringify(told),
+      typeof reported === 'string' ? reported : JSON.stringify(reported),
     );
   });
 });

@@ -22,7 +22,7 @@ export function describeFailedWrites(opened: () => ClusterUnderTest): void {
 
   describe('a creation whose answer is lost', () => {
     it.each([true, false])(
-      'says so; whether it was carried out (%s) is found by the name',
+      'is reported; whether it was carried out (%s) is found by the name',
       async (exists) => {
         const cluster = opened();
         const { writer, others } = cluster;
