@@ -1,4 +1,5 @@
 import { eventsTopic } from '@tessera/contracts-events';
+import { gpuAllocation } from '@tessera/testing-builders';
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { reportEvent, timeOf } from './testing/cluster-events';
 import { smallRequest } from './testing/samples';
@@ -64,13 +65,7 @@ describe('deleting', () => {
 });
 
 const podId = '7b0e2b5e-1111-4222-8333-444455556666';
-const allocation = {
-  version: 1 as const,
-  node: 'node-a',
-  nodePool: 'my-node-pool-a',
-  kind: 'portion' as const,
-  devices: [{ slot: 0, milliGpu: 500, memoryMiB: 20_000 }],
-};
+const allocation = gpuAllocation({ nodePool: 'my-node-pool-a' });
 
 const phase = (from: string, to: string, message = '') => ({
   from,

@@ -3,20 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PostgresActivityStore, PostgresUsageStore } from '@tessera/adapter-postgres';
 import { measureActivity, settleUsage, usageRecord, type MeasureActivity } from '@tessera/application-usage';
+import { gpuAllocation } from '@tessera/testing-builders';
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { reportEvent } from './testing/cluster-events';
 
 const HOUR_MS = 3_600_000;
 const POD = '3c1f8a52-77f0-4a52-8d0e-2f6f5f3b1c77';
 const START = '2026-01-01T00:00:00.000Z';
-const allocation = {
-  version: 1,
-  node: 'a100-pool-a-1',
-  nodePool: 'pool-a',
-  gpuModel: 'A100',
-  kind: 'portion',
-  devices: [{ slot: 0, milliGpu: 500, memoryMiB: 20_000 }],
-};
+const allocation = gpuAllocation({ node: 'a100-pool-a-1', nodePool: 'pool-a', gpuModel: 'A100' });
 
 const PRICES = join(tmpdir(), `tessera-prices-${process.pid}.yaml`);
 writeFileSync(

@@ -2,7 +2,7 @@ import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-k
 import { accepted, type CompiledWorkload, type PodAmounts } from '@tessera/application-reconciliation';
 import { SERVICE_START_MS } from '@tessera/dev-services';
 import { toIntent, type InferenceSpec } from '@tessera/domain-workload';
-import { applyCommand, gpuPortion } from '@tessera/testing-builders';
+import { applyCommand, deviceShare, gpuPortion } from '@tessera/testing-builders';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { CLUSTER_LIMIT_MS, informedCluster, type InformedCluster } from './informed-cluster';
 import { realServer, simulator, type SimulatedCluster } from './simulated-nodes';
@@ -92,7 +92,7 @@ function admission(start: () => Promise<SimulatedCluster>): void {
       () => expect(cluster.view.requestsOnceAdmitted(target)).toEqual(amounts),
       CLUSTER_LIMIT_MS,
     );
-    const devices = gpu.kind === 'portion' ? [{ slot: 0, milliGpu: 500, memoryMiB: 1024 }] : [];
+    const devices = gpu.kind === 'portion' ? [deviceShare(0)] : [];
     const placement = { node: cluster.node, kind: gpu.kind, devices };
     await cluster.writer.createReplica(target, { ordinal: 0, name: `${name}-0`, placement });
     const [pod] = cluster.view.replicasOf(workloadId);

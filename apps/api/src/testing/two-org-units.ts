@@ -8,6 +8,7 @@ import {
 } from '@tessera/contracts-events';
 import type { CredentialKind } from '@tessera/contracts-rest';
 import { ROLES, type Role, type ScopeType } from '@tessera/application-control-plane';
+import { deviceShare, gpuAllocation } from '@tessera/testing-builders';
 import type { ApiUnderTest, Json } from './api-under-test';
 
 /** All ids that a path, query or body can name, in one branch of the organisation. */
@@ -197,12 +198,11 @@ export async function reportPod(t: ApiUnderTest, workload: Json, label: string):
           ready: true,
           nodeName: `${label}-node`,
           image: `${label}:1`,
-          allocation: {
-            version: 1,
+          allocation: gpuAllocation({
             node: `${label}-node`,
             kind: 'whole',
-            devices: [{ slot: 0, milliGpu: 1000, memoryMiB: 40_000 }],
-          },
+            devices: [deviceShare(0, 1000)],
+          }),
         },
       ],
       urls: [`http://gateway/${label}`],

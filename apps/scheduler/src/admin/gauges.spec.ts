@@ -2,6 +2,7 @@ import type { ReplicaPod } from '@tessera/application-reconciliation';
 import { replicaPod } from '@tessera/application-reconciliation/testing';
 import { SCHEDULER_LABELS, SERIES } from '@tessera/contracts-metrics';
 import { Registry } from '@tessera/platform-telemetry';
+import { deviceShare, gpuAllocation } from '@tessera/testing-builders';
 import { backlogGauges, clusterGauges, type Allocations, awaitingQuotaGauge } from './gauges';
 import { deviceGauges } from './device-gauges';
 import { nodeGauges, type KnownNodes } from './node-gauges';
@@ -13,11 +14,9 @@ const pod = (name: string, devices: readonly Device[], more: Partial<ReplicaPod>
   replicaPod({
     ...{ uid: `uid-of-${name}`, name, namespace: 'runai-team-a', workloadId: 'w-1', projectId: '7' },
     ...{ phase: 'Running', ready: true, cpuMilli: 100, memoryMiB: 100 },
-    allocation: { version: 1, node: 'node-a', kind: 'portion', devices: [...devices] },
+    allocation: gpuAllocation({ devices: [...devices] }),
     ...more,
   });
-
-const half = (slot: number): Device => ({ slot, milliGpu: 500, memoryMiB: 20_000 });
 
 /** The series exported by a scheduler, without help and type. */
 const scraped = async (source: Partial<Allocations>): Promise<readonly string[]> =>
@@ -74,12 +73,14 @@ const PLACE = 'project="team-a",workload_id="w-1",namespace="runai-team-a"';
 describe('the gauges of allocated GPUs', () => {
   it('export GPUs and bytes of every device that a pod holds, with its UUID once it is known', async () => {
     expect(
-      await scraped({ replicas: () => [pod('chat-0', [half(0), half(1)], { devices: ['GPU-x'] })] }),
+      await scraped({
+        replicas: () => [pod('chat-0', [deviceShare(0), deviceShare(1)], { devices: ['GPU-x'] })],
+      }),
     ).toEqual([
       `tessera_pod_allocated_gpus{${PLACE},pod="chat-0",node="node-a",gpu="0",uuid="GPU-x"} 0.5`,
       `tessera_pod_allocated_gpus{${PLACE},pod="chat-0",node="node-a",gpu="1",uuid=""} 0.5`,
-      `tessera_pod_allocated_gpu_memory_bytes{${PLACE},pod="chat-0",node="node-a",gpu="0",uuid="GPU-x"} 20971520000`,
-      `tessera_pod_allocated_gpu_memory_bytes{${PLACE},pod="chat-0",node="node-a",gpu="1",uuid=""} 20971520000`,
+      `tessera_pod_allocated_gpu_memory_bytes{${PLACE},pod="chat-0",node="node-a",gpu="0",uuid="GPU-x"} 21474836480`,
+      `tessera_pod_allocated_gpu_memory_bytes{${PLACE},pod="chat-0",node="node-a",gpu="1",uuid=""} 21474836480`,
     ]);
   });
 
@@ -103,7 +104,7 @@ describe('the gauges of allocated GPUs', () => {
     ['is terminating', { terminating: true }, 2],
     ['waits for its image', { phase: 'Pending', ready: false }, 2],
   ] as const)('count a pod that %s as long as it holds its share', async (_what, more, lines) => {
-    expect(await scraped({ replicas: () => [pod('chat-0', [half(0)], more)] })).toHaveLength(lines);
+    expect(await scraped({ replicas: () => [pod('chat-0', [deviceShare(0)], more)] })).toHaveLength(lines);
   });
 
   it('leave out pods without GPUs', async () => {
@@ -111,13 +112,16 @@ describe('the gauges of allocated GPUs', () => {
   });
 
   it('name the project by its id if its workload is unknown', async () => {
-    const lines = await scraped({ replicas: () => [pod('chat-0', [half(0)])], projectOf: () => undefined });
+    const lines = await scraped({
+      replicas: () => [pod('chat-0', [deviceShare(0)])],
+      projectOf: () => undefined,
+    });
     expect(lines[0]).toContain('project="7"');
   });
 
   it('drop a deleted pod at the next scrape', async () => {
     const registry = new Registry();
-    const pods = [pod('chat-0', [half(0)])];
+    const pods = [pod('chat-0', [deviceShare(0)])];
     clusterGauges(registry, {
       leading: true,
       replicas: () => pods,
@@ -215,7 +219,7 @@ it('the gauges of the backlog export keys and seconds', async () => {
 });
 
 it('exports nothing while another scheduler leads', async () => {
-  const source = { leading: false, replicas: () => [pod('chat-0', [half(0)])] };
+  const source = { leading: false, replicas: () => [pod('chat-0', [deviceShare(0)])] };
   expect(await scraped(source)).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
-import type { DeviceShare, GpuAllocation } from '@tessera/contracts-kubernetes';
+import type { GpuAllocation } from '@tessera/contracts-kubernetes';
+import type { DeviceShare } from '@tessera/domain-placement';
 
 /** Memory of a device of `gpuNode`. */
 const DEVICE_MEMORY_MIB = 40_960;

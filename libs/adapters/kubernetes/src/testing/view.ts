@@ -2,6 +2,7 @@ import type { CapacityChange, ReplicaPod, SurroundingsChange } from '@tessera/ap
 import type { WorkloadRef } from '@tessera/contracts-events';
 import { LABELS } from '@tessera/contracts-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
+import { deviceShare, gpuAllocation } from '@tessera/testing-builders';
 import { InformedClusterView } from '../view/cluster-view';
 import type { KubernetesConnection, WatchEvent } from '../api/connection';
 import { reservationPod as podObject } from '../objects/reservation-pod';
@@ -80,12 +81,7 @@ export const replica = (name: string, nodeName: string, slot: number): PodWire =
       },
     ],
     annotations: {
-      'tessera.io/allocation': JSON.stringify({
-        version: 1,
-        node: nodeName,
-        kind: 'portion',
-        devices: [{ slot, milliGpu: 500, memoryMiB: 1000 }],
-      }),
+      'tessera.io/allocation': JSON.stringify(gpuAllocation({ node: nodeName, devices: [deviceShare(slot)] })),
     },
   },
   spec: { nodeName, containers: [{ name: 'main', image: 'model:1' }] },

@@ -1,5 +1,6 @@
 import type { WorkloadRef } from '@tessera/contracts-events';
 import { HELD_PLACE, type HeldPlace } from '@tessera/contracts-kubernetes';
+import { gpuAllocation } from '@tessera/testing-builders';
 import type { PodWire } from '../api/wire';
 import { ACCEPTED, assume, node, OF_ONE, recordOf, replica, server, setUp } from '../testing/view';
 
@@ -9,12 +10,7 @@ const CONFIG_MAPS = '/api/v1/configmaps';
 const place = (change: Partial<HeldPlace> = {}): string =>
   JSON.stringify({
     ...{ replica: 'next', freedBy: { name: 'one', uid: 'uid-one' }, since: '2026-01-01T00:00:00.000Z' },
-    allocation: {
-      version: 1,
-      node: 'a',
-      kind: 'portion',
-      devices: [{ slot: 0, milliGpu: 500, memoryMiB: 1000 }],
-    },
+    allocation: gpuAllocation({ node: 'a' }),
     ...{ cpuMilli: 0, memoryMiB: 0, extended: {} },
     ...change,
   });

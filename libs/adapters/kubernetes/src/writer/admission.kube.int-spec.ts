@@ -9,7 +9,7 @@ import {
   testKubernetes,
   type TestKubernetes,
 } from '@tessera/testing-services';
-import { gpuPortion } from '@tessera/testing-builders';
+import { deviceShare, gpuPortion } from '@tessera/testing-builders';
 import { connectKubernetes, type KubernetesConnection } from '../api/connection';
 import { PLAIN_SHARING } from '../objects/sharing';
 import { COMMAND } from '../testing/command';
@@ -139,11 +139,7 @@ describeWithService('kubernetes', 'what others change or refuse, on a real API s
     const { policy, binding } = sidecarFirst('team-1');
     await make(`${ADMISSION}/mutatingadmissionpolicies`, policy);
     await make(`${ADMISSION}/mutatingadmissionpolicybindings`, binding);
-    const shares = {
-      node: NODE,
-      kind: 'portion',
-      devices: [{ slot: 0, milliGpu: 500, memoryMiB: 1000 }],
-    } as const;
+    const shares = { node: NODE, kind: 'portion', devices: [deviceShare(0)] } as const;
     // Policies take effect some time after they are stored.
     await eventually(async () => {
       await writer.createReplica(target, { ordinal: 0, name: 'chat-0', placement: shares });

@@ -1,4 +1,4 @@
-import { applyCommand, gpuNode } from '@tessera/testing-builders';
+import { applyCommand, deviceShare, gpuAllocation, gpuNode } from '@tessera/testing-builders';
 import { acceptApply } from '../commands/accept';
 import type { ReplicaPod } from '../model/replica';
 import { FakeCluster, reconcileUntilIdle } from '../testing/fakes';
@@ -128,12 +128,7 @@ it('of two reservation pods with one device the one without users ends, and its 
   t.cluster.assume({
     ...t.podOf(1),
     ...{ uid: '', name: 'assumed', nodeName: 'node-b' },
-    allocation: {
-      version: 1,
-      node: 'node-b',
-      kind: 'portion',
-      devices: [{ slot: 0, milliGpu: 1, memoryMiB: 1 }],
-    },
+    allocation: gpuAllocation({ node: 'node-b', devices: [deviceShare(0, 1)] }),
   });
   await t.cluster.createReservationPod({ node: 'node-b', slot: 0 });
   t.cluster.giveDevice('node-b/0', device);

@@ -1,3 +1,4 @@
+import { gpuAllocation } from '@tessera/testing-builders';
 import { replicaPod } from '../testing';
 import type { ReplicaPod } from '../model/replica';
 import type { ReservationPod } from '../model/reservation';
@@ -18,7 +19,7 @@ const pod = (
     name,
     uid: `uid-${name}`,
     createdAt: `2026-01-01T00:00:0${second}.000Z`,
-    allocation: { version: 1, node: 'node-a', kind, devices },
+    allocation: gpuAllocation({ kind, devices }),
     ...change,
   });
 const share = (milliGpu: number, slot = 0, memoryMiB = milliGpu * 40) => [{ slot, milliGpu, memoryMiB }];

@@ -1,4 +1,4 @@
-import { gpuNode } from '@tessera/testing-builders';
+import { deviceShare, gpuAllocation, gpuNode } from '@tessera/testing-builders';
 import type { ReplicaPod } from '../model/replica';
 import { groupKey, type ReservationPod } from '../model/reservation';
 import { replicaPod } from '../testing/replica-pod';
@@ -27,12 +27,7 @@ const young = (slot: number, change: Partial<ReservationPod> = {}): ReservationP
 
 const replica = (slots: readonly number[], change: Partial<ReplicaPod> = {}, kind = 'portion'): ReplicaPod =>
   replicaPod({
-    allocation: {
-      version: 1,
-      node: 'node-a',
-      kind: kind as 'portion',
-      devices: slots.map((slot) => ({ slot, milliGpu: 500, memoryMiB: 1000 })),
-    },
+    allocation: gpuAllocation({ kind: kind as 'portion', devices: slots.map((slot) => deviceShare(slot)) }),
     ...change,
   });
 

@@ -1,5 +1,5 @@
 import { toIntent } from '@tessera/domain-workload';
-import { applyCommand } from '@tessera/testing-builders';
+import { applyCommand, gpuAllocation } from '@tessera/testing-builders';
 import { accepted } from '../commands/accept';
 import type { ReplicaPod } from '../model/replica';
 import type { CompiledWorkload } from '../model/workload';
@@ -14,12 +14,10 @@ const target: CompiledWorkload = {
   intent: toIntent(command.spec).intent,
 };
 const NOTHING: ReplicaPlan = { create: [], remove: [] };
-const DEVICES = [{ slot: 0, milliGpu: 500, memoryMiB: 1 }];
 
 const pod = (name: string, nodeName: string, change: Partial<ReplicaPod> = {}): ReplicaPod =>
   replicaPod({
     ...{ uid: name, name, ordinal: Number(name.slice(-1)), phase: 'Running', ready: true, nodeName },
-    allocation: { version: 1, node: nodeName, kind: 'portion', devices: DEVICES },
     ...change,
   });
 
@@ -73,7 +71,7 @@ describe('replicas on a node that is being drained', () => {
 
   it('stay if they have no device or are on other nodes', () => {
     const cpu = pod('w-0', 'drained', {
-      allocation: { version: 1, node: 'drained', kind: 'none', devices: [] },
+      allocation: gpuAllocation({ node: 'drained', kind: 'none', devices: [] }),
     });
     expect(plan([cpu, pod('w-1', 'other')])).toEqual({ move: undefined, stays: [] });
   });

@@ -1,5 +1,5 @@
 import type { Device } from '@tessera/domain-placement';
-import { gpuNode } from '@tessera/testing-builders';
+import { deviceShare, gpuAllocation, gpuNode } from '@tessera/testing-builders';
 import type { NodeStatus } from '../model/cluster';
 import type { ReplicaPod } from '../model/replica';
 import type { ReservationPod } from '../model/reservation';
@@ -10,8 +10,8 @@ import { nodeReports, pageOf } from './node-report';
 const A100: Device = { slot: 0, model: 'NVIDIA-A100-SXM4-40GB', memoryMiB: 40_960 };
 type Shares = NonNullable<ReplicaPod['allocation']>['devices'];
 const holding = (name: string, devices: Shares, change: Partial<ReplicaPod> = {}): ReplicaPod =>
-  replicaPod({ name, allocation: { version: 1, node: 'node-a', kind: 'portion', devices }, ...change });
-const half = (slot: number): Shares => [{ slot, milliGpu: 500, memoryMiB: 20_480 }];
+  replicaPod({ name, allocation: gpuAllocation({ devices }), ...change });
+const half = (slot: number): Shares => [deviceShare(slot)];
 
 describe('the holders of a device', () => {
   it('are the pods that have a share of it, oldest first', () => {

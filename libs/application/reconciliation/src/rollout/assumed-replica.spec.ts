@@ -1,5 +1,5 @@
 import { toIntent } from '@tessera/domain-workload';
-import { applyCommand, gpuNode } from '@tessera/testing-builders';
+import { applyCommand, deviceShare, gpuNode } from '@tessera/testing-builders';
 import { acceptApply } from '../commands/accept';
 import { clusterSnapshot } from '../placement/snapshot';
 import { FakeCluster, reconcileUntilIdle } from '../testing/fakes';
@@ -149,7 +149,7 @@ it('counts on its node like its future pod', async () => {
   const workload = workloads.rows.get(command.workloadId);
   if (workload === undefined) throw new Error('not accepted');
   const target = { workload, intent: toIntent(workload.spec).intent };
-  const share = { slot: 0, milliGpu: 500, memoryMiB: 20_480 };
+  const share = deviceShare(0);
   const placement = { node: 'node-a', kind: 'portion', devices: [share] } as const;
   const assumed = assumedReplica(target, { ordinal: 0, name: 'a', placement }, workload.createdAt);
   expect(clusterSnapshot(cluster.nodes(), () => [assumed], []).nodes[0]?.replicas).toMatchObject([

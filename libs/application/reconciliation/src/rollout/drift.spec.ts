@@ -1,4 +1,4 @@
-import type { GpuAllocation } from '@tessera/contracts-kubernetes';
+import { deviceShare, gpuAllocation } from '@tessera/testing-builders';
 import { resyncIntervalMs } from '../loop/resync-interval';
 import type { LostNode } from '../model/cluster';
 import type { ReplicaPod } from '../model/replica';
@@ -6,12 +6,7 @@ import { replicaPod } from '../testing/replica-pod';
 import { wasEdited } from './drift';
 import { lostReplicas, onItsNode } from './node-loss';
 
-const allocation = {
-  version: 1 as const,
-  node: 'a',
-  kind: 'portion' as const,
-  devices: [{ slot: 0, milliGpu: 500, memoryMiB: 100 }],
-} satisfies GpuAllocation;
+const allocation = gpuAllocation({ node: 'a' });
 const pod = (more: Partial<ReplicaPod> = {}): ReplicaPod =>
   replicaPod({ uid: 'u', name: 'w-0', nodeName: 'a', image: 'model:1', ready: true, allocation, ...more });
 const reported = (more: object = {}) =>
@@ -56,7 +51,7 @@ describe('a replica was edited', () => {
       'with the device reported later',
       pod(),
       reported({
-        allocation: { ...allocation, devices: [{ slot: 0, milliGpu: 500, memoryMiB: 100, uuid: 'GPU-1' }] },
+        allocation: { ...allocation, devices: [{ ...deviceShare(0), uuid: 'GPU-1' }] },
       }),
       false,
     ],
@@ -65,16 +60,11 @@ describe('a replica was edited', () => {
     ['the allocation of another node', pod({ allocation: { ...allocation, node: 'b' } }), reported(), true],
     [
       'another share',
-      pod({ allocation: { ...allocation, devices: [{ slot: 0, milliGpu: 900, memoryMiB: 100 }] } }),
+      pod({ allocation: { ...allocation, devices: [deviceShare(0, 900)] } }),
       reported(),
       true,
     ],
-    [
-      'another device',
-      pod({ allocation: { ...allocation, devices: [{ slot: 1, milliGpu: 500, memoryMiB: 100 }] } }),
-      reported(),
-      true,
-    ],
+    ['another device', pod({ allocation: { ...allocation, devices: [deviceShare(1)] } }), reported(), true],
   ])('%s', (_name, replica, state, edited) => {
     expect(wasEdited(replica, state)).toBe(edited);
   });

@@ -1,3 +1,4 @@
+import { gpuAllocation } from '@tessera/testing-builders';
 import type { ReplicaPod } from '../model/replica';
 
 /** A replica that is starting on node-a, with half of its device 0. */
@@ -19,12 +20,7 @@ export const replicaPod = (change: Partial<ReplicaPod> = {}): ReplicaPod => {
     image: 'model',
     createdAt: '2026-01-01T00:00:00.000Z',
     changedAt: '2026-01-01T00:00:00.000Z',
-    allocation: {
-      version: 1,
-      node: nodeName,
-      kind: 'portion',
-      devices: [{ slot: 0, milliGpu: 500, memoryMiB: 20_480 }],
-    },
+    allocation: gpuAllocation({ node: nodeName }),
     cpuMilli: 0,
     memoryMiB: 0,
     extended: {},

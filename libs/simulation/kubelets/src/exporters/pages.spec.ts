@@ -5,6 +5,7 @@ import { gpuUuid } from '../node/node-gpus';
 import { type NodeSeed } from '../node/node-seed';
 import { NO_TRAFFIC } from '../pod/model-server';
 import type { Container, Pod } from '@tessera/simulation-kubernetes-api/wire';
+import { deviceShare, gpuAllocation } from '@tessera/testing-builders';
 import type { ExportedNode, ExportedPod } from './exported';
 import { exporterPages } from './pages';
 
@@ -36,8 +37,8 @@ interface Setting {
   readonly requests?: Record<string, string>;
 }
 
-const HALF = { slot: 0, milliGpu: 500, memoryMiB: 20_000 };
-const INSTANCE = { slot: 1, milliGpu: 428, memoryMiB: 20_000, mig: { profile: '3g.20gb', start: 4 } };
+const HALF = deviceShare(0);
+const INSTANCE = { ...deviceShare(1, 428), mig: { profile: '3g.20gb', start: 4 } };
 
 /** A pod of a workload whose traffic the specification sets. */
 function podNamed(name: string, setting: Setting) {
@@ -54,12 +55,9 @@ function podNamed(name: string, setting: Setting) {
       uid: `uid-of-${name}`,
       labels: { 'tessera.io/workload-id': 'w-1' },
       annotations: {
-        [ANNOTATIONS.allocation]: JSON.stringify({
-          version: 1,
-          node: 'node-a',
-          kind: devices.some(({ mig }) => mig !== undefined) ? 'mig' : 'portion',
-          devices,
-        }),
+        [ANNOTATIONS.allocation]: JSON.stringify(
+          gpuAllocation({ kind: devices.some(({ mig }) => mig !== undefined) ? 'mig' : 'portion', devices }),
+        ),
       },
     },
     spec: { nodeName: 'node-a', containers: [container] },
@@ -198,7 +196,7 @@ describe('the page of the GPU exporter', () => {
   it('fills a part of the share, and more of it when busy', async () => {
     const t = exporters({ 'chat-0': { fixed: 0 }, 'chat-1': { fixed: 100 } });
     const used = await t.read('dcgm', SERIES.gpuMemoryUsed, 'pod', 'gpu');
-    expect(used).toMatchObject({ 'chat-0 0': 14_000, 'chat-1 0': 18_000 });
+    expect(used).toMatchObject({ 'chat-0 0': 14_336, 'chat-1 0': 18_432 });
   });
 
   it('has no utilisation of a MIG instance but its activity', async () => {
