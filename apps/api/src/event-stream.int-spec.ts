@@ -7,6 +7,7 @@ import {
   type TesseraEvent,
 } from '@tessera/contracts-events';
 import { PostgresEventStore } from '@tessera/adapter-postgres';
+import { workloadRef } from '@tessera/testing-builders';
 import { eventually } from '@tessera/testing-services';
 import { apiUnderTest, CREDENTIALS, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { EventSourceUnderTest } from './testing/event-source';
@@ -38,28 +39,19 @@ let events = 0;
 /** An event about the workload of a branch. */
 function eventOf(at: Branch, name: 'deleted' | 'updated' = 'updated'): TesseraEvent {
   events += 1;
-  const ref = {
-    workloadId: at.workloadId,
-    name: 'a-workload',
-    clusterId: at.clusterId,
-    projectId: at.projectId,
-    projectName: 'a-project',
-    departmentId: at.departmentId,
-    departmentName: 'a-department',
-    namespace: 'a-namespace',
-    generation: 1,
-  };
+  const { workloadId, clusterId, projectId, departmentId } = at;
+  const ref = { ...workloadRef(1, { workloadId, clusterId, projectId, departmentId }), generation: 1 };
   return {
     name,
     attributes: {
       id: `event-${events}-${randomUUID()}`,
       source: '/tessera/test',
-      subject: at.workloadId,
+      subject: workloadId,
       time: '2026-01-01T12:00:00.000Z',
       sequence: formatSequence(events),
-      clusterid: at.clusterId,
-      projectid: at.projectId,
-      workloadname: 'a-workload',
+      clusterid: clusterId,
+      projectid: projectId,
+      workloadname: ref.name,
     },
     data: name === 'updated' ? { ...ref, updatedBy: 'somebody' } : ref,
   } as TesseraEvent;

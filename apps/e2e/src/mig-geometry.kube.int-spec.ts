@@ -23,7 +23,7 @@ import { DEFAULT_GUARDRAILS, toIntent } from '@tessera/domain-workload';
 import { silentLogger } from '@tessera/platform-logging';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { SERVICE_START_MS } from '@tessera/dev-services';
-import { gpuPortion, migInstance } from '@tessera/testing-builders';
+import { applyCommand, gpuPortion, migInstance } from '@tessera/testing-builders';
 import type { Json } from './client';
 import { realServer, simulator, type SimulatedCluster } from './simulated-nodes';
 
@@ -38,18 +38,7 @@ const POOLS = ['my-node-pool-a', 'my-node-pool-b'];
 const TIMING = { drainMs: 60_000, stuckMs: 1_500, limitMs: 20_000, awayMs: 1_000, attempts: 2 };
 
 const command = (id: number, compute: object, nodePools: readonly string[]): ApplyCommand => ({
-  workloadId: `00000000-0000-4000-9000-${String(id).padStart(12, '0')}`,
-  name: `workload-${id}`,
-  clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
-  projectId: '1',
-  projectName: 'project-1',
-  departmentId: '2',
-  departmentName: 'department-2',
-  namespace: 'runai-project-1',
-  generation: 1,
-  createdBy: 'someone',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  defaultNodePools: [],
+  ...applyCommand(id, 1),
   spec: { image: 'model:1', servingPort: { container: 8000 }, nodePools: [...nodePools], compute },
 });
 const HALF = gpuPortion(0.5);

@@ -5,6 +5,7 @@ import {
   workloadsTopic,
   type EventName,
 } from '@tessera/contracts-events';
+import { workloadRef } from '@tessera/testing-builders';
 import type { ApiUnderTest, Json } from './api-under-test';
 
 /** Time of the event with that number. */
@@ -19,27 +20,19 @@ export async function reportEvent(
   sequence: number,
   data: object,
 ): Promise<void> {
-  const ref = {
-    workloadId: workload.workloadId,
-    name: workload.name,
-    clusterId: workload.clusterId,
-    projectId: '1',
-    projectName: 'project-1',
-    departmentId: '2',
-    departmentName: 'department-2',
-    namespace: 'runai-project-1',
-  };
+  const { workloadId, name: workloadName, clusterId } = workload;
+  const ref = workloadRef(1, { workloadId, name: workloadName, clusterId });
   const record = encodeEvent({
     name,
     attributes: {
-      id: `${workload.workloadId}-${sequence}`,
+      id: `${workloadId}-${sequence}`,
       source: '/tessera/scheduler/test',
-      subject: workload.workloadId,
+      subject: workloadId,
       time: timeOf(t, sequence),
       sequence: formatSequence(sequence),
-      clusterid: workload.clusterId,
-      projectid: '1',
-      workloadname: workload.name,
+      clusterid: clusterId,
+      projectid: ref.projectId,
+      workloadname: workloadName,
     },
     data: { ...ref, generation: 1, ...data } as never,
   });

@@ -1,9 +1,7 @@
+import { workloadRef } from '@tessera/testing-builders';
 import { servingUrl } from './options';
 
-const ref = {
-  ...{ workloadId: 'w1', name: 'chat', clusterId: 'c1', projectId: '1', projectName: 'team a' },
-  ...{ departmentId: '2', departmentName: 'd', namespace: 'runai-team-a' },
-};
+const ref = workloadRef(1, { workloadId: 'w1', name: 'chat', projectName: 'team a' });
 
 describe('the URL of a workload', () => {
   it.each([

@@ -1,4 +1,5 @@
 import { encodeEvent, formatSequence } from '@tessera/contracts-events';
+import { workloadRef } from '@tessera/testing-builders';
 import { consumeEvents, type ConsumerOptions } from './consume';
 import { PublishError } from './publish-error';
 import { recordSize } from './record-size';
@@ -23,18 +24,7 @@ function record(workload: 0 | 1, n: number, change: Partial<IncomingRecord> = {}
       projectid: '1',
       workloadname: 'w',
     },
-    data: {
-      workloadId,
-      name: 'w',
-      clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
-      projectId: '1',
-      projectName: 'p',
-      departmentId: '2',
-      departmentName: 'd',
-      namespace: 'n',
-      generation: 1,
-      createdBy: 'someone',
-    },
+    data: { ...workloadRef(1, { workloadId }), generation: 1, createdBy: 'someone' },
   });
   return {
     topic: TOPIC.name,

@@ -1,43 +1,15 @@
 import { Kafka } from 'cloudevents';
-import {
-  decodeEvent,
-  encodeEvent,
-  encodeTombstone,
-  formatSequence,
-  InvalidEventError,
-  type EventAttributes,
-} from './envelope';
-import { SAMPLES } from './samples';
+import { decodeEvent, encodeEvent, encodeTombstone, formatSequence, InvalidEventError } from './envelope';
+import { SAMPLE_ATTRIBUTES, SAMPLES } from './samples';
 
-const workloadId = '06d16c5d-4728-42fa-b573-3b11820d999f';
-const attributes: EventAttributes = {
-  id: 'e1',
-  source: '/tessera/api',
-  subject: workloadId,
-  time: '2026-01-01T00:00:00.000Z',
-  sequence: formatSequence(7),
-  clusterid: '71f69d83-ba66-4822-adf5-55ce55efd210',
-  projectid: '1',
-  workloadname: 'w',
-};
-const data = {
-  workloadId,
-  name: 'w',
-  clusterId: attributes.clusterid,
-  projectId: '1',
-  projectName: 'project-1',
-  departmentId: '2',
-  departmentName: 'department-2',
-  namespace: 'runai-project-1',
-  generation: 1,
-  createdBy: 'someone',
-};
+const attributes = { ...SAMPLE_ATTRIBUTES, sequence: formatSequence(7) };
+const data = SAMPLES.created;
 
 describe('CloudEvents in Kafka binary mode', () => {
   const record = encodeEvent({ name: 'created', attributes, data });
 
   it('puts attributes in ce_ headers, data in the value and the workload id in the key', () => {
-    expect(record.key).toBe(workloadId);
+    expect(record.key).toBe(data.workloadId);
     expect(record.headers).toMatchObject({
       'content-type': 'application/json',
       ce_specversion: '1.0',

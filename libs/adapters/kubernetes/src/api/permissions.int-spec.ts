@@ -13,6 +13,7 @@ import { LeaderElection } from './lease';
 import { KubernetesMigNodes } from '../mig/mig-nodes';
 import type { UrlExposure } from '../objects/routes';
 import { PLAIN_SHARING } from '../objects/sharing';
+import { COMMAND } from '../testing/command';
 import { podLog } from './pod-log';
 import { clusterCall, isPermitted, PERMISSIONS, type ClusterCall } from './permissions';
 
@@ -109,7 +110,7 @@ async function exerciseObjects(
     exposedUrls: [{ container: 9000 }],
     ports: [{ container: 9100, serviceType: 'LoadBalancer' as const }],
   };
-  const workload = accepted({ ...COMMAND, name, spec }, new Date(NOW).toISOString());
+  const workload = accepted({ ...COMMAND, namespace: 'a', name, spec }, new Date(NOW).toISOString());
   const target = { workload, intent: toIntent(spec).intent };
   const keys = { nodePool: 'p', nodeType: 't' };
   const view = new InformedClusterView(
@@ -154,20 +155,6 @@ async function exerciseObjects(
   await view.stop();
 }
 
-const COMMAND = {
-  workloadId: '00000000-0000-4000-8000-000000000001',
-  name: 'w',
-  clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
-  projectId: '1',
-  projectName: 'project-1',
-  departmentId: '2',
-  departmentName: 'department-2',
-  namespace: 'a',
-  generation: 1,
-  createdBy: 'me',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  defaultNodePools: ['default'],
-};
 const NOBODY = {
   onUnknownWorkload: () => undefined,
   onWorkload: () => undefined,

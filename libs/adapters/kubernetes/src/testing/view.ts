@@ -2,7 +2,7 @@ import type { CapacityChange, ReplicaPod, SurroundingsChange } from '@tessera/ap
 import type { WorkloadRef } from '@tessera/contracts-events';
 import { LABELS } from '@tessera/contracts-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
-import { deviceShare, gpuAllocation } from '@tessera/testing-builders';
+import { deviceShare, gpuAllocation, workloadRef } from '@tessera/testing-builders';
 import { InformedClusterView } from '../view/cluster-view';
 import type { KubernetesConnection, WatchEvent } from '../api/connection';
 import { reservationPod as podObject } from '../objects/reservation-pod';
@@ -36,16 +36,9 @@ export const node = (name: string, offered = 2): NodeWire => ({
 });
 
 /** The accepted workloads, one for each replica. */
-export const ACCEPTED: readonly WorkloadRef[] = ['one', 'two'].map((name, index) => ({
-  workloadId: `00000000-0000-4000-8000-00000000000${index + 1}`,
-  name: `of-${name}`,
-  clusterId: 'c',
-  projectId: '7',
-  projectName: 'p1',
-  departmentId: '2',
-  departmentName: 'd',
-  namespace: 'ours',
-}));
+export const ACCEPTED: readonly WorkloadRef[] = ['one', 'two'].map((name, index) =>
+  workloadRef(index + 1, { name: `of-${name}`, projectId: '7', projectName: 'p1', namespace: 'ours' }),
+);
 export const idOf = (name: string): string =>
   ACCEPTED.find((ref) => ref.name === `of-${name}`)?.workloadId ?? `unknown-${name}`;
 export const OF_ONE = idOf('one');

@@ -1,17 +1,8 @@
-import type { WorkloadRef } from '@tessera/contracts-events';
+import { workloadRef } from '@tessera/testing-builders';
 import { KnownWorkloads } from './known-workloads';
 import type { AcceptedWorkload } from '../model/workload';
 
-const ref = (workloadId: string): WorkloadRef => ({
-  workloadId,
-  name: workloadId,
-  clusterId: 'c',
-  projectId: '1',
-  projectName: 'p',
-  departmentId: '2',
-  departmentName: 'd',
-  namespace: 'runai-p',
-});
+const ref = (workloadId: string) => workloadRef(1, { workloadId, name: workloadId });
 
 /** Workloads of a database that finds `rows` and lists `listed` at the start. */
 function known(listed: readonly string[], rows: Readonly<Record<string, { deleted: boolean }>>) {
@@ -45,7 +36,7 @@ describe('the workloads that a scheduler knows', () => {
     const t = known(['a', 'b'], {});
     await t.it.read();
     await t.it.read();
-    expect([t.it.refs.of('a')?.namespace, t.found]).toEqual(['runai-p', ['a', 'b']]);
+    expect([t.it.refs.of('a')?.namespace, t.found]).toEqual(['runai-project-1', ['a', 'b']]);
   });
 
   it('are looked up in batches when a pod names one that came later', async () => {

@@ -51,6 +51,12 @@ function podOf(text: string): ReplicaPod {
     ...(state === '-' ? {} : { startedAt: '2026-01-01T00:00:00.000Z' }),
     terminating: state === 'x',
     claims: ['data'],
+    allocation: {
+      version: 1,
+      node: nodeName,
+      kind: 'portion',
+      devices: [{ slot: 0, milliGpu: 500, memoryMiB: 19_000 }],
+    },
   });
 }
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import { encodeEvent, formatSequence, type EventData } from '@tessera/contracts-events';
-
-const CLUSTER = '71f69d83-ba66-4822-adf5-55ce55efd210';
+import { workloadRef } from '@tessera/testing-builders';
 
 /** A stable id of the workload of that number. */
 export function workloadId(workload: number): string {
@@ -14,14 +13,7 @@ export function workloadId(workload: number): string {
 export function eventRecord(topic: string, workload: number, n: number, at = new Date()): OutgoingRecord {
   const id = workloadId(workload);
   const data: EventData<'phaseChanged'> = {
-    workloadId: id,
-    name: `workload-${workload}`,
-    clusterId: CLUSTER,
-    projectId: '1',
-    projectName: 'project-1',
-    departmentId: '2',
-    departmentName: 'department-2',
-    namespace: 'runai-project-1',
+    ...workloadRef(workload, { workloadId: id }),
     generation: 1,
     to: 'Running',
     reason: 'Ready',
@@ -35,8 +27,8 @@ export function eventRecord(topic: string, workload: number, n: number, at = new
     subject: id,
     time: at.toISOString(),
     sequence: formatSequence(n),
-    clusterid: CLUSTER,
-    projectid: '1',
+    clusterid: data.clusterId,
+    projectid: data.projectId,
     workloadname: data.name,
   };
   return { topic, ...encodeEvent({ name: 'phaseChanged', attributes, data }) };
