@@ -1,13 +1,22 @@
-import type { AliasTarget } from './rollout';
+import type { z } from 'zod';
+import { fillPath } from '@tessera/contracts-internal';
+import { ROUTES } from '@tessera/contracts-rest';
 import { CommandError, EXIT } from '../ends';
+import type { AliasTarget } from './rollout';
 
-/** What the API shows of an alias, as far as a rollout needs it. */
-export interface ShownAlias {
-  readonly name: string;
-  readonly targets: readonly AliasTarget[];
-  readonly fallbacks: readonly object[];
-  readonly waitSeconds?: number;
-}
+const READ = ROUTES.get_model_alias;
+const CHANGE = ROUTES.change_model_alias;
+const PROJECT = ROUTES.get_project;
+
+/** What a rollout needs of an alias and of a project; other fields may have been added since this release. */
+const ALIAS = READ.answers[200].schema.pick({
+  name: true,
+  targets: true,
+  fallbacks: true,
+  waitSeconds: true,
+});
+const NAMED_PROJECT = PROJECT.answers[200].schema.pick({ name: true });
+export type ShownAlias = Readonly<z.output<typeof ALIAS>>;
 
 /** Reads and changes one model alias by the API. */
 export class AliasClient {
@@ -18,7 +27,7 @@ export class AliasClient {
   ) {}
 
   read(): Promise<ShownAlias> {
-    return this.call<ShownAlias>('GET', this.path);
+    return this.call(READ.method, fillPath(READ.path, { aliasId: this.id }), ALIAS);
   }
 
   async write({
@@ -28,27 +37,40 @@ export class AliasClient {
   }: Pick<ShownAlias, 'fallbacks' | 'waitSeconds'> & {
     readonly targets: readonly AliasTarget[];
   }): Promise<void> {
-    await this.call('PUT', this.path, { targets, fallbacks, waitSeconds });
+    const path = fillPath(CHANGE.path, { aliasId: this.id });
+    await this.call(CHANGE.method, path, ALIAS, { targets, fallbacks, waitSeconds });
   }
 
   async projectName(projectId: string): Promise<string> {
-    const path = `/api/v1/org-unit/projects/${encodeURIComponent(projectId)}`;
-    return (await this.call<{ readonly name: string }>('GET', path)).name;
+    return (await this.call(PROJECT.method, fillPath(PROJECT.path, { projectId }), NAMED_PROJECT)).name;
   }
 
-  private get path(): string {
-    return `/api/v1/tessera/model-aliases/${encodeURIComponent(this.id)}`;
-  }
-
-  private async call<T>(method: string, path: string, body?: object): Promise<T> {
+  private async call<T>(method: string, path: string, schema: z.ZodType<T>, body?: object): Promise<T> {
     const answer = await fetch(new URL(path, this.api), {
       method,
       headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    if (answer.ok) return JSON.parse(text) as T;
-    const code = answer.status === 404 ? EXIT.notFound : EXIT.failed;
-    throw new CommandError(`${method} ${path}: ${answer.status} ${text}`, code);
+    if (!answer.ok) {
+      const code = answer.status === 404 ? EXIT.notFound : EXIT.failed;
+      throw new CommandError(`${method} ${path}: ${answer.status} ${text}`, code);
+    }
+    const { data } = schema.safeParse(jsonOf(text));
+    if (data === undefined)
+      throw new CommandError(
+        `${method} ${path}: the answer is not that of the API; does --api name it?`,
+        EXIT.failed,
+      );
+    return data;
+  }
+}
+
+/** The value; undefined for text that is not JSON, such as the page of a proxy. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -4,11 +4,6 @@ export interface AliasTarget extends WorkloadInProject {
   readonly weight: number;
 }
 
-/** What of an alias can be changed; the rest goes along as it is. */
-export interface AliasRoutes {
-  readonly targets: readonly AliasTarget[];
-}
-
 export interface RolloutDependencies {
   /** Changes the alias. */
   readonly apply: (targets: readonly AliasTarget[]) => Promise<void>;
