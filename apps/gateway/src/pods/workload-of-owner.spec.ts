@@ -49,6 +49,9 @@ describe('how a workload is served, by its owner object', () => {
     ['{"authorizationType":"everybody"}', { access: 'nobody' }],
     ['{"authorizationType":', { access: 'nobody' }],
     ['null', { access: 'nobody' }],
+    ['"public"', { access: 'nobody' }],
+    ['[]', { access: 'nobody' }],
+    ['{"tessera":[],"protocol":1,"clusterLocalAccessOnly":"true"}', { access: 'public' }],
   ])('%s', (serving, access) => {
     const identity = { uid: 'o1', project: 'p1', workload: 'chat', workloadId: ID };
     expect(known(serving)).toEqual({ ...identity, createdAt: '2026-01-01T00:00:00Z', ...access });

@@ -1,6 +1,12 @@
 import type { ConfigMapWire } from '@tessera/adapter-kubernetes';
-import { ANNOTATIONS, workloadOf, type OwnerData, type OwnerSources } from '@tessera/contracts-kubernetes';
-import { servingAccess, type AccessFields } from '@tessera/domain-workload/access';
+import {
+  ANNOTATIONS,
+  servingConfigurationIn,
+  workloadOf,
+  type OwnerData,
+  type OwnerSources,
+} from '@tessera/contracts-kubernetes';
+import { servingAccess } from '@tessera/domain-workload/access';
 import { maybe } from '@tessera/kernel';
 import { exposedHostsOf } from '../routing/exposed-hosts';
 import type { KnownWorkload } from '../routing/replica';
@@ -57,36 +63,23 @@ type Serving = Pick<
   'access' | 'clusterLocalOnly' | 'protocol' | 'wantsToken' | 'sessionCookie' | 'prefixAffinity'
 >;
 
-/** Tessera's extension fields in `spec.servingPort` and `spec.servingConfiguration`. */
-interface Extension {
-  readonly forwardToken?: unknown;
-  readonly sessionCookie?: unknown;
-  readonly prefixAffinity?: unknown;
-}
-
 /**
  * The fields of `spec.servingPort` and `spec.servingConfiguration`, which the annotation copies. Public where the
  * annotation is absent; callable by nobody where it is malformed.
  */
 function servingOf(text: string | undefined): Serving {
   if (text === undefined) return { access: 'public' };
-  try {
-    const { tessera, ...fields } = JSON.parse(text) as AccessFields & {
-      readonly clusterLocalAccessOnly?: unknown;
-      readonly tessera?: Extension | null;
-      readonly protocol?: unknown;
-    };
-    return {
-      access: servingAccess(fields),
-      ...(fields.clusterLocalAccessOnly === true ? { clusterLocalOnly: true } : {}),
-      ...(fields.protocol === 'grpc' ? { protocol: 'grpc' } : {}),
-      ...(tessera?.forwardToken === true ? { wantsToken: true } : {}),
-      ...(tessera?.sessionCookie === true ? { sessionCookie: true } : {}),
-      ...(tessera?.prefixAffinity === false ? { prefixAffinity: false } : {}),
-    };
-  } catch {
-    return { access: 'nobody' };
-  }
+  const fields = servingConfigurationIn(text);
+  if (fields === undefined) return { access: 'nobody' };
+  const { clusterLocalAccessOnly, protocol, tessera } = fields;
+  return {
+    access: servingAccess(fields),
+    ...(clusterLocalAccessOnly === true ? { clusterLocalOnly: true } : {}),
+    ...(protocol === 'grpc' ? { protocol: 'grpc' } : {}),
+    ...(tessera?.forwardToken === true ? { wantsToken: true } : {}),
+    ...(tessera?.sessionCookie === true ? { sessionCookie: true } : {}),
+    ...(tessera?.prefixAffinity === false ? { prefixAffinity: false } : {}),
+  };
 }
 
 /** A positive decimal number as the scheduler writes it; undefined where it is empty or malformed. */

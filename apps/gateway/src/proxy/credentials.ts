@@ -84,10 +84,9 @@ function holdsOwnToken(text: string, issuers: OwnIssuers): boolean {
 function isOwnPayload(payload: string, issuers: OwnIssuers): boolean {
   if (payload.length > MOST_PAYLOAD) return true;
   try {
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as {
-      readonly iss?: unknown;
-    } | null;
-    return typeof claims?.iss === 'string' && issuers.has(withoutSlash(claims.iss));
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    if (typeof claims !== 'object' || claims === null || !('iss' in claims)) return false;
+    return typeof claims.iss === 'string' && issuers.has(withoutSlash(claims.iss));
   } catch {
     return false;
   }

@@ -39,3 +39,4 @@ export {
   SHARED_GPU,
   type GpuMemoryEnforcement,
 } from './reservation';
+export { servingConfigurationIn } from './serving-configuration';
