@@ -23,11 +23,15 @@ export async function discoveryOf(issuer: string, timeoutMs: number): Promise<Di
   const address = `${issuer.replace(/(?<!\/)\/+$/, '')}/.well-known/openid-configuration`;
   const response = await fetch(address, { signal: AbortSignal.timeout(timeoutMs) });
   if (!response.ok) throw new Error(`${address} answered ${response.status}`);
-  const document = (await response.json()) as Discovery['document'];
+  const document = documentIn(await response.json());
+  if (document === undefined) throw new Error(`${address} answered something else than a JSON object`);
   if (document['issuer'] !== issuer)
     throw new Error(`${address} names the issuer ${String(document['issuer'])} instead of ${issuer}`);
   return { address, document };
 }
+
+const documentIn = (value: unknown): Discovery['document'] | undefined =>
+  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : undefined;
 
 /** The URL under that name; throws where there is none, or plain http in a document that came by https. */
 export function endpointIn({ address, document }: Discovery, name: string): string {
