@@ -1,6 +1,7 @@
 import type { Answer, OperationId } from '@tessera/contracts-rest';
 import { ROUTES } from 'virtual:routes';
 import { ApiError, OfflineError } from './api-error';
+import { fieldsOf, ofApi, stringIn } from './json';
 
 export { ApiError, OfflineError } from './api-error';
 
@@ -61,7 +62,7 @@ export class ApiClient {
     try {
       const response = await this.send(operation, { ...call, signal }, 'application/json');
       const text = await response.text();
-      return (text === '' ? undefined : JSON.parse(text)) as BodyOf<O>;
+      return ofApi<BodyOf<O>>(text);
     } catch (error) {
       if (!limit.aborted || call.signal?.aborted === true) throw error;
       this.answers(false);
@@ -103,8 +104,8 @@ export class ApiClient {
 async function refusalOf(response: Response): Promise<ApiError> {
   const text = await response.text();
   try {
-    const { message, details } = JSON.parse(text) as { message?: string; details?: string };
-    return new ApiError(response.status, message ?? response.statusText, details);
+    const { message, details } = fieldsOf(text);
+    return new ApiError(response.status, stringIn(message) ?? response.statusText, stringIn(details));
   } catch {
     return new ApiError(response.status, `${response.status} ${response.statusText}`, text.slice(0, 500));
   }

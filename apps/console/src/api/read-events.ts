@@ -1,6 +1,7 @@
 import { EventLines } from '../live/event-lines';
 import type { WorkloadChange } from '../live/live-events';
 import type { ApiClient, Call } from './client';
+import { ofApi } from './json';
 
 /** Kept events, oldest first. */
 export interface KeptEvents {
@@ -26,7 +27,7 @@ export async function readEvents(
   for (let piece = await reader?.read(); piece?.done === false; piece = await reader?.read()) {
     for (const { type, data } of lines.push(piece.value)) {
       if (type === 'missed') missed = true;
-      else if (data !== undefined) events.push(JSON.parse(data) as WorkloadChange);
+      else if (data !== undefined) events.push(ofApi<WorkloadChange>(data));
     }
     if (events.length > most) {
       await reader?.cancel();

@@ -1,6 +1,7 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { CONSOLE_SETTINGS, type ConsoleSettings } from '@tessera/contracts-rest/console-settings';
 import { ApiError, OfflineError } from './api-error';
+import { ofApi } from './json';
 
 /** What surrounds the console; throws {@link ApiError} or {@link OfflineError}. */
 export async function readSettings(signal?: AbortSignal): Promise<ConsoleSettings> {
@@ -10,7 +11,7 @@ export async function readSettings(signal?: AbortSignal): Promise<ConsoleSetting
     },
   );
   if (!response.ok) throw new ApiError(response.status, 'The API does not say what surrounds the console.');
-  return JSON.parse(await response.text()) as ConsoleSettings;
+  return ofApi<ConsoleSettings>(await response.text());
 }
 
 /** What surrounds the console; read once, also before anybody has signed in. */

@@ -1,3 +1,4 @@
+import { fieldsIn, fieldsOf, numberIn, stringIn } from '../api/json';
 import { EventLines } from '../live/event-lines';
 import { refusalOf } from './gateway-error';
 
@@ -14,49 +15,36 @@ export interface ChatPiece {
   readonly finish?: string;
 }
 
-interface Message {
-  readonly content?: string | null;
-  readonly reasoning_content?: string | null;
-  readonly reasoning?: string | null;
-}
-
-/** As much of OpenAI's chat completions, whole or in chunks, as is shown. */
-interface Completion {
-  readonly model?: string;
-  readonly choices?: readonly {
-    readonly delta?: Message;
-    readonly message?: Message;
-    readonly finish_reason?: string | null;
-  }[];
-  readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number } | null;
-  readonly error?: unknown;
-}
-
 const END = '[DONE]';
 
-/** The piece in a chunk of a stream, or in a whole answer; throws what a server reports in the middle of a stream. */
+/**
+ * The piece in a chunk of a stream, or in a whole answer, in the form of OpenAI's chat completions; fields of other types
+ * count as absent. Throws what a server reports in the middle of a stream.
+ */
 export function pieceOf(data: string): ChatPiece {
-  const { model, choices, usage, error } = JSON.parse(data) as Completion;
+  const { model, choices, usage, error } = fieldsOf(data);
   if (error !== undefined && error !== null) throw refusalOf(statusOf(error), new Headers(), data);
-  const [choice] = choices ?? [];
-  const { content, reasoning_content: thought, reasoning = thought } = choice?.delta ?? choice?.message ?? {};
+  const choice = fieldsIn(Array.isArray(choices) ? choices[0] : undefined);
+  const {
+    content,
+    reasoning_content: thought,
+    reasoning = thought,
+  } = fieldsIn(choice['delta'] ?? choice['message']);
+  const { prompt_tokens: tokensIn, completion_tokens: tokensOut } = fieldsIn(usage);
   return {
-    ...given('model', model),
-    ...given('text', content),
-    ...given('reasoning', reasoning),
-    ...given('finish', choice?.finish_reason),
-    ...given('tokensIn', usage?.prompt_tokens),
-    ...given('tokensOut', usage?.completion_tokens),
+    ...given('model', stringIn(model)),
+    ...given('text', stringIn(content)),
+    ...given('reasoning', stringIn(reasoning)),
+    ...given('finish', stringIn(choice['finish_reason'])),
+    ...given('tokensIn', numberIn(tokensIn)),
+    ...given('tokensOut', numberIn(tokensOut)),
   };
 }
 
-const given = <K extends string, V>(name: K, value: V | null | undefined): Partial<Record<K, V>> =>
-  value === undefined || value === null ? {} : ({ [name]: value } as Record<K, V>);
+const given = <K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> =>
+  value === undefined ? {} : ({ [name]: value } as Record<K, V>);
 
-const statusOf = (error: unknown): number => {
-  const { code } = error as { readonly code?: unknown };
-  return typeof code === 'number' ? code : 500;
-};
+const statusOf = (error: unknown): number => numberIn(fieldsIn(error)['code']) ?? 500;
 
 /** The pieces of an answer as they come, those that arrive together in one list; a server that does not stream gives one. */
 export async function* piecesOf(response: Response): AsyncGenerator<readonly ChatPiece[]> {

@@ -1,4 +1,5 @@
 import { ApiError } from '../api/api-error';
+import { fieldsIn, fieldsOf } from '../api/json';
 
 /** The gateway, or the model behind it, refused a request; the message is theirs. */
 export class GatewayError extends ApiError {
@@ -23,17 +24,16 @@ export class GatewayOfflineError extends Error {
   }
 }
 
-type Body = Readonly<Record<string, unknown>>;
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
 /** What a body reports as its error, in the shapes of OpenAI, of Tessera and of FastAPI; else its beginning. */
 function messageOf(text: string): string | undefined {
   try {
-    const { error, message, details, detail } = JSON.parse(text) as Body;
+    const { error, message, details, detail } = fieldsOf(text);
     const own = textOf(message);
     return (
-      textOf((error as Body | null | undefined)?.['message']) ??
+      textOf(fieldsIn(error)['message']) ??
       textOf(error) ??
       (own === undefined ? undefined : [own, textOf(details)].filter(Boolean).join(': ')) ??
       textOf(detail)

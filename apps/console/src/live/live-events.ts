@@ -1,4 +1,5 @@
 import type { ApiClient } from '../api/client';
+import { ofApi } from '../api/json';
 import { EventLines } from './event-lines';
 
 /** A CloudEvent of a workload, as far as the console reads it. */
@@ -96,7 +97,7 @@ export class LiveEvents {
       for (const { id, type, data } of lines.push(value)) {
         this.last = id ?? this.last;
         if (data === undefined || type === 'missed') continue;
-        const change = JSON.parse(data) as WorkloadChange;
+        const change = ofApi<WorkloadChange>(data);
         for (const one of this.readers) one(change);
       }
     }

@@ -1,3 +1,5 @@
+import { fieldsOf } from '../api/json';
+
 /** Whom the API knows as the reader of the page. */
 export interface Session {
   readonly token: string;
@@ -57,8 +59,10 @@ export class SessionStore {
 function stored(text: string | null, now: number): Session | undefined {
   if (text === null) return undefined;
   try {
-    const session = JSON.parse(text) as Session;
-    return session.expiresAt > now ? session : undefined;
+    const { token, name, beganAt, expiresAt, issuer } = fieldsOf(text);
+    if (typeof token !== 'string' || typeof name !== 'string') return undefined;
+    if (typeof beganAt !== 'number' || typeof expiresAt !== 'number' || expiresAt <= now) return undefined;
+    return { token, name, beganAt, expiresAt, ...(typeof issuer === 'string' ? { issuer } : {}) };
   } catch {
     return undefined;
   }

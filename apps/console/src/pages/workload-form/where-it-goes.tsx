@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ReactElement } from 'react';
 import type { BodyOf } from '../../api/client';
+import { fieldsOf } from '../../api/json';
 import { number } from '../../components/values/numbers';
 import { Problem } from '../../components/layout/states';
 import { useConsole } from '../../shell/console';
@@ -25,8 +26,7 @@ export function WhereItGoes({ body }: { readonly body: Body | undefined }): Reac
   const [asked, askNow] = useSettled(question);
   const { data, error, isFetching, refetch } = useQuery<Simulation>({
     queryKey: ['simulate_placement', asked],
-    queryFn: ({ signal }) =>
-      api.call('simulate_placement', { body: JSON.parse(asked ?? '{}') as object, signal }),
+    queryFn: ({ signal }) => api.call('simulate_placement', { body: fieldsOf(asked ?? '{}'), signal }),
     enabled: asked !== undefined,
     placeholderData: keepPreviousData,
     staleTime: 10_000,

@@ -1,3 +1,5 @@
+import { fieldsOf, stringIn } from '../../api/json';
+
 /** A sign-in that was begun at an identity provider and comes back to this tab. */
 export interface PendingSignIn {
   readonly issuer: string;
@@ -23,12 +25,17 @@ export function takePending(storage: Kept): PendingSignIn | undefined {
   storage.removeItem(KEY);
   if (text === null) return undefined;
   try {
-    const pending = JSON.parse(text) as PendingSignIn;
-    const { issuer, state, nonce, verifier } = pending;
+    const { path, ...kept } = fieldsOf(text);
+    const [issuer, state, nonce, verifier] = [
+      kept['issuer'],
+      kept['state'],
+      kept['nonce'],
+      kept['verifier'],
+    ].map(stringIn);
     // Without a state of its own, an answer without one would belong to it.
-    if (![issuer, state, nonce, verifier].every((part) => typeof part === 'string' && part !== ''))
-      return undefined;
-    return { ...pending, path: pathWithin(pending.path) };
+    return issuer && state && nonce && verifier
+      ? { issuer, state, nonce, verifier, path: pathWithin(path) }
+      : undefined;
   } catch {
     return undefined;
   }

@@ -119,7 +119,7 @@ class Reader {
   }
 
   private string(what: string): string {
-    return JSON.parse(this.match(STRING, what)) as string;
+    return String(JSON.parse(this.match(STRING, what)));
   }
 
   private match(pattern: RegExp, what: string): string {
