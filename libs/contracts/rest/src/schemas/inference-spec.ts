@@ -126,5 +126,3 @@ export const InferenceSpec = z
     imagePullSecrets: items(ITEMS.imagePullSecrets, { name: anyText(), userCredential: flag(), ...exclude }),
   })
   .meta({ id: 'InferenceSpec' });
-
-export type InferenceSpecWire = z.infer<typeof InferenceSpec>;
