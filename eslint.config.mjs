@@ -9,6 +9,7 @@ import { sourceConstraints, testConstraints } from './tools/lint/src/layers.mjs'
 const TESTS = [
   '**/*.spec.ts',
   '**/*.int-spec.ts',
+  '**/*.attack-spec.ts',
   '**/*.e2e-spec.ts',
   '**/*.soak-spec.ts',
   '**/*.node-spec.ts',

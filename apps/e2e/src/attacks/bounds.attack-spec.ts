@@ -166,14 +166,14 @@ describe('a tenant who fills a body', () => {
       JSON.stringify(workload('burglar', SMALL)).replace('"image":', () => `"${field}":${value},"image":`),
     );
   /** Refused with at most a hundred violations. */
-  const refused = (answer: Answer, message: string | RegExp): void => {
+  const expectRefused = (answer: Answer, message: string | RegExp): void => {
     expect([answer.status, answer.body.details]).toEqual([400, expect.stringMatching(message)]);
     expect(answer.body.details.split('; ').length).toBeLessThanOrEqual(101);
   };
 
   it('with twenty thousand ports, each a Service, is refused', async () => {
     await attacked(async () =>
-      refused(
+      expectRefused(
         await raw('ports', many(19_000 / 4, '{"container":1,"serviceType":"NodePort"}')),
         'spec.ports: must have at most 100 items',
       ),
@@ -187,13 +187,15 @@ describe('a tenant who fills a body', () => {
     ['a megabyte of lists in lists', 'unknown', `${'['.repeat(500_000)}${']'.repeat(500_000)}`],
     ['a megabyte of numbers that grow when they are written again', 'unknown', many(200_000, '1e20')],
   ])('with %s is refused at once, with a hundred reasons at most', async (_what, field, value) => {
-    await attacked(async () => refused(await raw(field, value), /./));
+    await attacked(async () => expectRefused(await raw(field, value), /./));
   });
 
   it('with fields that nobody knows gets a hundred lines into the history, not a hundred thousand', async () => {
     const unknown = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_one, index) => [`x${index}`, 1]));
-    await attacked(async () => refused(await post(unknown(120_000 / 8)), 'spec: has more than 1000 fields'));
+    await attacked(async () =>
+      expectRefused(await post(unknown(120_000 / 8)), 'spec: has more than 1000 fields'),
+    );
     const accepted = await post(unknown(1000));
     expect(accepted.status).toBe(200);
     const events = await client.eventsOf(accepted.body.workloadId);
@@ -207,7 +209,7 @@ describe('a tenant who fills a body', () => {
       storage: { emptyDirVolume: [{ path: `${'/'.repeat(length - 1)}a` }] },
     });
     await attacked(async () =>
-      refused(
+      expectRefused(
         await post(volume(80_000)),
         /spec\.storage\.emptyDirVolume\[0\]\.path: must have at most 4096 characters/,
       ),
@@ -225,7 +227,7 @@ describe('a tenant who fills a body', () => {
       ['1m', '"1M" or "1Mi"'],
       ['0.5', '"0.5G" or "0.5Gi"'],
     ] as const)
-      refused(
+      expectRefused(
         await client.call('POST', INFERENCES, workload('burglar', { ...SMALL, cpuMemoryRequest: given })),
         `did you mean ${meant}`,
       );

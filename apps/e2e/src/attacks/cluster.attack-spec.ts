@@ -29,7 +29,7 @@ afterAll(async () => {
 
 /** The workload of another tenant runs, from its request to its pods. */
 let neighbours = 0;
-async function neighbourRuns(compute: object = SMALL): Promise<void> {
+async function expectNeighbourRuns(compute: object = SMALL): Promise<void> {
   neighbours += 1;
   const { workloadId } = await client.create(workload(`neighbour-${neighbours}`, compute));
   await eventually(async () => expect(await client.phaseOf(workloadId)).toBe('Running'), 30_000);
@@ -68,7 +68,7 @@ describe('a tenant who wants a namespace that is not theirs', () => {
       const { status, body } = await createProject('burglar', namespace);
       expect(status).toBe(400);
       expect(JSON.stringify(body)).toContain('requestedNamespace');
-      await neighbourRuns();
+      await expectNeighbourRuns();
     },
   );
 
@@ -83,7 +83,7 @@ describe('a tenant who wants a namespace that is not theirs', () => {
       expect(body.phase).toBe('Pending');
     }, 30_000);
     expect(await podsIn('payments')).toEqual([]);
-    await neighbourRuns();
+    await expectNeighbourRuns();
     await kubectl.request('PATCH', '/api/v1/namespaces/payments', {
       body: { metadata: { labels: { 'tessera.io/project': 'adopter' } } },
       contentType: 'application/merge-patch+json',
@@ -139,8 +139,8 @@ describe('somebody with kubectl in one namespace whose pods wear our labels and 
           Array.from({ length: 8 }, (_, slot) => whole(slot)),
         ),
       );
-    await neighbourRuns(gpuPortion(0.5));
-    await neighbourRuns(gpuPortion(1, 2));
+    await expectNeighbourRuns(gpuPortion(0.5));
+    await expectNeighbourRuns(gpuPortion(1, 2));
   });
 
   it('stops nobody with a workload id that is none, on pods and on objects', async () => {
@@ -157,7 +157,7 @@ describe('somebody with kubectl in one namespace whose pods wear our labels and 
           body: { metadata: { annotations: { changed: value } } },
           contentType: 'application/merge-patch+json',
         });
-      await neighbourRuns();
+      await expectNeighbourRuns();
     }
   });
 
@@ -170,7 +170,7 @@ describe('somebody with kubectl in one namespace whose pods wear our labels and 
     const { labels, ownerReferences } = real.metadata;
     const pod = impostor('imitation', 'l40s-default-1', labels, [whole(0), whole(1)]);
     await post({ ...pod, metadata: { ...pod.metadata, ownerReferences } });
-    await neighbourRuns(gpuPortion(0.6, 2));
+    await expectNeighbourRuns(gpuPortion(0.6, 2));
     expect((await client.podsOf(workloadId)).map(({ name }) => name)).toEqual([real.metadata.name]);
     expect(await client.remove(workloadId)).toBe(204);
   });
@@ -214,7 +214,7 @@ describe('a caller who asks for the MIG configuration of a node', () => {
         const status = await statusOf(method, path, body);
         expect([method, status]).toEqual([method, 404]);
       }
-      await neighbourRuns();
+      await expectNeighbourRuns();
     },
   );
 });
@@ -226,7 +226,7 @@ describe('an anonymous caller who wants to know what runs', () => {
       const { api, scheduler, metrics, apiAdmin, schedulerAdmin } = platform.connection;
       for (const url of [api, scheduler, metrics]) expect((await fetch(url + path)).status).toBe(404);
       for (const url of [apiAdmin, schedulerAdmin]) expect((await fetch(url + path)).status).toBe(200);
-      await neighbourRuns();
+      await expectNeighbourRuns();
     },
   );
 });

@@ -61,7 +61,7 @@ const WAYS: readonly (readonly [
 let innocents = 0;
 
 /** Refused with the place of the field; a PATCH may not change some lists at all and names the list. */
-const refusedAt = (
+const expectRefusedAt = (
   { status, body }: Answer,
   root: string,
   list: string,
@@ -107,7 +107,7 @@ describe('a tenant who chooses names that programs act on', () => {
   it.each(WAYS)('cannot send the gateway to another service by %s', async (_way, root, send) => {
     const value = `127.0.0.1:${(secrets.address() as AddressInfo).port}`;
     const annotations = [{ name: 'tessera.io/serving-address', value }];
-    refusedAt(await send({ annotations }), root, 'annotations', 0, 'name');
+    expectRefusedAt(await send({ annotations }), root, 'annotations', 0, 'name');
     const answer = await fetch(`${platform.connection.gateway}/project-1/burglar/`);
     expect(answer.status).not.toBe(200);
     expect(await answer.text()).not.toContain('secrets');
@@ -136,7 +136,7 @@ describe('a tenant who chooses names that programs act on', () => {
           { name, value },
         ],
       });
-      refusedAt(answer, root, list, 1, 'name');
+      expectRefusedAt(answer, root, list, 1, 'name');
       expect(answer.body.details).toMatch(/is reserved for|cannot be changed after creation/);
     }
     await noPodSays(list, name, value);
@@ -144,7 +144,7 @@ describe('a tenant who chooses names that programs act on', () => {
 
   it('cannot do it in upper case', async () => {
     for (const [, root, send] of WAYS)
-      refusedAt(
+      expectRefusedAt(
         await send({ annotations: [{ name: 'Tessera.IO/serving-address', value: 'x' }] }),
         root,
         'annotations',
@@ -203,7 +203,7 @@ describe('a tenant who wants GPUs that nobody gave', () => {
       { userCredential: { name: 'mine', key: 'devices' } },
     ])
       for (const [, root, send] of WAYS)
-        refusedAt(
+        expectRefusedAt(
           await send({ environmentVariables: [{ name, ...source }] }),
           root,
           'environmentVariables',
@@ -223,7 +223,7 @@ describe('a tenant who wants GPUs that nobody gave', () => {
   ])('cannot lift the limit of a share by %s where shares are enforced', async (name) => {
     for (const source of [{ value: '1' }, { configMap: { name: 'mine', key: 'limit' } }])
       for (const [, root, send] of WAYS)
-        refusedAt(
+        expectRefusedAt(
           await send({ environmentVariables: [{ name, ...source }] }, QUARTER),
           root,
           'environmentVariables',
@@ -243,7 +243,7 @@ describe('a tenant who wants GPUs that nobody gave', () => {
   it('cannot take devices past the quota as extended resources', async () => {
     const extendedResources = [{ resource: 'nvidia.com/gpu', quantity: '8' }];
     const compute = { ...SMALL, extendedResources };
-    refusedAt(
+    expectRefusedAt(
       await client.call('POST', INFERENCES, workload('burglar', compute)),
       'spec',
       'compute.extendedResources',
@@ -251,7 +251,7 @@ describe('a tenant who wants GPUs that nobody gave', () => {
       'resource',
     );
     const meta = { scope: 'project', projectId: '1' };
-    refusedAt(
+    expectRefusedAt(
       await client.call('PUT', POLICY, { meta, defaults: { compute: { extendedResources } } }),
       'defaults',
       'compute.extendedResources',
@@ -262,7 +262,7 @@ describe('a tenant who wants GPUs that nobody gave', () => {
 
   it('cannot name devices by the path of a mount', async () => {
     const path = '/var/run/nvidia-container-devices/all';
-    refusedAt(
+    expectRefusedAt(
       await client.call(
         'POST',
         INFERENCES,
