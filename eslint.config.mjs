@@ -93,12 +93,21 @@ const INTERNAL_PATHS = [
   { selector: 'Literal[value=/internal\\u002Fv1/]', message: INTERNAL_PATH },
   { selector: 'TemplateElement[value.raw=/internal\\u002Fv1/]', message: INTERNAL_PATH },
 ];
-const UNCHECKED_RESPONSES = [
-  {
-    selector: 'TSAsExpression > AwaitExpression > CallExpression[callee.property.name="json"]',
-    message: 'A cast checks nothing: parse the response with the schema of its contract.',
-  },
-];
+/** JSON of somebody else that gets a type without a check; `unknown` is none. */
+const UNCHECKED_JSON = [
+  'TSAsExpression[typeAnnotation.type!="TSUnknownKeyword"]',
+  'TSAsExpression[typeAnnotation.type!="TSUnknownKeyword"] > ConditionalExpression',
+  'VariableDeclarator[id.typeAnnotation.typeAnnotation.type=/^TS(?!UnknownKeyword)/]',
+]
+  .flatMap((typed) => [
+    `${typed} > CallExpression[callee.object.name="JSON"][callee.property.name="parse"]`,
+    `${typed} > CallExpression[callee.property.name="json"]`,
+    `${typed} > AwaitExpression > CallExpression[callee.property.name="json"]`,
+  ])
+  .map((selector) => ({
+    selector,
+    message: 'A cast checks nothing: parse it with the schema of its contract, or check the fields you read.',
+  }));
 
 const pureWith = (nodeModules, globals = IMPURE_GLOBALS) => ({
   '@typescript-eslint/no-restricted-imports': restrictedImports(APPS, NEST, ...nodeModules),
@@ -183,14 +192,15 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', NO_DECORATOR, ...INTERNAL_PATHS] },
   },
   {
-    files: ['apps/**/*.ts', 'libs/adapters/services/**/*.ts'],
+    files: ['apps/**/*.{ts,tsx}', 'libs/adapters/{oidc,services}/**/*.ts'],
     ignores: [...TESTS, 'apps/e2e/**'],
-    rules: { 'no-restricted-syntax': ['error', ...INTERNAL_PATHS, ...UNCHECKED_RESPONSES] },
+    rules: { 'no-restricted-syntax': ['error', ...INTERNAL_PATHS, ...UNCHECKED_JSON] },
   },
   {
-    files: ['libs/**/*.ts'],
-    // Types of messages, rows and statements are inferred from the schemas of the contracts and tables.
-    ignores: [...TESTS, 'libs/contracts/**', 'libs/adapters/postgres/**', 'libs/testing/**'],
+    files: ['{apps,libs,tools}/**/*.{ts,tsx}'],
+    // Types of messages, rows and statements are inferred from the schemas of the contracts and tables, the type of a
+    // table of metrics from its metrics.
+    ignores: [...TESTS, 'libs/contracts/**', 'libs/adapters/postgres/**', 'apps/*/src/*/metrics.ts'],
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'error' },
   },
   {

@@ -18,8 +18,16 @@ const FIXTURES = join(__dirname, '..', '..', '..', 'libs', 'contracts', 'rest', 
 /** The sample request of the reference, as it stands. */
 export const sampleText = (): string => readFileSync(join(FIXTURES, 'create-inference.request.json'), 'utf8');
 
+/** The body of a create request. */
+interface NewWorkload {
+  readonly name: string;
+  readonly projectId: string;
+  readonly clusterId: string;
+  readonly spec: object;
+}
+
 /** A small workload of project 1 with a compute of its own. */
-export const workload = (name: string, compute: object, spec: object = {}) => ({
+export const workload = (name: string, compute: object, spec: object = {}): NewWorkload => ({
   name,
   projectId: '1',
   clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',

@@ -11,7 +11,7 @@ import tseslint from 'typescript-eslint';
 // Without a project graph on the disk the boundary rule skips every file and reports it only in a warning.
 await createProjectGraphAsync({ exitOnError: true });
 const eslint = new ESLint({
-  overrideConfig: [{ files: ['**/*.ts'], ...tseslint.configs.disableTypeChecked }],
+  overrideConfig: [{ files: ['**/*.{ts,tsx}'], ...tseslint.configs.disableTypeChecked }],
 });
 const results = [];
 for (const { path, code } of JSON.parse(await text(process.stdin))) {

@@ -16,8 +16,13 @@ export interface ExternalServices {
 
 const at = (port: number): string => `http://127.0.0.1:${port}`;
 
+type AddressName =
+  'api' | 'gateway' | 'apiAdmin' | 'gatewayAdmin' | 'schedulerAdmin' | 'metrics' | 'scheduler';
+
 /** Addresses of Tessera's own services. */
-export const addresses = ({ settings: { ports } }: Pick<ExternalServicesContext, 'settings'>) => ({
+export const addresses = ({
+  settings: { ports },
+}: Pick<ExternalServicesContext, 'settings'>): Readonly<Record<AddressName, string>> => ({
   api: at(ports.api),
   gateway: at(ports.gateway),
   apiAdmin: at(ports.apiAdmin),

@@ -12,6 +12,9 @@ import type { OperationHandler, OperationRunner } from './operation-runner';
 import { routerPath } from '@tessera/platform-http';
 import { send } from './send';
 
+/** What Nest adds routes to. */
+type Routes = ReturnType<FastifyAdapter['get']>;
+
 /** Time for a client to send its whole request, ms. */
 const RECEIVE_LIMIT_MS = 30_000;
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -49,23 +52,23 @@ export class ApiAdapter extends FastifyAdapter {
     return this.instance as unknown as FastifyInstance;
   }
 
-  override get(...args: unknown[]) {
+  override get(...args: unknown[]): Routes {
     return this.mount('GET', args) ?? super.get(...args);
   }
 
-  override post(...args: unknown[]) {
+  override post(...args: unknown[]): Routes {
     return this.mount('POST', args) ?? super.post(...args);
   }
 
-  override put(...args: unknown[]) {
+  override put(...args: unknown[]): Routes {
     return this.mount('PUT', args) ?? super.put(...args);
   }
 
-  override patch(...args: unknown[]) {
+  override patch(...args: unknown[]): Routes {
     return this.mount('PATCH', args) ?? super.patch(...args);
   }
 
-  override delete(...args: unknown[]) {
+  override delete(...args: unknown[]): Routes {
     return this.mount('DELETE', args) ?? super.delete(...args);
   }
 

@@ -1,4 +1,4 @@
-import { visibility } from '@tessera/application-control-plane';
+import { visibility, type OrgUnitQuery, type Sorting } from '@tessera/application-control-plane';
 import { readFilter } from '@tessera/contracts-rest';
 import { principalOf, type Call } from '../http/call';
 
@@ -8,7 +8,7 @@ interface ListQuery {
 }
 
 /** Order of a list as its query gives it. */
-export const sorting = ({ sortBy, sortOrder }: ListQuery) => ({
+export const sorting = ({ sortBy, sortOrder }: ListQuery): Sorting => ({
   order: sortOrder,
   ...(sortBy === undefined ? {} : { by: sortBy }),
 });
@@ -20,11 +20,11 @@ export const orgUnitQuery = (
     search,
   }: { readonly filterBy?: readonly string[] | undefined; readonly search?: string | undefined },
   call: Call,
-) => ({
+): OrgUnitQuery => ({
   seen: visibility(principalOf(call), resource),
   filters: (filterBy ?? []).map(readFilter),
   ...(search === undefined ? {} : { search }),
 });
 /** `next` of a page, where there is one. */
-export const next = (page: { readonly next?: number }) =>
+export const next = (page: { readonly next?: number }): { readonly next?: number } =>
   page.next === undefined ? {} : { next: page.next };

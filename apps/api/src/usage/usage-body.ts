@@ -1,4 +1,5 @@
 import type { IdleWorkload, UsageRow } from '@tessera/application-usage';
+import type { Answer } from '@tessera/contracts-rest';
 
 const AMOUNTS = [
   'allocatedGpuHours',
@@ -31,11 +32,13 @@ export function usageTable(
 
 const hasName = (key: string): boolean => ['workload', 'project', 'department'].includes(key);
 
+type IdleEntry = Answer<'get_idle_workloads'>['body']['workloads'][number];
+
 /** A finding with what its workload has held since. */
 export const toIdle = (
   { workload, milliGpu, idleSince, message }: IdleWorkload,
   held: UsageRow | undefined,
-) => ({
+): IdleEntry => ({
   workloadId: workload.workloadId,
   name: workload.name,
   projectId: workload.projectId,

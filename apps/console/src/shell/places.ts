@@ -10,7 +10,10 @@ export interface Place {
 export const placeKey = (location: string): string => location.split('/').slice(0, 3).join('/');
 
 /** The name of the page at an address; undefined where there is none. Of a page below another it is that of the other. */
-export function pageName(pages: readonly (readonly [path: string, name: string])[], location: string) {
+export function pageName(
+  pages: readonly (readonly [path: string, name: string])[],
+  location: string,
+): string | undefined {
   const found = pages.find(([path]) =>
     path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`),
   );

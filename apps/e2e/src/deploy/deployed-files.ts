@@ -54,12 +54,14 @@ export interface ScrapeJob {
   readonly static_configs: readonly { readonly targets: readonly string[] }[];
 }
 
-export const prometheusConfig = () =>
-  parse(read('deploy/prometheus/prometheus.yml')) as {
-    readonly global: { readonly scrape_interval: string };
-    readonly rule_files: readonly string[];
-    readonly scrape_configs: readonly ScrapeJob[];
-  };
+interface PrometheusConfig {
+  readonly global: { readonly scrape_interval: string };
+  readonly rule_files: readonly string[];
+  readonly scrape_configs: readonly ScrapeJob[];
+}
+
+export const prometheusConfig = (): PrometheusConfig =>
+  parse(read('deploy/prometheus/prometheus.yml')) as PrometheusConfig;
 
 export interface Alert {
   readonly alert: string;

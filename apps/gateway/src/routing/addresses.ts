@@ -49,8 +49,9 @@ export class Addresses {
     const { host = '' } = headers;
     const mount = { prefix: '', host };
     if (this.isExposed(request)) {
-      const { workload, exposed } = table.findByHost(plainHost(host), url) ?? {};
-      return { workload, path: url, mount, port: exposed?.port, access: exposed?.access };
+      const found = table.findByHost(plainHost(host), url);
+      const { port, access } = found?.exposed ?? {};
+      return { workload: found?.workload, path: url, mount, port, access };
     }
     if (domain !== undefined) {
       const label = labelOfHost(host, domain);

@@ -1,7 +1,7 @@
 import { servingLabel } from '@tessera/contracts-kubernetes/exposed-host';
 import type { HeldWorkload } from '@tessera/contracts-internal';
 import { PrefixMemories } from '../affinity/prefix-memory';
-import { HostTable } from './exposed-hosts';
+import { HostTable, type ExposedHost } from './exposed-hosts';
 import { HoldSlots } from './hold-queue';
 import type { ReplicaChange, WorkloadChange } from './replica';
 import { Workload, type WorkloadOptions } from './workload';
@@ -22,6 +22,12 @@ export interface RoutingOptions {
   readonly onWake?: (workload: Workload) => void;
   /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
+}
+
+/** A workload, and at which address of it a request came. */
+interface AddressedWorkload {
+  readonly workload: Workload;
+  readonly exposed: ExposedHost;
 }
 
 /** Workloads by project and name, updated from the changes of their owner objects and replicas. */
@@ -83,7 +89,7 @@ export class RoutingTable {
   }
 
   /** The workload whose exposed URL has this host, in lower case, and path, and that URL. */
-  findByHost(host: string, path: string) {
+  findByHost(host: string, path: string): AddressedWorkload | undefined {
     const found = this.hosts.find(host, path);
     const [project = '', name = ''] = found?.key.split('/') ?? [];
     const workload = found && this.find(project, name);

@@ -130,7 +130,14 @@ interface LoopDependencies extends Pick<ReconcilerProviders, 'config' | 'notifie
 }
 
 /** The loop that runs the cycles; it is not started yet. */
-export const createLoop = ({ config, reconciler, notifier, metrics, progress, logger }: LoopDependencies) =>
+export const createLoop = ({
+  config,
+  reconciler,
+  notifier,
+  metrics,
+  progress,
+  logger,
+}: LoopDependencies): ReconcileLoop =>
   new ReconcileLoop({
     reconciler,
     notifier,

@@ -67,7 +67,7 @@ export const createScaling = ({
   clock,
   steady,
   values,
-}: ControllerDependencies) =>
+}: ControllerDependencies): ScalingController =>
   new ScalingController({
     view,
     load,

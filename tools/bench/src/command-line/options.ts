@@ -30,7 +30,10 @@ export const oneOf =
   };
 
 /** A parser of some of the known names, separated by commas. */
-export const someOf = <T extends string>(what: string, known: readonly T[]) => {
+export const someOf = <T extends string>(
+  what: string,
+  known: readonly T[],
+): ((text: string) => readonly T[]) => {
   const one = oneOf(what, known);
   return (text: string): readonly T[] => text.split(',').map(one);
 };

@@ -15,11 +15,23 @@ const AT_ONCE = 30;
 const QPS = 5_000;
 const BURST = 10_000;
 
+/** What the default scheduler reached. */
+interface Rival {
+  readonly name: string;
+  readonly pods: number;
+  readonly podsPerSecond: number;
+  readonly createdPerSecond: number;
+}
+
 /**
  * The default scheduler on an API server of the same kind with as many nodes: pods that ask for one GPU each, per second
  * from the first create to the last one bound. The pods are created while it runs, as commands are with ours.
  */
-export async function defaultScheduler(nodes: number, pods: number, log: (line: string) => void) {
+export async function defaultScheduler(
+  nodes: number,
+  pods: number,
+  log: (line: string) => void,
+): Promise<Rival> {
   const cluster = await startCluster('kube-apiserver', nodes, log);
   try {
     const installation = await ensureKube({
@@ -55,7 +67,7 @@ export async function defaultScheduler(nodes: number, pods: number, log: (line: 
   }
 }
 
-async function fill(kubeconfig: string, pods: number) {
+async function fill(kubeconfig: string, pods: number): Promise<Rival> {
   const bound = await BoundPods.watch(kubeconfig, ({ metadata }) =>
     metadata.namespace === NAMESPACE ? metadata.name : undefined,
   );

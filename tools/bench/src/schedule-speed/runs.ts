@@ -43,8 +43,43 @@ export async function closeFixture({ commands, bound, scheduler }: Fixture): Pro
   await commands.close();
 }
 
+interface Burst {
+  readonly name: string;
+  readonly workloads: number;
+  readonly podsPerSecond: number;
+  readonly cpuMsPerPod: Spent;
+  readonly schedulerMiB: number;
+}
+
+interface Offered {
+  readonly name: string;
+  readonly offeredPerSecond: number;
+  readonly reachedPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly cpuMsPerPod: Spent;
+}
+
+interface Restart {
+  readonly name: string;
+  readonly pods: number;
+  readonly ms: number;
+  readonly schedulerMiB: number;
+}
+
+interface Idle {
+  readonly name: string;
+  readonly pods: number;
+  /** Of one core. */
+  readonly cpuShare: number;
+  readonly schedulerMiB: number;
+}
+
 /** All at once: pods per second from the first command published to the last pod seen on its node. */
-export async function burst({ cluster, commands, bound, scheduler }: Fixture, workloads: number) {
+export async function burst(
+  { cluster, commands, bound, scheduler }: Fixture,
+  workloads: number,
+): Promise<Burst> {
   const began = performance.now();
   const before = spent(cluster, scheduler.pid);
   const ids: string[] = [];
@@ -80,7 +115,7 @@ export async function offered(
   { cluster, commands, bound, scheduler }: Fixture,
   perSecond: number,
   seconds: number,
-) {
+): Promise<Offered> {
   const before = spent(cluster, scheduler.pid);
   const published = new Map<string, number>();
   const began = performance.now();
@@ -113,7 +148,7 @@ export async function offered(
 }
 
 /** The scheduler is killed and started again among so many pods: time until the first new pod is on a node. */
-export async function restart(fixture: Fixture) {
+export async function restart(fixture: Fixture): Promise<Restart> {
   const { cluster, commands, bound } = fixture;
   await fixture.scheduler.stop();
   const waiting = await commands.publish(1);
@@ -146,7 +181,7 @@ export async function quiet({ scheduler, bound }: Fixture, { all } = { all: true
 }
 
 /** CPU time of the idle scheduler over so many seconds. */
-export async function idle({ cluster, bound, scheduler }: Fixture, seconds: number) {
+export async function idle({ cluster, bound, scheduler }: Fixture, seconds: number): Promise<Idle> {
   const cpu = cpuMs(scheduler.pid);
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   return {

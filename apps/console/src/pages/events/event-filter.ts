@@ -47,7 +47,10 @@ export const queryOf = (filter: EventFilter): string =>
   ).toString();
 
 /** The query of the API that leaves as much as possible of what the filter does not want; undefined for no replay. */
-export function replayQuery({ type, project, since }: EventFilter, now: number) {
+export function replayQuery(
+  { type, project, since }: EventFilter,
+  now: number,
+): Readonly<Record<string, string>> | undefined {
   const ms = SINCE_MS[since];
   if (ms === undefined) return undefined;
   return {

@@ -57,8 +57,10 @@ export function usageAddress({ group, second, days, from, to }: UsageView): stri
   return query === '' ? '/usage' : `/usage?${query}`;
 }
 
+type UsageQuery = Readonly<Record<'start' | 'end' | 'groupBy', string>> & { readonly limit: number };
+
 /** The query of the API for the view: full hours up to the present, or the days in UTC. */
-export function usageQuery({ group, second, days, from, to }: UsageView, now: number) {
+export function usageQuery({ group, second, days, from, to }: UsageView, now: number): UsageQuery {
   const end = from === '' ? Math.ceil(now / HOUR_MS) * HOUR_MS : Date.parse(to) + DAY_MS;
   const start = from === '' ? end - days * DAY_MS : Date.parse(from);
   return {

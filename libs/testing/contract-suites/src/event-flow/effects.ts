@@ -1,4 +1,5 @@
 import { claimEvents } from '@tessera/adapter-postgres';
+import type { EventAttributes } from '@tessera/contracts-events';
 import type { Received } from '@tessera/application-messaging';
 import type { DataSource, EntityManager } from 'typeorm';
 
@@ -39,7 +40,7 @@ export async function insertEffects(tx: EntityManager, events: readonly Received
   );
 }
 
-export const attributesOf = (decoded: Received['decoded']) =>
+export const attributesOf = (decoded: Received['decoded']): EventAttributes =>
   decoded.kind === 'event' ? decoded.event.attributes : decoded.attributes;
 
 /** Result: number of effects, of distinct events, and of events out of order. */
