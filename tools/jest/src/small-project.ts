@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,7 +19,7 @@ export class SmallProject {
   }
 
   /** Writes the files, by path from the folder, and runs all specifications that are there; what Jest says. */
-  run(files: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = {}) {
+  run(files: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> {
     const config = {
       ...UNIT,
       rootDir: this.folder,

@@ -47,7 +47,7 @@ export { createDataVolume, findDataVolume } from './assets/data-volumes';
 export type { AssetDependencies } from './assets/project-asset';
 export { createDepartment, updateDepartment } from './organisation/departments';
 export { quotaByPool } from './organisation/quota-totals';
-export { deservedOf, orgUnitMessages, type QuotaPool } from './organisation/organisation-messages';
+export { deservedOf, orgUnitMessages } from './organisation/organisation-messages';
 export type { ClusterRecord } from './organisation/cluster-store';
 export type { DepartmentRecord } from './organisation/department-store';
 export type { NodePoolRecord } from './organisation/node-pool-store';

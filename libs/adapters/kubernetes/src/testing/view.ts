@@ -74,7 +74,9 @@ export const replica = (name: string, nodeName: string, slot: number): PodWire =
       },
     ],
     annotations: {
-      'tessera.io/allocation': JSON.stringify(gpuAllocation({ node: nodeName, devices: [deviceShare(slot)] })),
+      'tessera.io/allocation': JSON.stringify(
+        gpuAllocation({ node: nodeName, devices: [deviceShare(slot)] }),
+      ),
     },
   },
   spec: { nodeName, containers: [{ name: 'main', image: 'model:1' }] },

@@ -1,4 +1,4 @@
-import { comparable, mayCall, servingAccess, type AccessFields, type ServingAccess } from './serving-access';
+import { comparable, mayCall, servingAccess, type ServingAccess } from './serving-access';
 
 const caller = (users: readonly string[] = [], groups: readonly string[] = []) => ({
   users: new Set(users.map(comparable)),
@@ -6,7 +6,7 @@ const caller = (users: readonly string[] = [], groups: readonly string[] = []) =
 });
 
 describe('the access to a workload', () => {
-  it.each<[AccessFields, ServingAccess]>([
+  it.each<[Parameters<typeof servingAccess>[0], ServingAccess]>([
     [{}, 'public'],
     [{ authorizationType: null, authorizedUsers: null, authorizedGroups: [] }, 'public'],
     [{ authorizationType: 'public', authorizedUsers: ['ada'] }, 'public'],

@@ -11,7 +11,7 @@ export type ServingAccess =
   | { readonly users: readonly string[]; readonly groups: readonly string[] };
 
 /** The fields of `spec.servingPort` that decide it; whatever else they hold counts as not given. */
-export interface AccessFields {
+interface AccessFields {
   readonly authorizationType?: unknown;
   readonly authorizedUsers?: unknown;
   readonly authorizedGroups?: unknown;
