@@ -117,37 +117,37 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
     says: /A cast checks nothing/,
   },
   'an app casts a text': {
-    path: 'apps/cli/src/scene.ts',
+    path: 'apps/cli/src/fixture.ts',
     code: 'export const names = (text: string): string[] => JSON.parse(text) as string[];',
     rule: 'no-restricted-syntax',
     says: /A cast checks nothing/,
   },
   'an app gives a text the type of a variable': {
-    path: 'apps/gateway/src/scene.ts',
+    path: 'apps/gateway/src/fixture.ts',
     code: 'export function first(text: string): string {\n  const { name }: { name: string } = JSON.parse(text);\n  return name;\n}',
     rule: 'no-restricted-syntax',
     says: /A cast checks nothing/,
   },
   'the console casts a response': {
-    path: 'apps/console/src/scene.tsx',
+    path: 'apps/console/src/fixture.tsx',
     code: 'export const names = (from: Response): Promise<string[]> => from.json() as Promise<string[]>;',
     rule: 'no-restricted-syntax',
     says: /A cast checks nothing/,
   },
   'an app exports a function without its type': {
-    path: 'apps/api/src/scene.ts',
+    path: 'apps/api/src/fixture.ts',
     code: 'export const twice = (one: number) => 2 * one;',
     rule: '@typescript-eslint/explicit-module-boundary-types',
     says: /Missing return type/,
   },
   'a tool exports a function without its type': {
-    path: 'tools/bench/src/scene.ts',
+    path: 'tools/bench/src/fixture.ts',
     code: 'export const twice = (one: number) => 2 * one;',
     rule: '@typescript-eslint/explicit-module-boundary-types',
     says: /Missing return type/,
   },
   'a package for tests exports a function without its type': {
-    path: 'libs/testing/services/src/scene.ts',
+    path: 'libs/testing/services/src/fixture.ts',
     code: 'export const twice = (one: number) => 2 * one;',
     rule: '@typescript-eslint/explicit-module-boundary-types',
     says: /Missing return type/,
@@ -265,11 +265,11 @@ const ALLOWED: Readonly<Record<string, Fixture>> = {
     code: `export { isDeepStrictEqual } from 'node:util';\nexport const bytes = Buffer.byteLength('ü');`,
   },
   'an app reads JSON of which it knows nothing': {
-    path: 'apps/cli/src/scene.ts',
+    path: 'apps/cli/src/fixture.ts',
     code: 'export const read = (text: string): unknown => JSON.parse(text) as unknown;',
   },
   'a contract leaves the type of a schema to the compiler': {
-    path: 'libs/contracts/rest/src/scene.ts',
+    path: 'libs/contracts/rest/src/fixture.ts',
     code: 'export const list = <T>(of: T) => ({ of });',
   },
   'an app imports an adapter and Nest': {

@@ -65,7 +65,7 @@ describe('the client of a model alias', () => {
     });
   });
 
-  it('tells an alias that does not exist from other refusals', async () => {
+  it('distinguishes an alias that does not exist from other refusals', async () => {
     const api = await answering(404, '{"message":"no alias"}');
     ({ server } = api);
     await expect(api.client.read()).rejects.toMatchObject({ code: EXIT.notFound });
