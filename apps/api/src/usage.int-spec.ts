@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PostgresActivityStore, PostgresUsageStore } from '@tessera/adapter-postgres';
 import { measureActivity, settleUsage, usageRecord, type MeasureActivity } from '@tessera/application-usage';
+import { maybe } from '@tessera/kernel';
 import { gpuAllocation } from '@tessera/testing-builders';
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { reportEvent } from './testing/cluster-events';
@@ -141,7 +142,7 @@ const served = (sequence: number, minute: string, keyId?: string) =>
     clusterId: workload.clusterId,
     projectId: '1',
     minute,
-    ...(keyId === undefined ? {} : { keyId }),
+    ...maybe('keyId', keyId),
     requests: 3,
     inputTokens: 10_000,
     cachedTokens: 4_000,

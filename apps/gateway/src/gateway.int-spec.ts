@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { maybe } from '@tessera/kernel';
 import { eventually } from '@tessera/testing-services/eventually';
 import { deadAddress, gatewayFixture, nextChunk, open, replica } from './testing/gateway-fixture';
 
@@ -128,7 +129,7 @@ describe('the gateway', () => {
       await fixture.serve('alive', async (request, response) => response.end(`alive ${await text(request)}`));
       const bodies = [];
       for (let index = 0; index < 4; index += 1)
-        bodies.push((await answerOf(url(), { method, ...(body === undefined ? {} : { body }) })).body);
+        bodies.push((await answerOf(url(), { method, ...maybe('body', body) })).body);
       expect(bodies).toEqual(Array(4).fill(`alive ${body ?? ''}`));
       expect(await fixture.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
         `tessera_gateway_requests_total{${LABELS},pod="alive",code="200"} 4`,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Test } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { maybe } from '@tessera/kernel';
 import { DataSource } from 'typeorm';
 import { LeaderElection } from '@tessera/adapter-kubernetes';
 import { TokenError } from '@tessera/adapter-oidc';
@@ -90,7 +91,7 @@ describe('the scheduler', () => {
         method,
         url,
         headers: { authorization },
-        ...(payload === undefined ? {} : { payload }),
+        ...maybe('payload', payload),
       });
       return { status: statusCode, body: JSON.parse(body) as Readonly<Record<string, unknown>> };
     };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { maybe } from '@tessera/kernel';
 import { dieOnUnhandled, onShutdown } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
 import { simulatorConfig } from './config';
@@ -24,11 +25,11 @@ async function main(): Promise<void> {
           api: {
             port: config.TESSERA_SIMULATOR_API_PORT,
             token,
-            ...(certificate === undefined ? {} : { certificate }),
+            ...maybe('certificate', certificate),
           },
         }
       : {}),
-    ...(config.TESSERA_KUBECONFIG === undefined ? {} : { kubeconfig: config.TESSERA_KUBECONFIG }),
+    ...maybe('kubeconfig', config.TESSERA_KUBECONFIG),
     kubeletPort: config.TESSERA_SIMULATOR_KUBELET_PORT,
     seed: nodes === undefined ? LOCAL_SEED : seedOfSize(nodes),
     timing: {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { maybe } from '@tessera/kernel';
 import { Command } from 'commander';
 import { bundle } from '@tessera/tool-build';
 import { affinityBars, measureAffinity } from './gateway/affinity';
@@ -79,7 +80,7 @@ async function main(): Promise<void> {
     const affinity = options.only.includes('affinity')
       ? await Promise.race([measureAffinity({ home, stops }, options.prompts), interrupted])
       : undefined;
-    report({ pinned: canPin, ...measured, ...(affinity === undefined ? {} : { affinity }) }, [
+    report({ pinned: canPin, ...measured, ...maybe('affinity', affinity) }, [
       ...bars(measured),
       ...(affinity === undefined ? [] : affinityBars(affinity)),
     ]);
@@ -129,7 +130,7 @@ async function inTurn(
   Object.assign(measured, await run('pace', pace));
   Object.assign(measured, await run('upload', upload));
   const newRouteMs = wanted('routes') ? await newRoute(ours, upstream, options.routes) : undefined;
-  return { ...measured, ...(newRouteMs === undefined ? {} : { newRouteMs }) };
+  return { ...measured, ...maybe('newRouteMs', newRouteMs) };
 }
 
 main().catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { Input } from '@tessera/contracts-rest';
+import { maybe } from '@tessera/kernel';
 import { claimsOf, noText, principalOf, type Call, type Reply } from '../http/call';
 import { Operation } from '../http/operation';
 import { badRequest } from '../http/filters/violations';
@@ -30,12 +31,12 @@ export class EventsController {
     const body = await this.streams.open(
       { principal, claims: claimsOf(call) },
       {
-        ...(after === undefined ? {} : { after }),
-        ...(query.since === undefined ? {} : { since: query.since }),
+        ...maybe('after', after),
+        ...maybe('since', query.since),
         follow: query.follow ?? true,
-        ...(query.type === undefined ? {} : { types: query.type }),
-        ...(query.projectId === undefined ? {} : { projectIds: query.projectId }),
-        ...(query.workloadId === undefined ? {} : { workloadIds: query.workloadId }),
+        ...maybe('types', query.type),
+        ...maybe('projectIds', query.projectId),
+        ...maybe('workloadIds', query.workloadId),
       },
     );
     return { status: 200, headers: HEADERS, body };

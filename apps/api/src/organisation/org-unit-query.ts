@@ -1,5 +1,6 @@
 import { visibility, type OrgUnitQuery, type Sorting } from '@tessera/application-control-plane';
 import { readFilter } from '@tessera/contracts-rest';
+import { maybe } from '@tessera/kernel';
 import { principalOf, type Call } from '../http/call';
 
 interface ListQuery {
@@ -10,7 +11,7 @@ interface ListQuery {
 /** Order of a list as its query gives it. */
 export const sorting = ({ sortBy, sortOrder }: ListQuery): Sorting => ({
   order: sortOrder,
-  ...(sortBy === undefined ? {} : { by: sortBy }),
+  ...maybe('by', sortBy),
 });
 /** What a list of organisation units shows: what the caller may see, filtered as its query says. */
 export const orgUnitQuery = (
@@ -23,7 +24,7 @@ export const orgUnitQuery = (
 ): OrgUnitQuery => ({
   seen: visibility(principalOf(call), resource),
   filters: (filterBy ?? []).map(readFilter),
-  ...(search === undefined ? {} : { search }),
+  ...maybe('search', search),
 });
 /** `next` of a page, where there is one. */
 export const next = (page: { readonly next?: number }): { readonly next?: number } =>

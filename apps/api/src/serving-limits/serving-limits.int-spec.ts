@@ -1,5 +1,6 @@
 import { LOCAL } from '@tessera/adapter-postgres';
 import { GatewayFeedClient } from '@tessera/adapter-services/gateway';
+import { maybe } from '@tessera/kernel';
 import { apiUnderTest, type ApiUnderTest, type Json } from '../testing/api-under-test';
 
 const LIMITS = '/api/v1/tessera/serving-limits';
@@ -26,7 +27,7 @@ const made = async (path: string, body: object): Promise<Json> => {
 const ofProject = `${LIMITS}/projects/${projectId}`;
 const ofChat = (): string => `${LIMITS}/workloads/${chat.workloadId}`;
 const put = (path: string, limits: object, token?: string) =>
-  t.call('PUT', path, { body: { limits }, ...(token === undefined ? {} : { token }) });
+  t.call('PUT', path, { body: { limits }, ...maybe('token', token) });
 
 /** What gateways of the cluster are sent, and its version. */
 const fed = async (): Promise<Json> => {

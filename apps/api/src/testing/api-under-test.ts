@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { maybe } from '@tessera/kernel';
 import { DataSource } from 'typeorm';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -125,7 +126,7 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
     const response = await fetch(`${url}${path}`, {
       method,
       headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...options.headers },
-      ...(body === undefined ? {} : { body }),
+      ...maybe('body', body),
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') === true;

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { Input } from '@tessera/contracts-rest';
+import { maybe } from '@tessera/kernel';
 import { HttpError } from '@tessera/platform-http';
 import type { Call, Reply } from '../http/call';
 import { Operation } from '../http/operation';
@@ -18,7 +19,7 @@ export class TokensController {
     const { accessToken, refreshToken, expiresIn } = granted;
     return {
       status: 200,
-      body: { accessToken, expiresIn, ...(refreshToken === undefined ? {} : { refreshToken }) },
+      body: { accessToken, expiresIn, ...maybe('refreshToken', refreshToken) },
     };
   }
 
@@ -44,7 +45,7 @@ export class TokensController {
         access_token: accessToken,
         token_type: 'Bearer',
         expires_in: expiresIn,
-        ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+        ...maybe('refresh_token', refreshToken),
       },
     };
   }

@@ -2,6 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { visibility, type Paged, type WorkloadReader } from '@tessera/application-control-plane';
 import { readFilter, type Input } from '@tessera/contracts-rest';
 import type { Clock } from '@tessera/kernel';
+import { maybe } from '@tessera/kernel';
 import { principalOf, workloadOf, type Call, type Reply } from '../http/call';
 import { Operation } from '../http/operation';
 import { CLOCK, WORKLOAD_READER } from '../providers';
@@ -45,10 +46,10 @@ export class WorkloadsController {
       type,
       now,
       groupBy,
-      ...(clusterId === undefined ? {} : { clusterId }),
-      ...(departmentId === undefined ? {} : { departmentId }),
-      ...(nodepoolName === undefined ? {} : { nodePool: nodepoolName }),
-      ...(phases === undefined ? {} : { phases }),
+      ...maybe('clusterId', clusterId),
+      ...maybe('departmentId', departmentId),
+      ...maybe('nodePool', nodepoolName),
+      ...maybe('phases', phases),
     });
     return telemetryAnswer({ type, now, groupBy, values }, call);
   }
@@ -114,7 +115,7 @@ const workloadQuery = ({ deleted, filterBy, search }: ListQuery, call: Call) => 
   seen: seenBy(call),
   deleted: deleted === true,
   filters: (filterBy ?? []).map(readFilter),
-  ...(search === undefined ? {} : { search }),
+  ...maybe('search', search),
 });
 
 const sorting = ({
@@ -125,5 +126,5 @@ const sorting = ({
   readonly sortOrder: 'asc' | 'desc';
 }) => ({
   order: sortOrder,
-  ...(sortBy === undefined ? {} : { by: sortBy }),
+  ...maybe('by', sortBy),
 });

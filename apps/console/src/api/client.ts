@@ -1,4 +1,5 @@
 import type { Answer, OperationId } from '@tessera/contracts-rest';
+import { maybe } from '@tessera/kernel';
 import { ROUTES } from 'virtual:routes';
 import { ApiError, OfflineError } from './api-error';
 import { fieldsOf, ofApi, stringIn } from './json';
@@ -82,7 +83,7 @@ export class ApiClient {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
+      ...maybe('signal', signal),
     }).catch((error: unknown) => {
       if (signal?.aborted === true) throw error;
       this.answers(false);

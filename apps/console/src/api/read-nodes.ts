@@ -1,4 +1,5 @@
 import { replaceEqualDeep } from '@tanstack/react-query';
+import { maybe } from '@tessera/kernel';
 import type { ApiClient, BodyOf, Call } from './client';
 
 export type ApiNode = BodyOf<'get_nodes_of_cluster'>['nodes'][number];
@@ -22,7 +23,7 @@ export async function readNodes<T>(
     api.call('get_nodes_of_cluster', {
       params: { clusterId },
       query: { ...query, offset, limit: PAGE },
-      ...(signal === undefined ? {} : { signal }),
+      ...maybe('signal', signal),
     });
   const all: T[] = [];
   let asked: Promise<NodesPage> | undefined = ask(0);

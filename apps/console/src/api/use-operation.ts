@@ -1,5 +1,6 @@
 import type { OperationId } from '@tessera/contracts-rest';
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { maybe } from '@tessera/kernel';
 import { useConsole } from '../shell/console';
 import type { BodyOf, Call } from './client';
 
@@ -22,7 +23,7 @@ export function useOperation<O extends OperationId>(
     queryFn: ({ signal }) => api.call(operation, { ...call, signal }),
     enabled,
     placeholderData: keepPreviousData,
-    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+    ...maybe('refetchInterval', everyMs),
   });
   return query as UseQueryResult<BodyOf<O>>;
 }

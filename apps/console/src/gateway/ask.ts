@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { GatewayOfflineError, refusalOf } from './gateway-error';
 
 /** A request to the gateway. */
@@ -27,8 +28,8 @@ export async function exchange(
       headers: { ...(token === undefined || isOwn ? {} : { authorization: `Bearer ${token}` }), ...headers },
       credentials: 'omit',
       cache: 'no-store',
-      ...(body === undefined ? {} : { body }),
-      ...(signal === undefined ? {} : { signal }),
+      ...maybe('body', body),
+      ...maybe('signal', signal),
     });
   } catch (error) {
     if (signal?.aborted === true) throw error;

@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { maybe } from '@tessera/kernel';
 import { signed } from '@tessera/testing-services';
 
 /** Somebody who has an account at the provider. */
@@ -163,7 +164,7 @@ ${link('Agree', 'agree')} ${link('Decline', 'decline')}`,
   private tokens({ parameters, account: { email, groups } }: Code): object {
     const { nonce, audience = 'tessera' } = this.manner;
     const now = Math.floor(Date.now() / 1000);
-    const person = { email, email_verified: true, ...(groups === undefined ? {} : { groups }) };
+    const person = { email, email_verified: true, ...maybe('groups', groups) };
     const claims = { iss: this.url, sub: `sub-of-${email}`, iat: now, exp: now + LIFETIME_S, ...person };
     const token = (more: object): string =>
       signed(this.pair.privateKey, { alg: 'ES256', kid: 'k' }, { ...claims, ...more });

@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { createTokenVerifier } from '@tessera/adapter-oidc';
+import { maybe } from '@tessera/kernel';
 import { eventually } from '@tessera/testing-services/eventually';
 import type { ExposedHost } from '../routing/exposed-hosts';
 import { deadAddress, gatewayFixture, ISSUER, listening } from '../testing/gateway-fixture';
@@ -69,7 +70,7 @@ describe('URLs of workloads that lead through the gateway', () => {
     ['others', { users: ['bob@example.com'], groups: [] }, 401, 404],
     ['those who may call the endpoint', undefined, 401, 200],
   ])('let in %s', async (_, access, anonymous, ada) => {
-    await serve([{ host: NOTES, path: '/', ...(access === undefined ? {} : { access }) }]);
+    await serve([{ host: NOTES, path: '/', ...maybe('access', access) }]);
     expect((await ask(NOTES)).status).toBe(anonymous);
     expect((await ask(NOTES, '/', bearer)).status).toBe(ada);
   });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { maybe } from '@tessera/kernel';
 import type { Caller } from '../access/caller';
 import { requestOf } from '../openai/model-request';
 import { HoldSlots } from '../routing/hold-queue';
@@ -181,7 +182,7 @@ describe('a prompt in the memory of a gateway', () => {
   const caller = (id: string, project?: string): Caller => ({
     ...{ kind: 'key', id, name: id },
     rights: { scope: { projects: new Set(), workloads: new Set() } },
-    ...(project === undefined ? {} : { project }),
+    ...maybe('project', project),
   });
   const chat = workload('chat');
   const hashesOf = (by: Caller | undefined, of = chat, at = affinity): readonly number[] => {

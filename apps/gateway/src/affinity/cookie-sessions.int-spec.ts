@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http';
 import { servingLabel } from '@tessera/contracts-kubernetes/exposed-host';
+import { maybe } from '@tessera/kernel';
 import { gatewayFixture, open, replica } from '../testing/gateway-fixture';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
@@ -32,7 +33,7 @@ describe('sessions by cookie', () => {
     { path = '/p1/chat/', headers = {} }: { path?: string; headers?: Record<string, string> } = {},
   ) => {
     const { request, answered } = open(`http://${fixture.address}${path}`);
-    for (const [name, value] of Object.entries({ ...headers, ...(cookie === undefined ? {} : { cookie }) }))
+    for (const [name, value] of Object.entries({ ...headers, ...maybe('cookie', cookie) }))
       request.setHeader(name, value);
     request.end();
     const answer = await answered;
@@ -123,7 +124,7 @@ describe('sessions by cookie', () => {
           agent: false,
           headers: {
             ...{ connection: 'upgrade', upgrade: 'websocket' },
-            ...(cookie === undefined ? {} : { cookie }),
+            ...maybe('cookie', cookie),
           },
         });
         request.once('error', reject);

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { tokensExpected } from './token-estimate';
 
 describe('the tokens that are reserved for a request', () => {
@@ -10,8 +11,6 @@ describe('the tokens that are reserved for a request', () => {
     ['embeddings', 401, 100, 101],
     ['audio/transcriptions', 10_000_000, undefined, 256],
   ] as const)('%s with %i bytes and at most %s tokens: %i', (endpoint, bytes, maxTokens, tokens) => {
-    expect(tokensExpected({ endpoint, ...(maxTokens === undefined ? {} : { maxTokens }) }, bytes)).toBe(
-      tokens,
-    );
+    expect(tokensExpected({ endpoint, ...maybe('maxTokens', maxTokens) }, bytes)).toBe(tokens);
   });
 });

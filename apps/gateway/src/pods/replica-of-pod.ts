@@ -38,7 +38,7 @@ export function replicaOfPod(
     ...(reached?.address === undefined ? {} : { address: reached.address }),
     ...(isFailing(pod) ? { failing: true } : {}),
     ...maybe('servedModel', pod.metadata.annotations?.[SERVED_MODEL]),
-    ...(obstacle === undefined ? {} : { obstacle }),
+    ...maybe('obstacle', obstacle),
   };
 }
 

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { trimmedOwner, workloadOfOwner } from './workload-of-owner';
 
 const ID = '00000000-0000-4000-8000-000000000001';
@@ -20,10 +21,10 @@ const known = (serving: string | undefined, data?: Readonly<Record<string, strin
         },
         annotations: {
           other: 'x',
-          ...(serving === undefined ? {} : { 'tessera.io/serving-configuration': serving }),
+          ...maybe('tessera.io/serving-configuration', serving),
         },
       },
-      ...(data === undefined ? {} : { data }),
+      ...maybe('data', data),
     }),
     () => ({ project: 'p1' }),
   );

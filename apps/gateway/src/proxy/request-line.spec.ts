@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { ambiguity } from './request-line';
 
 const statusOf = (url: string, ...hosts: readonly string[]) => statusIn('1.1', url, ...hosts);
@@ -45,7 +46,7 @@ describe('a request whose body could end at two places, or stays encoded', () =>
       httpVersion,
       url: '/p1/chat/',
       rawHeaders: ['Host', 'a'],
-      headers: { host: 'a', ...(coding === undefined ? {} : { 'transfer-encoding': coding }) },
+      headers: { host: 'a', ...maybe('transfer-encoding', coding) },
     })?.status;
 
   it.each([

@@ -1,5 +1,6 @@
 import { servingLabel } from '@tessera/contracts-kubernetes/exposed-host';
 import type { HeldWorkload } from '@tessera/contracts-internal';
+import { maybe } from '@tessera/kernel';
 import { PrefixMemories } from '../affinity/prefix-memory';
 import { HostTable, type ExposedHost } from './exposed-hosts';
 import { HoldSlots } from './hold-queue';
@@ -170,9 +171,7 @@ export class RoutingTable {
  */
 function apply(workload: Workload, { state, reason, message }: HeldWorkload): void {
   workload.setObstacle(
-    state === 'starting'
-      ? undefined
-      : { ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) },
+    state === 'starting' ? undefined : { ...maybe('reason', reason), ...maybe('message', message) },
   );
   if (workload.hasReady) return;
   if (state === 'failed') workload.refuseHeld('failed');

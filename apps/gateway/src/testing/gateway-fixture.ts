@@ -241,7 +241,7 @@ export async function gatewayFixture({
     aliases,
     trusted: trustedProxies(trusted),
     tls,
-    ...(drainMs === undefined ? {} : { drainMs }),
+    ...maybe('drainMs', drainMs),
   });
   await gateway.start();
   const address = await listening(gateway.server);

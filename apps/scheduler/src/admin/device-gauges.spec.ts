@@ -1,4 +1,5 @@
 import type { NodeReport } from '@tessera/contracts-internal';
+import { maybe } from '@tessera/kernel';
 import { Registry } from '@tessera/platform-telemetry';
 import { deviceGauges, type ReportedNodes } from './device-gauges';
 
@@ -13,7 +14,7 @@ const device = (index: number, allocatedMilliGpu: number, unavailable = false) =
 const node = (name: string, devices: NodeReport['devices'], pool?: string): NodeReport => ({
   ...{ name, uid: `uid-${name}`, createdAt: '2026-01-01T00:00:00Z', conditions: [], status: 'Ready' },
   ...{ taints: [], cpuMilli: 1, memoryMiB: 1, replicas: 0, devices },
-  ...(pool === undefined ? {} : { pool }),
+  ...maybe('pool', pool),
 });
 
 /** The series exported for these nodes, without help and type. */

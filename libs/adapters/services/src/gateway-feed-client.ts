@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { FeedAnswer, feedPath, FEED_WAIT_MS } from '@tessera/contracts-internal/gateway';
+import { maybe } from '@tessera/kernel';
 import { SIGNATURE_HEADER, signerOf, signatureOf } from './report-signature';
 
 export interface GatewayFeedClientOptions {
@@ -40,7 +41,7 @@ export class GatewayFeedClient {
 
   private async askAt(url: string, since: string | undefined, signal: AbortSignal): Promise<FeedAnswer> {
     const { clusterId, key } = this.options;
-    const query = new URLSearchParams({ ...(since === undefined ? {} : { since }), nonce: randomUUID() });
+    const query = new URLSearchParams({ ...maybe('since', since), nonce: randomUUID() });
     const path = `${feedPath(clusterId)}?${query.toString()}`;
     const response = await fetch(new URL(`${url.replace(/(?<!\/)\/+$/, '')}${path}`), {
       headers: { [SIGNATURE_HEADER]: signatureOf(key, { path, body: '' }) },

@@ -1,5 +1,6 @@
 import { BUILT_IN_SCALING_QUERIES, ScalingQueries } from '@tessera/contracts-metrics';
 import { namesIn, type Expression } from '@tessera/domain-measurement';
+import { maybe } from '@tessera/kernel';
 import { SourceError, type Series, type SeriesSource } from './ports';
 import { readScalingValues } from './scaling-values';
 
@@ -31,7 +32,7 @@ function asked(answer: (expression: Expression) => readonly Series[]) {
 }
 
 const series = (pod: string | undefined, value: number): Series => ({
-  labels: { namespace: 'n', ...(pod === undefined ? {} : { pod }) },
+  labels: { namespace: 'n', ...maybe('pod', pod) },
   points: [{ at: NOW, value }],
 });
 

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { deviceFits, freeInstance, modelAllowed, resourceFilter, staticFilter } from './filters/filters';
 import { affinityOf } from './filters/pod-affinity';
 import { fitsWithoutReplicas } from './filters/without-replicas';
@@ -79,7 +80,7 @@ export function fitsOn(model: ClusterModel, request: ReplicaRequest, name: strin
 
 const keptNode = ({ spec: { name, pool } }: NodeState): KeptNode => ({
   node: name,
-  ...(pool === undefined ? {} : { pool }),
+  ...maybe('pool', pool),
 });
 
 function isPermitted(model: ClusterModel, node: NodeState, request: ReplicaRequest): boolean {

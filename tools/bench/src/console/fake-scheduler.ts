@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DeviceHolder, DeviceReport, NodeReport } from '@tessera/contracts-internal';
+import { maybe } from '@tessera/kernel';
 import type { SeededWorkload } from './seed-rows';
 
 const GPUS = 8;
@@ -151,7 +152,7 @@ function holderOf(
       replica: 0,
       milliGpu,
       memoryMiB: Math.round((MEMORY_MIB * milliGpu) / 1000),
-      ...(mig === undefined ? {} : { mig }),
+      ...maybe('mig', mig),
       // Ages from minutes to about two months.
       since: new Date(now - (value.id.charCodeAt(0) % 16) ** 3 * 0.4 * HOUR_MS - 60_000).toISOString(),
     },

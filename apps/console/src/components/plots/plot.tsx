@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
@@ -121,7 +122,7 @@ function optionsOf(
         dash: index < COLOURS.length ? [] : [6, 4],
         value: (_, value) => (value === null ? '–' : `${number(value)} ${unit}`),
         points: { show: false },
-        ...(stepped === undefined ? {} : { paths: stepped }),
+        ...maybe('paths', stepped),
       })),
     ],
   };

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import {
   useEffect,
   useId,
@@ -126,7 +127,7 @@ export function MapCanvas({ nodes, scheme, isWanted, at, select, next }: Props):
     if (element === null || aspect === 0) return;
     stage.current?.show({
       ...{ layout, scheme, look: new Look(element) },
-      ...(isWanted === undefined ? {} : { isWanted }),
+      ...maybe('isWanted', isWanted),
     });
   }, [layout, scheme, isWanted, theme, aspect]);
 

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import type { ApiNode } from '../../api/read-nodes';
 
 type ApiGpu = ApiNode['gpus'][number];
@@ -89,7 +90,7 @@ function instancesOf({ holders = [], migSlices }: ApiGpu, mig: NonNullable<ApiGp
     const holder = byStart.get(start);
     return {
       ...{ from, to, memoryFrom: from, memoryTo: to, mig: { profile, start, size } },
-      ...(holder === undefined ? {} : { holder }),
+      ...maybe('holder', holder),
     };
   });
 }

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { piecesOf, type ChatPiece } from '../../gateway/chat-pieces';
 
 /** What a message is sent with besides its text. */
@@ -137,7 +138,7 @@ export function requestOf(
     ],
     stream: true,
     stream_options: { include_usage: true },
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
+    ...maybe('temperature', temperature),
+    ...maybe('max_tokens', maxTokens),
   };
 }

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { INFERENCES, workload } from '../../client';
 import type { Connection } from '../../platform';
 import type { Demand, PlannedRequest } from '../plan/requests';
@@ -75,7 +76,7 @@ export class Requests {
       return {
         outcome: 'accepted',
         status,
-        ...(body.workloadId === undefined ? {} : { workloadId: body.workloadId }),
+        ...maybe('workloadId', body.workloadId),
       };
     } catch {
       return { outcome: 'unknown' };

@@ -1,4 +1,5 @@
 import type { FeedAlias } from '@tessera/contracts-internal/gateway';
+import { maybe } from '@tessera/kernel';
 import type { RoutingTable } from '../../routing/routing-table';
 import type { Workload } from '../../routing/workload';
 import { Alias, type AliasTable } from './alias-table';
@@ -148,7 +149,7 @@ export class ModelNames {
       state,
       created: seconds(createdAt),
       alias: true,
-      ...(project === undefined ? {} : { project }),
+      ...maybe('project', project),
     };
   }
 }

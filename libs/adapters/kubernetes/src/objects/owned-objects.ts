@@ -128,8 +128,8 @@ function servicePort({ container, serviceType, external }: NetworkIntent['ports'
 
 const connection = ({ name, toolType, toolName }: NetworkIntent['ports'][number]) => ({
   [ANNOTATIONS.connection]: name,
-  ...(toolType === undefined ? {} : { [ANNOTATIONS.toolType]: toolType }),
-  ...(toolName === undefined ? {} : { [ANNOTATIONS.toolName]: toolName }),
+  ...maybe(ANNOTATIONS.toolType, toolType),
+  ...maybe(ANNOTATIONS.toolName, toolName),
 });
 
 function service(

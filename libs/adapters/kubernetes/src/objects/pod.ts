@@ -20,6 +20,7 @@ import {
   type VolumeIntent,
   type WorkloadIntent,
 } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import { cpuAndMemory, mainContainer } from './container';
 import { workloadLabels } from './metadata';
 import { gitSecurity, podSecurity } from './security';
@@ -80,7 +81,7 @@ export function replicaPod(
       ...(sharing.runtimeClass !== undefined && isShared(replica)
         ? { runtimeClassName: sharing.runtimeClass }
         : {}),
-      ...(intent.priorityClass === undefined ? {} : { priorityClassName: intent.priorityClass }),
+      ...maybe('priorityClassName', intent.priorityClass),
       containers: [{ ...mainContainer(target, replica, sharing), ...preStop(intent, leaving) }],
       initContainers: gitContainers(intent),
       volumes: podVolumes(intent, workload),
@@ -135,16 +136,16 @@ function allocationOf(target: CompiledWorkload, replica: NewReplica, sharing: Gp
     version: 1,
     node: placement.node,
     kind: placement.kind,
-    ...(placement.gpuModel === undefined ? {} : { gpuModel: placement.gpuModel }),
+    ...maybe('gpuModel', placement.gpuModel),
     devices: placement.devices.map((share) => ({ ...share })),
-    ...(pool === undefined ? {} : { nodePool: pool }),
+    ...maybe('nodePool', pool),
     ...(isShared(replica) ? { enforcement: enforcementFor(replica, sharing) } : {}),
   };
 }
 
 const toleration = ({ seconds, ...rest }: TolerationIntent): V1Toleration => ({
   ...rest,
-  ...(seconds === undefined ? {} : { tolerationSeconds: seconds }),
+  ...maybe('tolerationSeconds', seconds),
 });
 
 /** Placement has already applied these rules; the pod keeps them for people and for tools that move pods later. */

@@ -49,8 +49,8 @@ function metadata({ workload }: CompiledWorkload, address: ExposedAddress, index
     labels: workloadLabels(workload),
     annotations: {
       [ANNOTATIONS.connection]: name,
-      ...(toolType === undefined ? {} : { [ANNOTATIONS.toolType]: toolType }),
-      ...(toolName === undefined ? {} : { [ANNOTATIONS.toolName]: toolName }),
+      ...maybe(ANNOTATIONS.toolType, toolType),
+      ...maybe(ANNOTATIONS.toolName, toolName),
       ...(authorizedUsers.length === 0 ? {} : { [ANNOTATIONS.authorizedUsers]: authorizedUsers.join(',') }),
       ...(authorizedGroups.length === 0
         ? {}

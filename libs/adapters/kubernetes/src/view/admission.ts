@@ -1,5 +1,6 @@
 import type { CompiledWorkload, PodAmounts } from '@tessera/application-reconciliation';
 import { compareQuantities, parseQuantity } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from '../api/connection';
 import { Informer } from '../informer/informer';
@@ -72,7 +73,7 @@ export const admittedSpec = (
     ...spec,
     containers: spec.containers.map(admitted),
     ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(admitted) }),
-    ...(overhead === undefined ? {} : { overhead }),
+    ...maybe('overhead', overhead),
   };
 };
 
@@ -90,7 +91,7 @@ export class Admission {
     logger: Logger,
     { runtimeClass, onChange }: { readonly runtimeClass?: string; readonly onChange: () => void },
   ) {
-    this.sharing = { ...PLAIN_SHARING, ...(runtimeClass === undefined ? {} : { runtimeClass }) };
+    this.sharing = { ...PLAIN_SHARING, ...maybe('runtimeClass', runtimeClass) };
     this.limitRanges = new Informer<LimitRangeWire, CachedLimitRange>({
       connection,
       logger,

@@ -208,8 +208,8 @@ export class ObjectCache {
         users,
         ...this.reachOf(claim),
         ...(claim?.storageClass === undefined ? {} : { storageClass: claim.storageClass }),
-        ...(trouble === undefined ? {} : { trouble }),
-        ...(endingSince === undefined ? {} : { endingSince }),
+        ...maybe('trouble', trouble),
+        ...maybe('endingSince', endingSince),
       };
     });
   }
@@ -266,7 +266,7 @@ export class ObjectCache {
       path,
       trim: (object) => TrimmedObject.of(object, path, this.textOf(workloadOf(object))),
       unknownKind: 'empty',
-      ...(labelSelector === undefined ? {} : { labelSelector }),
+      ...maybe('labelSelector', labelSelector),
     });
     informer.onChange((change) => this.index(path, change));
     this.informers.set(path, informer);

@@ -104,7 +104,7 @@ function devices({ metadata, spec }: PodWire): Pick<ReplicaPod, 'devices' | 'dev
     ?.valueFrom?.configMapKeyRef?.name;
   return {
     ...(reported === undefined ? {} : { devices: reported.split(',') }),
-    ...(reference === undefined ? {} : { deviceMap: reference }),
+    ...maybe('deviceMap', reference),
   };
 }
 
@@ -130,8 +130,7 @@ const ORDINARY = new Set(['ContainerCreating', 'PodInitializing']);
 /** The first reason that keeps the pod from running: its own, else a container's. */
 export function trouble(pod: PodWire): Pick<ReplicaPod, 'reason' | 'message'> {
   const status = pod.status;
-  if (status?.reason !== undefined)
-    return { reason: status.reason, ...(status.message === undefined ? {} : { message: status.message }) };
+  if (status?.reason !== undefined) return { reason: status.reason, ...maybe('message', status.message) };
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   for (const { state, lastState, ready } of containers) {
     const cause = state?.waiting ?? (state?.terminated?.exitCode === 0 ? undefined : state?.terminated);

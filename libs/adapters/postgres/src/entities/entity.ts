@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import {
   EntitySchema,
   type EntitySchemaColumnOptions,
@@ -33,7 +34,7 @@ export const foreignKey = (
   columnNames: string[],
   referencedColumnNames: string[],
   onDelete?: 'CASCADE',
-) => ({ target, columnNames, referencedColumnNames, ...(onDelete === undefined ? {} : { onDelete }) });
+) => ({ target, columnNames, referencedColumnNames, ...maybe('onDelete', onDelete) });
 
 /**
  * Values to write: the type that TypeORM has for them refuses objects of any shape. A function returns an SQL

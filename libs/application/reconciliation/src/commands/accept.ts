@@ -1,4 +1,5 @@
 import type { ApplyCommand, RemoveCommand, WorkloadRef, WorkloadState } from '@tessera/contracts-events';
+import { maybe } from '@tessera/kernel';
 import type { UnnumberedEvent } from '../status/event';
 import { report, type Reporter } from '../status/events';
 import type { AcceptedWorkload, WorkloadTrace } from '../model/workload';
@@ -69,8 +70,8 @@ export function accepted(
     createdAt,
     defaultNodePools,
     spec,
-    ...(references === undefined ? {} : { references }),
-    ...(orgUnitVersions === undefined ? {} : { orgUnitVersions }),
+    ...maybe('references', references),
+    ...maybe('orgUnitVersions', orgUnitVersions),
     removed: false,
     deleted: false,
   };

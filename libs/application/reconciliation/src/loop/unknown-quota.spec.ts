@@ -1,4 +1,5 @@
 import type { OrgUnitVersions } from '@tessera/contracts-events';
+import { maybe } from '@tessera/kernel';
 import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply } from '../commands/accept';
 import type { KnownQuota } from '../ports';
@@ -53,7 +54,7 @@ function setUp() {
     },
     apply: async (orgUnitVersions: OrgUnitVersions | undefined, change: object = {}) => {
       const { orgUnitVersions: _none, ...rest } = command;
-      const given = { ...rest, ...change, ...(orgUnitVersions === undefined ? {} : { orgUnitVersions }) };
+      const given = { ...rest, ...change, ...maybe('orgUnitVersions', orgUnitVersions) };
       await workloads.change(id, acceptApply(given, iso(), reporter));
       reconciler.enqueueUrgent(id);
       await reconcileUntilIdle(reconciler);

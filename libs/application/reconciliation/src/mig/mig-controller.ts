@@ -153,7 +153,7 @@ export const oursOn = (
 ): NodeToRepartition['ours'] => [
   ...replicas.map(({ name, terminating }) => {
     const why = terminating ? 'is ending' : stays(name);
-    return { name, ...(why === undefined ? {} : { stays: why }) };
+    return { name, ...maybe('stays', why) };
   }),
   ...reservationPods.map((name) => ({ name })),
 ];

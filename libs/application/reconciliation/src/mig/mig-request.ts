@@ -6,6 +6,7 @@ import {
   refusalOf,
   type Repartition,
 } from '@tessera/domain-mig';
+import { maybe } from '@tessera/kernel';
 import { oursOn } from './mig-controller';
 import type { MigNode, MigNodes } from './mig-nodes';
 
@@ -53,10 +54,10 @@ function reportOf({ name, observed }: MigNode, configs: readonly string[] | unde
     report: {
       node: name,
       configs: reported,
-      ...(asked === undefined ? {} : { config: asked }),
-      ...(current === undefined ? {} : { current }),
-      ...(state === undefined ? {} : { state }),
-      ...(strategy === undefined ? {} : { strategy }),
+      ...maybe('config', asked),
+      ...maybe('current', current),
+      ...maybe('state', state),
+      ...maybe('strategy', strategy),
       ...(change === undefined ? {} : { change: withoutDeploy(change) }),
     },
   };
@@ -103,7 +104,7 @@ function notNow(
 ): MigAnswer | undefined {
   if (config === undefined) return undefined;
   const refusal = refusalOf(
-    { ...observed, ours: oursOn(replicas, reservationPods), ...(configs === undefined ? {} : { configs }) },
+    { ...observed, ours: oursOn(replicas, reservationPods), ...maybe('configs', configs) },
     config,
   );
   if (refusal === undefined) return undefined;

@@ -86,8 +86,8 @@ export class ObjectController {
     else this.hindered.add(workloadId);
     const exposure = this.exposure(target);
     return {
-      ...(obstacle === undefined ? {} : { obstacle }),
-      ...(exposure === undefined ? {} : { exposure }),
+      ...maybe('obstacle', obstacle),
+      ...maybe('exposure', exposure),
     };
   }
 
@@ -134,7 +134,7 @@ export class ObjectController {
         : { final: true, reason: 'UrlNotSupported', message: why };
     return {
       urls: addresses,
-      ...(problem === undefined ? {} : { problem }),
+      ...maybe('problem', problem),
       off: false,
       ...maybe('guarded', exposing.guarded),
     };

@@ -1,4 +1,4 @@
-import { exponentialMs } from '@tessera/kernel';
+import { exponentialMs, maybe } from '@tessera/kernel';
 import type { ReplicaPod } from '../model/replica';
 
 /** Delay before a rejected replica is created again, ms; doubled with every further rejection in a row. */
@@ -94,7 +94,7 @@ export function planRejections(
       isRevised: before !== undefined && known === undefined,
       fresh,
       countOf: (name) => replicas.get(name)?.count ?? 0,
-      ...(latest === undefined ? {} : { latest }),
+      ...maybe('latest', latest),
       ...(times.length === 0 ? {} : { reconcileAt: Math.min(...times) }),
     },
     record: replicas.size === 0 ? undefined : { revision, replicas },
@@ -107,7 +107,7 @@ function rejectionOf(pod: ReplicaPod, count: number, now: number): RejectedRepli
     uid: pod.uid,
     node: pod.nodeName ?? '',
     reason: pod.reason ?? 'Rejected',
-    ...(pod.message === undefined ? {} : { message: pod.message }),
+    ...maybe('message', pod.message),
     count,
     retryAt: now + exponentialMs(count, DELAY),
   };

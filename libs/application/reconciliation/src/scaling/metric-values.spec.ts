@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { MetricValues, type ReadScalingValues } from './metric-values';
 
 const WAITING = 'vllm:num_requests_waiting';
@@ -7,7 +8,7 @@ const answer = (values: Readonly<Record<string, number>>, error?: string) => ({
     {
       metric: WAITING,
       values: Object.entries(values).map(([pod, value]) => ({ namespace: 'n', pod, value })),
-      ...(error === undefined ? {} : { error }),
+      ...maybe('error', error),
     },
   ],
 });

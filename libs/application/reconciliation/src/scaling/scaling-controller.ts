@@ -247,7 +247,7 @@ export class ScalingController implements ReplicaTarget {
     const now = this.on.clock.now();
     const before = {
       desiredReplicas: state.desiredReplicas,
-      ...(scaling === undefined ? {} : { record: scaling }),
+      ...maybe('record', scaling),
     };
     const pods = this.on.view.replicasOf(ref.workloadId);
     const entry = entryFromWhatRuns(this.policyFor(compiled, undefined), before, pods, now);

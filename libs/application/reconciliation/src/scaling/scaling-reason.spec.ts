@@ -1,5 +1,6 @@
 import { ScalingInputs } from '@tessera/contracts-events';
 import { policyOf } from '@tessera/domain-autoscaling';
+import { maybe } from '@tessera/kernel';
 import fc from 'fast-check';
 import { decideEntry, entryFromWhatRuns, type GatheredLoad } from './scaling-entry';
 import { reasonOf } from './scaling-reason';
@@ -25,7 +26,7 @@ const policies = fc
       ...(metric === undefined
         ? {}
         : { metric: metric === 'activity' ? metric : { name: metric, threshold: 10 } }),
-      ...(scaleDownDelayMs === undefined ? {} : { scaleDownDelayMs }),
+      ...maybe('scaleDownDelayMs', scaleDownDelayMs),
     }),
   );
 

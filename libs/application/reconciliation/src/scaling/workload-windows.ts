@@ -1,5 +1,6 @@
 import type { WorkloadLoad } from '@tessera/contracts-internal';
 import { LoadWindow } from '@tessera/domain-autoscaling';
+import { maybe } from '@tessera/kernel';
 import { LatencyWindow } from './latency-window';
 
 /** Default length of the stable window, ms. */
@@ -82,6 +83,6 @@ class Pair {
     const stable = this.stable.average(now);
     const panic = this.panic.average(now);
     if (stable === undefined && panic === undefined) return undefined;
-    return { ...(stable === undefined ? {} : { stable }), ...(panic === undefined ? {} : { panic }) };
+    return { ...maybe('stable', stable), ...maybe('panic', panic) };
   }
 }

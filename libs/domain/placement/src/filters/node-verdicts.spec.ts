@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import fc from 'fast-check';
 import { createModel } from '../model/create-model';
 import { apply, place } from '../place';
@@ -90,7 +91,7 @@ describe('what every node says to a request', () => {
         const nodes = sketches.map(({ zone, pool, usedMilli, ...rest }, index) =>
           node(`n${index}`, {
             ...rest,
-            ...(pool === undefined ? {} : { pool }),
+            ...maybe('pool', pool),
             ...(usedMilli === 0 ? {} : { usedMilli }),
             labels: zone === undefined ? {} : { zone },
           }),

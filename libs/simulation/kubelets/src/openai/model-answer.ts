@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { maybe } from '@tessera/kernel';
 import type { Generation } from '../engine/engine';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -119,7 +120,7 @@ function chat(body: Json, asked: Asked): ModelAnswer {
   const reason = calls === undefined ? finish : 'tool_calls';
   if (!isStream) {
     const content = calls === undefined ? words.join('') : null;
-    const message = { role: 'assistant', content, ...(calls === undefined ? {} : { tool_calls: calls }) };
+    const message = { role: 'assistant', content, ...maybe('tool_calls', calls) };
     const choices = [{ index: 0, message, finish_reason: reason, logprobs: null }];
     return whole({ ...head, object: 'chat.completion', choices, usage: usageOf(asked) }, asked);
   }

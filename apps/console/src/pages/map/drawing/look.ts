@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { inkOn, type Fill } from '../colours';
 
 /** A fill as a canvas draws it. */
@@ -40,7 +41,7 @@ export class Look {
     const colour = this.colour(name);
     const ink = inkOn(colour);
     const pattern = texture === 'plain' ? undefined : patternOf(texture, ink);
-    const made = { colour, ink, ...(pattern === undefined ? {} : { texture: pattern }) };
+    const made = { colour, ink, ...maybe('texture', pattern) };
     this.paints.set(key, made);
     return made;
   }

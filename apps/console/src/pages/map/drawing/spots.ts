@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { BAR, barOf, boxesWithin, rowsWithin, type Box, type MapLayout, type Rect } from './layout';
 import type { Gpu, Piece } from '../shares';
 
@@ -19,7 +20,7 @@ export function spotOf(box: Box, position: number, at: number): Spot | undefined
   const gpu = box.node.gpus[position];
   if (gpu === undefined) return undefined;
   const piece = gpu.pieces[at];
-  return { box, position, gpu, at: piece === undefined ? -1 : at, ...(piece === undefined ? {} : { piece }) };
+  return { box, position, gpu, at: piece === undefined ? -1 : at, ...maybe('piece', piece) };
 }
 
 /** The spot at a point of the map, if there is a GPU. */

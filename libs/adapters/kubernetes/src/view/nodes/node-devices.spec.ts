@@ -1,6 +1,7 @@
 import { createModel, place, type ClusterNode, type GpuRequest } from '@tessera/domain-placement';
 import { geometryOf, isValidLayout } from '@tessera/domain-mig';
 import { ANNOTATIONS, GPU_RESOURCE, NODE_LABELS } from '@tessera/contracts-kubernetes';
+import { maybe } from '@tessera/kernel';
 import { toClusterNode } from './cluster-node';
 import type { Held } from './device-offers';
 import { deviceModel } from './node-devices';
@@ -252,7 +253,7 @@ describe('a node that does not report the memory of its devices', () => {
   const labels = { [NODE_LABELS.gpuProduct]: 'NVIDIA-GB10', [NODE_LABELS.gpuCount]: '1' };
 
   it.each([undefined, '', 'many'])('by the label %p, promises shares and no amounts', (text) => {
-    const given = { ...labels, ...(text === undefined ? {} : { [NODE_LABELS.gpuMemory]: text }) };
+    const given = { ...labels, ...maybe(NODE_LABELS.gpuMemory, text) };
     const node = nodeOf({ labels: given, allocatable: { [GPU_RESOURCE]: '1' } });
     expect(decide(node, { kind: 'portion', devices: 1, milliGpu: 250 }).outcome).toBe('placed');
     const asked = decide(node, { kind: 'memory', devices: 1, memoryMiB: 1024 });

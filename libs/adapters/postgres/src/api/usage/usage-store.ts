@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { In, LessThan, MoreThan, Raw, type DataSource, type EntityManager } from 'typeorm';
 import type { UsageStore, UsageTransaction, UsageWorkload } from '@tessera/application-usage';
 import type { Allocation, GpuHour, Period } from '@tessera/domain-usage';
@@ -88,7 +89,7 @@ class Transaction implements UsageTransaction {
   async heldIn({ from, to }: Period, workloadId?: string): Promise<readonly Allocation[]> {
     const within = {
       startedAt: LessThan(iso(to)),
-      ...(workloadId === undefined ? {} : { workloadId }),
+      ...maybe('workloadId', workloadId),
     };
     const rows = await this.manager.getRepository(USAGE_ALLOCATIONS).find({
       where: [
@@ -103,7 +104,7 @@ class Transaction implements UsageTransaction {
     const hours = this.manager.getRepository(USAGE_HOURS);
     await hours.delete({
       hour: Raw((column) => `${column} >= :from and ${column} < :to`, { from: iso(from), to: iso(to) }),
-      ...(workloadId === undefined ? {} : { workloadId }),
+      ...maybe('workloadId', workloadId),
     });
     for (const part of partsOf(rows))
       await hours.insert(part.map(({ hour, ...row }) => ({ ...row, hour: iso(hour) })));
