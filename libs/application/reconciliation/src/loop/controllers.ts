@@ -4,7 +4,7 @@ import { MigController } from '../mig/mig-controller';
 import { ObjectController } from '../objects/object-controller';
 import { ReplicaController } from '../rollout/replica-controller';
 import type { ReconcilerDependencies } from './dependencies';
-import type { SharedState } from './shared-state';
+import type { CycleState } from './cycle-state';
 
 /** How controllers and steps have a workload reconciled again. */
 export interface Enqueueing {
@@ -27,7 +27,7 @@ export interface Controllers {
 
 export function controllersOf(
   on: ReconcilerDependencies,
-  { problems, admitted }: SharedState,
+  { problems, admitted }: CycleState,
   { enqueue, enqueueAt, again }: Enqueueing,
 ): Controllers {
   const onError = (error: unknown): void => on.onError('', error);

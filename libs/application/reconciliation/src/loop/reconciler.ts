@@ -16,7 +16,7 @@ import { ExponentialBackoff } from './queue/backoff';
 import { capacityOf } from './queue/capacity';
 import { InFlight } from './queue/in-flight';
 import { WorkQueue, type Backlog, type Capacity } from './queue/work-queue';
-import { SharedState } from './shared-state';
+import { CycleState } from './cycle-state';
 import { stepsOf, type Steps } from './steps';
 
 /** Pod changes within this time are combined into one reconcile, ms. */
@@ -31,7 +31,7 @@ export class Reconciler {
   private readonly queue = new WorkQueue();
   private readonly backoff = new ExponentialBackoff();
   private readonly inFlight = new InFlight(() => this.on.onFree?.());
-  private readonly shared: SharedState;
+  private readonly state: CycleState;
   private readonly waiting: WaitingWorkloads;
   private readonly controllers: Controllers;
   private readonly steps: Steps;
@@ -44,16 +44,16 @@ export class Reconciler {
       enqueueAt: (id, at) => queue.add(id, at),
       again: (id, error) => this.again(id, error),
     };
-    this.shared = new SharedState(on);
-    const { admitted, problems } = this.shared;
+    this.state = new CycleState(on);
+    const { admitted, problems } = this.state;
     this.waiting = new WaitingWorkloads({
       ...{ clock, keepNodeAfterMs, admitted },
       isBlocked: (id) => problems.keepFromPlacing(id),
       enqueue: enqueueing.enqueue,
       enqueueFreed: (id) => queue.add(id, clock.now(), 'freed'),
     });
-    this.controllers = controllersOf(on, this.shared, enqueueing);
-    this.steps = stepsOf(on, this.shared, this.controllers, { ...enqueueing, queue, waiting: this.waiting });
+    this.controllers = controllersOf(on, this.state, enqueueing);
+    this.steps = stepsOf(on, this.state, this.controllers, { ...enqueueing, queue, waiting: this.waiting });
   }
 
   /**
@@ -101,7 +101,7 @@ export class Reconciler {
 
   /** A project or department has changed; `id` is that of the organisation unit, absent if it may be any. */
   orgUnitsChanged(id?: string): void {
-    this.shared.quota.forget();
+    this.state.quota.forget();
     this.waiting.quotaChanged();
     this.capacityChanged({ kinds: ['quota'], ...(id === undefined ? {} : { orgUnits: [id] }) });
   }
@@ -109,14 +109,14 @@ export class Reconciler {
   /** Enqueues the workloads that refer to a claim or class which was created or changed and which have a problem. */
   surroundingsChanged(change: SurroundingsChange = {}): void {
     const { objects } = this.controllers;
-    for (const id of new Set([...this.shared.problems.ids, ...objects.waiting]))
+    for (const id of new Set([...this.state.problems.ids, ...objects.waiting]))
       if (objects.refersTo(id, change)) this.enqueue(id);
   }
 
   /** Enqueues all workloads that still exist, which covers missed notifications. Returns their number. */
   async resync(): Promise<number> {
     this.controllers.reservationPods.resync();
-    this.shared.quota.forget();
+    this.state.quota.forget();
     const ids = await this.on.workloads.active();
     for (const id of ids) this.queue.add(id, this.on.clock.now(), 'resync');
     return ids.length;
@@ -152,12 +152,12 @@ export class Reconciler {
 
   /** The latest start of a workload, if it took too long and no replica has become ready since. */
   failedStartOf(workloadId: string): FailedStart | undefined {
-    return this.shared.starts.failedOf(workloadId);
+    return this.state.starts.failedOf(workloadId);
   }
 
   /** Reference of a workload; undefined if it has not been reconciled yet or has been deleted. */
   refOf(workloadId: string): WorkloadRef | undefined {
-    return this.shared.refs.of(workloadId);
+    return this.state.refs.of(workloadId);
   }
 
   /** The nodes without the devices that could not be reserved: what placement may use. */
@@ -167,12 +167,12 @@ export class Reconciler {
 
   /** Placement that avoids the nodes that recently rejected replicas. */
   offRejectingNodes(place: Placer): Placer {
-    return offRejectingNodes(place, this.shared.rejectingNodes, () => this.on.clock.now());
+    return offRejectingNodes(place, this.state.rejectingNodes, () => this.on.clock.now());
   }
 
   /** A request as the next reconcile would decide it: with what admission adds, and without the nodes to avoid. */
   asDecided(request: ReplicaRequest): ReplicaRequest {
-    const { admitted, rejectingNodes } = this.shared;
+    const { admitted, rejectingNodes } = this.state;
     return avoiding(admitted.raised(request), rejectingNodes, this.on.clock.now());
   }
 
@@ -201,7 +201,7 @@ export class Reconciler {
     const id = decision.compiled.workload.ref.workloadId;
     const run = async (): Promise<void> => {
       try {
-        await this.shared.spans.causing(decision.below, work);
+        await this.state.spans.causing(decision.below, work);
       } catch (error) {
         this.again(id, error);
       } finally {
@@ -214,12 +214,12 @@ export class Reconciler {
   private async report(decision: WorkloadDecision): Promise<void> {
     const id = decision.compiled.workload.ref.workloadId;
     if (!(await this.steps.reporter.report(decision))) this.forget(id);
-    if (!this.shared.problems.has(id)) this.backoff.end(id);
+    if (!this.state.problems.has(id)) this.backoff.end(id);
   }
 
   /** Drops everything cached about a workload that no longer exists. */
   private forget(id: string): void {
-    this.shared.forget(id);
+    this.state.forget(id);
     this.controllers.objects.forget(id);
     this.waiting.forget(id);
     this.capacityChanged();

@@ -6,7 +6,7 @@ import type { ReconcilerDependencies } from './dependencies';
 import { Gatherer } from './gather';
 import type { WorkQueue } from './queue/work-queue';
 import { StateReporter } from './report';
-import type { SharedState } from './shared-state';
+import type { CycleState } from './cycle-state';
 
 /** The steps of a cycle: gather, decide, assume and commit, report. */
 export interface Steps {
@@ -18,27 +18,27 @@ export interface Steps {
 
 export function stepsOf(
   on: ReconcilerDependencies,
-  shared: SharedState,
+  state: CycleState,
   controllers: Controllers,
   loop: Enqueueing & { readonly queue: WorkQueue; readonly waiting: WaitingWorkloads },
 ): Steps {
   const dependencies = {
     ...on,
     ...{
-      refs: shared.refs,
-      spans: shared.spans,
-      quota: shared.quota,
-      problems: shared.problems,
-      rejectingNodes: shared.rejectingNodes,
-      admitted: shared.admitted,
-      rejections: shared.rejections,
+      refs: state.refs,
+      spans: state.spans,
+      quota: state.quota,
+      problems: state.problems,
+      rejectingNodes: state.rejectingNodes,
+      admitted: state.admitted,
+      rejections: state.rejections,
     },
     ...controllers,
     ...loop,
   };
   return {
     gatherer: new Gatherer(dependencies),
-    decider: new Decider({ ...dependencies, starts: shared.starts }),
+    decider: new Decider({ ...dependencies, starts: state.starts }),
     committer: new Committer(dependencies),
     reporter: new StateReporter(dependencies),
   };

@@ -11,7 +11,7 @@ import { WorkloadRefs } from './workload-refs';
 import { WorkloadSpans } from './workload-spans';
 
 /** What steps and controllers share from one cycle to the next, in memory only: a restart finds it again. */
-export class SharedState {
+export class CycleState {
   readonly problems = new Problems();
   readonly starts = new StartWatch();
   readonly rejections = new RejectionWatch();
