@@ -80,12 +80,12 @@ describe('paths of a word', () => {
   it.each([
     ['the only files', 'libs/loop/x.ts', 'wake();', ['wake 1']],
     ['files that are not excepted', 'apps/api/x.ts', 'scene();', ['scene 1']],
-  ])('it is found in %s', (_where, file, source, want) => expect(found(file, source)).toEqual(want));
+  ])('is found in %s', (_where, file, source, want) => expect(found(file, source)).toEqual(want));
 
   it.each([
     ['other files than the only ones', 'libs/x.ts', 'wake();'],
     ['files that are excepted', 'apps/console/x.ts', 'scene();'],
-  ])('it is not found in %s', (_where, file, source) => expect(found(file, source)).toEqual([]));
+  ])('is not found in %s', (_where, file, source) => expect(found(file, source)).toEqual([]));
 });
 
 describe('the list', () => {
