@@ -153,7 +153,7 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
     says: /Missing return type/,
   },
   'an attack does not expect anything': {
-    path: 'apps/e2e/src/attacks/scene.attack-spec.ts',
+    path: 'apps/e2e/src/attacks/fixture.attack-spec.ts',
     code: `it('is refused', () => undefined);`,
     rule: 'jest/expect-expect',
     says: /no assertions/,
