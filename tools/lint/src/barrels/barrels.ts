@@ -35,5 +35,7 @@ function namesUsed(packages: readonly Package[], tree: Tree): ReadonlyMap<string
 /** Files with an `export *`, which exports whatever the other file comes to export. */
 export const starExports = (tree: Tree): readonly string[] =>
   [...tree]
-    .filter(([path, text]) => /export (type )?\*/.test(text) && parsed(path, text).statements.some(isStarExport))
+    .filter(
+      ([path, text]) => /export (type )?\*/.test(text) && parsed(path, text).statements.some(isStarExport),
+    )
     .map(([path]) => path);

@@ -237,9 +237,7 @@ describe('a new state of a row that was read', () => {
     await t.apply();
     const read = await t.read();
     await fresh.raise(2);
-    await expect(t.workloads.changeRead(read, report('late'))).rejects.toThrow(
-      'no longer leads: 2 does',
-    );
+    await expect(t.workloads.changeRead(read, report('late'))).rejects.toThrow('no longer leads: 2 does');
     await expect(t.apply(2)).rejects.toThrow('no longer leads');
     expect(await t.read()).toEqual(read);
   });
