@@ -1,4 +1,5 @@
 import { dirname, posix } from 'node:path';
+import { ENTITIES } from '@tessera/adapter-postgres';
 import { VARIABLES } from '@tessera/platform-config';
 import { BURNS, OBJECTIVES } from './alerts/objectives';
 import { commandsIn, queriesIn, sections } from './alerts/runbooks';
@@ -10,7 +11,6 @@ import {
   recordings,
   ruleGroups,
   RULES_FOLDER,
-  sourcesBelow,
 } from './deployed-files';
 import { isExported, LABELS } from './exported-series';
 
@@ -142,13 +142,7 @@ const VERBS = new Set(
   [...read('apps/cli/src/dlq/command.ts').matchAll(/\.command\('(\w+)/g)].map(([, verb]) => verb),
 );
 const TABLES = new Set(
-  sourcesBelow('libs/adapters/postgres/src/entities').flatMap((path) =>
-    [
-      ...read(path).matchAll(
-        /(?:schema: '(\w+)'.*?(?:tableName|name): '(\w+)'|(?:tableName|name): '(\w+)'.*?schema: '(\w+)')/gs,
-      ),
-    ].map(([, schema, table, other, its]) => `${schema ?? its}.${table ?? other}`),
-  ),
+  ENTITIES.map(({ options: { schema, tableName, name } }) => `${schema}.${tableName ?? name}`),
 );
 
 /** Whether what a command names exists: paths of the API, tables, verbs. */

@@ -1,4 +1,5 @@
 export { databaseUnavailable, openDatabase } from './data-source';
+export { ENTITIES } from './entities/all';
 export { migrate } from './migrate';
 export { claimEvents } from './inbox';
 export { appendOutbox, PostgresOutbox } from './outbox';

@@ -45,7 +45,7 @@ export class OutboxWatch {
     else if (this.oldest?.id !== id) this.oldest = { id, since: now };
     if (this.oldest === undefined || now - this.oldest.since < STUCK_MS) return undefined;
     const seconds = Math.round((now - this.oldest.since) / 1000);
-    return `row ${this.oldest.id}, the oldest of ${found?.rows}, has not been published for ${seconds} s;  ${await this.holders()}`;
+    return `row ${this.oldest.id}, the oldest of ${found?.rows}, has not been published for ${seconds} s; ${await this.holders()}`;
   }
 
   private async holders(): Promise<string> {
