@@ -147,7 +147,7 @@ describe('events of the cluster', () => {
       runningPods: 1,
       currentNodePools: ['my-node-pool-a'],
       urls: ['http://gateway/project-1/chat'],
-      allocatedResources: { gpu: 0.5, gpuMemory: '20000Mi' },
+      allocatedResources: { gpu: 0.5, gpuMemory: '20480Mi' },
     });
   });
 
