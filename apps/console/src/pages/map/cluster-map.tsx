@@ -7,7 +7,7 @@ import { useNow } from '../../components/values/when';
 import { COLOURS_BY, schemeOf, type ColourBy } from './colours';
 import { Legend } from './legend';
 import { MapCanvas } from './map-canvas';
-import { mapState, queryOf, type MapState } from './map-state';
+import { addressFor, mapState, type MapState } from './map-state';
 import './map.css';
 import { matches, type MapNode, type Piece } from './shares';
 import { SharesTable } from './shares-table';
@@ -62,17 +62,14 @@ export default function ClusterMap(): ReactElement {
 /** The state in the address; the selection follows when the reader pauses. */
 function useAddress(): readonly [MapState, (change: Partial<MapState>) => void] {
   const search = useSearch();
-  const [, navigate] = useLocation();
+  const [path, navigate] = useLocation();
   const [state, setState] = useState(() => mapState(search));
-  const wanted = queryOf(state);
+  const address = addressFor(state, path, search);
   useEffect(() => {
-    if (wanted === search) return undefined;
-    const timer = setTimeout(
-      () => navigate(wanted === '' ? '/map' : `/map?${wanted}`, { replace: true }),
-      SETTLED_MS,
-    );
+    if (address === undefined) return undefined;
+    const timer = setTimeout(() => navigate(address, { replace: true }), SETTLED_MS);
     return () => clearTimeout(timer);
-  }, [wanted, search, navigate]);
+  }, [address, navigate]);
   return [state, (change) => setState((before) => ({ ...before, ...change }))];
 }
 

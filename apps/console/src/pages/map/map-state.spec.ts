@@ -1,4 +1,4 @@
-import { mapState, queryOf } from './map-state';
+import { addressFor, mapState, queryOf } from './map-state';
 
 describe('the address of the map', () => {
   it.each([
@@ -15,4 +15,13 @@ describe('the address of the map', () => {
   it('with values that nobody knows is the usual one', () => {
     expect(queryOf(mapState('colour=red&as=poem&other=1'))).toBe('');
   });
+
+  it.each([
+    ['as=table', '/map', '', '/map?as=table'],
+    ['', '/map', 'as=table', '/map'],
+    ['as=table', '/map', 'as=table', undefined],
+    ['as=table', '/workloads/w1', '', undefined],
+  ])('for the state %p at %s?%s is %p', (state, path, query, address) =>
+    expect(addressFor(mapState(state), path, query)).toBe(address),
+  );
 });

@@ -1,5 +1,8 @@
 import { COLOURS_BY, type ColourBy } from './colours';
 
+/** Path of the map. */
+const MAP = '/map';
+
 /** What of the map stands in its address. */
 export interface MapState {
   readonly clusterId: string;
@@ -32,4 +35,14 @@ export function queryOf({ clusterId, colour, search, at, as }: MapState): string
   if (at !== '') query.set('at', at);
   if (as !== 'map') query.set('as', as);
   return query.toString();
+}
+
+/**
+ * The address that shows the state; undefined where it does, or where another page has been asked for: the map is drawn
+ * until that page has loaded.
+ */
+export function addressFor(state: MapState, path: string, query: string): string | undefined {
+  const wanted = queryOf(state);
+  if (path !== MAP || wanted === query) return undefined;
+  return wanted === '' ? MAP : `${MAP}?${wanted}`;
 }

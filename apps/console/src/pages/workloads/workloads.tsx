@@ -21,11 +21,14 @@ const KEYS = COLUMNS.map(({ key }) => key);
 /** All workloads that the reader may see, filtered, sorted and paged by the API. */
 export default function Workloads(): ReactElement {
   const search = useSearch();
-  const [, navigate] = useLocation();
+  const [path, navigate] = useLocation();
   const [chosen, setChosen] = useState(() => storedColumns(localStorage, KEYS, STANDARD_COLUMNS));
   const state = listState(search);
-  const show = (change: Partial<ListState>): void =>
+  const show = (change: Partial<ListState>): void => {
+    // A text that is still being typed settles later, when another page may have been asked for.
+    if (path !== '/workloads') return;
     navigate(addressOf({ ...state, offset: 0, ...change }), { replace: change.offset === undefined });
+  };
   const query = apiQuery(state);
   const list = useOperation('get_workloads', { query }, { everyMs: 30_000 });
   const total = useOperation('count_workloads', { query: filtersOf(state) }, { everyMs: 30_000 }).data?.count;
