@@ -1,4 +1,4 @@
-import type { ReactElement, ReactNode } from 'react';
+import { useEffect, useRef, type ReactElement, type ReactNode, type RefObject } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import './dialog.css';
 
@@ -22,8 +22,11 @@ export function Sheet({
   readonly isWide?: boolean;
   readonly children: ReactNode;
 }): ReactElement {
+  const overlay = useRef<HTMLDivElement>(null);
+  useEscape(overlay, open && !stays, close);
   return (
     <ModalOverlay
+      ref={overlay}
       className="overlay"
       isOpen={open}
       onOpenChange={(is) => (is ? undefined : close())}
@@ -45,4 +48,20 @@ export function Sheet({
       </Modal>
     </ModalOverlay>
   );
+}
+
+/**
+ * Closes the topmost dialog by Escape where the page has the focus: a button that is disabled while it has the focus,
+ * because its request is in flight, loses it to the page, and keys do not reach the dialog from there.
+ */
+function useEscape(overlay: RefObject<HTMLElement | null>, isActive: boolean, close: () => void): void {
+  useEffect(() => {
+    if (!isActive) return undefined;
+    const onKeyDown = ({ key, target }: KeyboardEvent): void => {
+      const topmost = [...document.querySelectorAll('.overlay')].at(-1);
+      if (key === 'Escape' && target === document.body && topmost === overlay.current) close();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [overlay, isActive, close]);
 }
