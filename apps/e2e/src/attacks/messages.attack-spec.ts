@@ -144,7 +144,7 @@ describeWithService('kafka', 'a tenant who writes more than the broker takes', (
       await eventually(async () => {
         const reported = (await client.eventsOf(workloadId)).find(({ reason }) => reason === 'MessageParked');
         expect(reported?.message).toMatch(
-          /\d+ bytes are more than the topic tessera\.\S+\.commands\.v1 takes/,
+          /\d+ bytes exceed the limit of the topic tessera\.\S+\.commands\.v1/,
         );
       }, OUTBOX_LIMIT_MS);
       expect(await measured('tessera_outbox_parked')).toBe(parked + 1);
@@ -168,7 +168,7 @@ describeWithService('kafka', 'a tenant who writes more than the broker takes', (
         );
         expect(reported.map(({ message }) => message)).toContainEqual(
           expect.stringMatching(
-            /^io\.tessera\.inference\.state\.v1 was not sent.*: \d+ bytes are more than the topic tessera\.inference\.workloads\.v1 takes: raise its max\.message\.bytes and release the row \(row \d+ of scheduler\.outbox\)$/,
+            /^io\.tessera\.inference\.state\.v1 was not sent.*: \d+ bytes exceed the limit of the topic tessera\.inference\.workloads\.v1: raise its max\.message\.bytes and release the row \(row \d+ of scheduler\.outbox\)$/,
           ),
         );
         expect(new Set(reported.map(({ message }) => message)).size).toBe(reported.length);
