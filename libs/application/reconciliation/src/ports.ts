@@ -82,6 +82,8 @@ export interface ClusterView {
   heldPlaceOf(workload: WorkloadRef): HeldPlace | undefined;
   /** Our reservation pods. */
   reservationPods(): Iterable<ReservationPod>;
+  /** Those on a node; the same list until something on it changes. */
+  reservationPodsOn(node: string): readonly ReservationPod[];
   /** The reservation pod of a group by {@link groupKey}. */
   reservationPodOf(group: string): ReservationPod | undefined;
   /** True if a replica that has not ended, terminating or not, shares the device of the group. */

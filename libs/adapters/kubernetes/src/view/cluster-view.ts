@@ -25,7 +25,7 @@ import { toClusterNode } from './nodes/cluster-node';
 import { ObjectCache } from './object-cache';
 import type { KubernetesConnection } from '../api/connection';
 import { heldBy, type Held } from './nodes/device-offers';
-import { putSeen, toReservationPod } from './reservation-pod';
+import { ReservationPods, toReservationPod } from './reservation-pods';
 import { ForeignPods } from './foreign-pods';
 import { freedByForeign, freedByReplica } from '../capacity/freed-capacity';
 import { KnownNodes } from './nodes/known-nodes';
@@ -50,9 +50,9 @@ export class InformedClusterView implements ClusterView {
   private readonly ours = new ReplicaIndex();
   private readonly foreign = new ForeignPods((node) => this.known.changed(node));
   private readonly known = new KnownNodes();
-  private readonly reservationPodsByGroup = new Map<string, ReservationPod>();
+  private readonly reserving = new ReservationPods();
   private readonly sharers = new Sharers((group) => {
-    if (this.reservationPodsByGroup.has(group)) this.free(group);
+    if (this.reserving.has(group)) this.free(group);
   });
   private freed = new Set<string>();
   private readonly held: HeldPlaces;
@@ -183,9 +183,7 @@ export class InformedClusterView implements ClusterView {
       replicas: this.ours
         .onNode(name)
         .filter((pod) => !hasEnded(pod) && hasDevices(pod) && !this.held.has(pod)),
-      reservationPods: [...this.reservationPodsByGroup.values()]
-        .filter((reservationPod) => reservationPod.node === name)
-        .map((reservationPod) => reservationPod.name),
+      reservationPods: this.reserving.onNode(name).map((reservationPod) => reservationPod.name),
       foreign: this.foreign.all().filter(({ spec }) => onNode(spec)),
     });
   }
@@ -236,11 +234,15 @@ export class InformedClusterView implements ClusterView {
   }
 
   reservationPods(): Iterable<ReservationPod> {
-    return this.reservationPodsByGroup.values();
+    return this.reserving.all();
+  }
+
+  reservationPodsOn(node: string): readonly ReservationPod[] {
+    return this.reserving.onNode(node);
   }
 
   reservationPodOf(group: string): ReservationPod | undefined {
-    return this.reservationPodsByGroup.get(group);
+    return this.reserving.get(group);
   }
 
   isShared(group: string): boolean {
@@ -271,8 +273,7 @@ export class InformedClusterView implements ClusterView {
   }
 
   private heldOn(node: string): Held {
-    const reservationPods = [...this.reservationPodsByGroup.values()].filter((pod) => pod.node === node);
-    return heldBy(this.ours.onNode(node), reservationPods);
+    return heldBy(this.ours.onNode(node), this.reserving.onNode(node));
   }
 
   /** Adds the latest warning if the status gives no reason; drops devices that the pod would not read again. */
@@ -369,8 +370,8 @@ export class InformedClusterView implements ClusterView {
   private takeReservationPod(type: Change<PodWire>['type'], reservationPod: ReservationPod): void {
     const group = groupKey(reservationPod);
     this.known.heldChanged(reservationPod.node);
-    if (type === 'deleted') this.reservationPodsByGroup.delete(group);
-    else putSeen(this.reservationPodsByGroup, group, reservationPod, this.options.clock.now());
+    if (type === 'deleted') this.reserving.remove(reservationPod);
+    else this.reserving.put(reservationPod, this.options.clock.now());
     for (const key of this.sharers.of(group)) this.enqueueReplica(key);
     if (type === 'deleted')
       this.listener.onCapacity({ kinds: ['pod', 'gpu'], ...this.nodeOf(reservationPod.node) });

@@ -14,7 +14,7 @@ import { maybe } from '@tessera/kernel';
 import { KubernetesClusterWriter } from './cluster-writer';
 import type { KubernetesConnection } from '../api/connection';
 import { KubernetesApiError } from '../api/errors';
-import { toReservationPod } from '../view/reservation-pod';
+import { toReservationPod } from '../view/reservation-pods';
 import { reservationPodName, reservationPod } from '../objects/reservation-pod';
 import { replicaPod } from '../objects/pod';
 import { PLAIN_SHARING } from '../objects/sharing';

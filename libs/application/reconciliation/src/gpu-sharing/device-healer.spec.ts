@@ -5,13 +5,13 @@ import { FakeCluster, reconcileUntilIdle } from '../testing/fakes';
 import { fakeSchedulers } from '../testing/scheduler';
 import type { HealedDevice } from './device-healer';
 
-/** Two running workloads of 0.6 GPU each on nodes of one device. */
-async function setUp(nodes: number) {
+/** A running workload of 0.6 GPU on nodes with so many devices. */
+async function setUp(nodes: number, devices = 1) {
   const healed: HealedDevice[] = [];
   const { workloads, cluster, errors, reporter, create, iso, advance } = fakeSchedulers(
     (now) =>
       new FakeCluster(
-        ['node-a', 'node-b'].map((name, index) => gpuNode(name, index < nodes ? 1 : 0)),
+        ['node-a', 'node-b'].map((name, index) => gpuNode(name, index < nodes ? devices : 0)),
         now,
       ),
     { onHealed: (one) => healed.push(one) },
@@ -123,15 +123,15 @@ describe('a device that was given away more than once', () => {
 });
 
 it('of two reservation pods with one device the one without users ends, and its slot is avoided', async () => {
-  const t = await setUp(2);
+  const t = await setUp(1, 2);
   const { device } = t.cluster.reservationPodOf('node-a/0') ?? {};
   t.cluster.assume({
     ...t.podOf(1),
-    ...{ uid: '', name: 'assumed', nodeName: 'node-b' },
-    allocation: gpuAllocation({ node: 'node-b', devices: [deviceShare(0, 1)] }),
+    ...{ uid: '', name: 'assumed', nodeName: 'node-a' },
+    allocation: gpuAllocation({ node: 'node-a', devices: [deviceShare(1, 1)] }),
   });
-  await t.cluster.createReservationPod({ node: 'node-b', slot: 0 });
-  t.cluster.giveDevice('node-b/0', device);
+  await t.cluster.createReservationPod({ node: 'node-a', slot: 1 });
+  t.cluster.giveDevice('node-a/1', device);
   t.advance(1_000);
   await t.settle();
   expect([...t.cluster.reservations.keys()]).toHaveLength(1);

@@ -17,7 +17,7 @@ export interface HealedDevice {
 }
 
 interface HealerDependencies {
-  readonly view: Pick<ClusterView, 'nodes' | 'replicasOn' | 'reservationPods' | 'isShared'>;
+  readonly view: Pick<ClusterView, 'nodes' | 'replicasOn' | 'reservationPodsOn' | 'isShared'>;
   readonly writer: Pick<ClusterWriter, 'removeReplica' | 'removeReservationPod'>;
   readonly clock: Clock;
   /** Keeps replicas off the device of a reservation pod that was ended. */
@@ -31,11 +31,13 @@ interface HealerDependencies {
 /** Delay before another attempt to end a pod, ms. */
 const RETRY_MS = 1_000;
 
-/** What was found on a node that looked like this. */
+/** A node as it was examined, and what was found. */
 interface Examined {
   readonly node: ClusterNode;
   readonly pods: readonly ReplicaPod[];
-  readonly found: readonly OverfullReplica[];
+  readonly reservationPods: readonly ReservationPod[];
+  readonly overfull: readonly OverfullReplica[];
+  readonly heldTwice: readonly ReservationPod[];
 }
 
 /**
@@ -58,11 +60,12 @@ export class DeviceHealer {
     const { view } = this.on;
     this.forgetPassed();
     const nodes = view.nodes();
-    for (const node of nodes)
-      for (const found of this.overfullOn(node)) if (!this.ended.has(found.pod.uid)) this.endReplica(found);
+    for (const node of nodes) {
+      const { overfull, heldTwice: reservationPods } = this.examined(node);
+      for (const found of overfull) if (!this.ended.has(found.pod.uid)) this.endReplica(found);
+      for (const pod of reservationPods) this.endReservationPod(pod);
+    }
     if (this.known.size > nodes.length) this.forgetGone(nodes);
-    for (const pod of heldTwice(view.reservationPods(), (group) => view.isShared(group)))
-      this.endReservationPod(pod);
   }
 
   /**
@@ -80,14 +83,21 @@ export class DeviceHealer {
     while (this.ending.size > 0) await Promise.all(this.ending.values());
   }
 
-  private overfullOn(node: ClusterNode): Examined['found'] {
-    const pods = this.on.view.replicasOn(node.name);
+  private examined(node: ClusterNode): Examined {
+    const { view } = this.on;
+    const pods = view.replicasOn(node.name);
+    const reservationPods = view.reservationPodsOn(node.name);
     const known = this.known.get(node.name);
-    if (known?.node === node && known.pods === pods) return known.found;
+    if (known?.node === node && known.pods === pods && known.reservationPods === reservationPods)
+      return known;
     const memoryOf = (slot: number) => node.devices.find((device) => device.slot === slot)?.memoryMiB;
-    const found = overfullReplicas(node.name, pods, memoryOf);
-    this.known.set(node.name, { node, pods, found });
-    return found;
+    const examined = {
+      ...{ node, pods, reservationPods },
+      overfull: overfullReplicas(node.name, pods, memoryOf),
+      heldTwice: heldTwice(reservationPods, (group) => view.isShared(group)),
+    };
+    this.known.set(node.name, examined);
+    return examined;
   }
 
   private endReplica(found: OverfullReplica): void {

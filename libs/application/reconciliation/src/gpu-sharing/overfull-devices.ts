@@ -53,25 +53,20 @@ export function overfullReplicas(
 }
 
 /**
- * The reservation pods that hold a device which another one holds too: of those with one UUID, one stays. That is one
- * whose device replicas share, the oldest of several.
+ * The reservation pods of a node that hold a device which another one holds too: of those with one UUID, one stays. That
+ * is one whose device replicas share, the oldest of several.
  */
 export function heldTwice(
-  reservationPods: Iterable<ReservationPod>,
+  reservationPods: readonly ReservationPod[],
   isShared: (group: string) => boolean,
 ): readonly ReservationPod[] {
-  // Looked at in every cycle, and hardly ever are there several: no list is made for one alone.
-  const first = new Map<string, ReservationPod>();
-  const several = new Map<string, ReservationPod[]>();
-  for (const pod of reservationPods) {
-    if (pod.device === undefined || pod.terminating || hasEnded(pod)) continue;
-    const other = first.get(pod.device);
-    if (other === undefined) first.set(pod.device, pod);
-    else several.set(pod.device, [...(several.get(pod.device) ?? [other]), pod]);
-  }
+  const holding = reservationPods.filter(
+    (pod) => pod.device !== undefined && !pod.terminating && !hasEnded(pod),
+  );
   const rank = (pod: ReservationPod): number => Number(!isShared(groupKey(pod)));
-  return [...several.values()].flatMap((pods) =>
-    pods.sort((a, b) => rank(a) - rank(b) || younger(b, a)).slice(1),
+  const first = (a: ReservationPod, b: ReservationPod): number => rank(a) - rank(b) || younger(b, a);
+  return holding.filter((pod) =>
+    holding.some((other) => other !== pod && other.device === pod.device && first(other, pod) < 0),
   );
 }
 

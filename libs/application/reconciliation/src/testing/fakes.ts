@@ -216,6 +216,10 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.reservations.values();
   }
 
+  reservationPodsOn(node: string): readonly ReservationPod[] {
+    return [...this.reservations.values()].filter((pod) => pod.node === node);
+  }
+
   reservationPodOf(group: string): ReservationPod | undefined {
     return this.reservations.get(group);
   }

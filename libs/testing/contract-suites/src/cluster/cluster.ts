@@ -208,6 +208,8 @@ export function clusterContract(open: () => Promise<ClusterUnderTest>): void {
       await cluster.writer.createReservationPod(group());
       expect(found()).toMatchObject({ ...group(), uid, terminating: false });
       expect([...cluster.view.reservationPods()].map((pod) => pod.uid)).toEqual([uid]);
+      expect(cluster.view.reservationPodsOn(cluster.node).map((pod) => pod.uid)).toEqual([uid]);
+      expect(cluster.view.reservationPodsOn('another-node')).toEqual([]);
     });
 
     it('is gone once its removal resolves, and is not removed in place of an earlier one', async () => {
