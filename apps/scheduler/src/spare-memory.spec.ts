@@ -44,6 +44,6 @@ describe('the growth of a heap that triggers a collection', () => {
     ['small, for few collections in a burst', 191, 60],
     ['large, for little unused memory', 192, 30],
   ])('is that of one that is %s', (_what, mebibytes, percent) =>
-    expect(growthOf(mebibytes * 1024 ** 2)).toBe(percent),
+    expect(growthOf(mebibytes * MIB)).toBe(percent),
   );
 });

@@ -28,7 +28,7 @@ const SMALL = 192 * 1024 ** 2;
 export const growthOf = (heap: number): number => (heap < SMALL ? SMALL_GROWTH : GROWTH);
 
 /** Input of a check. */
-export interface Reconcile {
+export interface Check {
   /** Processor time since the last check divided by the time between. */
   readonly cpuShare: number;
   /** Memory that the heap has from the system, bytes. */
@@ -37,13 +37,13 @@ export interface Reconcile {
 
 /** Decides when an idle process releases memory. Pure except for its state from the last check. */
 export class Thrift {
-  private idleCycles = 0;
+  private idleChecks = 0;
   private left = 0;
 
   /** True if the process was idle at two checks in a row and its heap is large and has grown. */
-  isDue({ cpuShare, heap }: Reconcile): boolean {
-    this.idleCycles = cpuShare < IDLE_SHARE ? this.idleCycles + 1 : 0;
-    return this.idleCycles >= 2 && heap > Math.max(SMALL, this.left * GROWN);
+  isDue({ cpuShare, heap }: Check): boolean {
+    this.idleChecks = cpuShare < IDLE_SHARE ? this.idleChecks + 1 : 0;
+    return this.idleChecks >= 2 && heap > Math.max(SMALL, this.left * GROWN);
   }
 
   /** Records the size of the heap after a collection, bytes. */
