@@ -1,10 +1,13 @@
 import type { Page } from 'playwright-core';
 import { describeWithService, eventually } from '@tessera/testing-services';
+import { Client } from './client';
 import { ConsoleBrowser } from './console/console-browser';
 import { faultsIn, LOOKS, show } from './console/looks';
 import { Platform } from './platform';
 
 jest.setTimeout(240_000);
+
+const POOL = 'my-node-pool-a';
 
 describeWithService('chromium', 'workloads in the console', () => {
   let platform: Platform;
@@ -223,6 +226,50 @@ describeWithService('chromium', 'workloads in the console', () => {
     await page.locator('.steps strong').first().waitFor();
     expect((await page.locator('.steps strong').allInnerTexts()).join()).toMatch(/delet/i);
     expect(await page.getByRole('button', { name: 'Delete' }).count()).toBe(0);
+  });
+
+  describe('while answers are late', () => {
+    /** Holds what is asked for at such addresses until the returned function is called. */
+    async function late(address: RegExp): Promise<() => void> {
+      let arrive = (): void => undefined;
+      const held = new Promise<void>((resolve) => (arrive = resolve));
+      await page.route(address, async (route) => {
+        await held;
+        await route.continue();
+      });
+      return arrive;
+    }
+    afterEach(() => page.unrouteAll({ behavior: 'ignoreErrors' }));
+
+    it('Escape closes a dialog whose request is in flight, and the change is made', async () => {
+      await open(`/quota?pool=${POOL}`);
+      await page.getByRole('button', { name: `Change the quota of project-1 in ${POOL}` }).click();
+      await dialog().getByLabel('GPUs deserved').fill('3');
+      const arrives = await late(/\/org-unit\/projects\//);
+      await dialog().getByRole('button', { name: 'Save' }).click();
+      await dialog().getByRole('button', { name: 'Saving' }).waitFor();
+      await page.keyboard.press('Escape');
+      await dialog().waitFor({ state: 'detached' });
+      arrives();
+      const client = new Client(() => platform.connection);
+      await eventually(async () => {
+        const { body } = await client.call('GET', '/api/v1/org-unit/projects/1');
+        expect(body.resources).toMatchObject([{ nodePool: { name: POOL }, gpu: { deserved: 3 } }]);
+      });
+    });
+
+    it('a search that was being typed does not lead back from a page that was asked for', async () => {
+      const arrives = await late(/\/assets\/events-[^/]*\.js$/);
+      await page.clock.install();
+      await open('/workloads');
+      await page.getByLabel('Search', { exact: true }).fill('chat');
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Events' }).click();
+      // The pause in typing ends while the page of events is still loading.
+      await page.clock.fastForward(1_000);
+      arrives();
+      await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor();
+      expect(new URL(page.url()).pathname).toBe('/events');
+    });
   });
 
   it('has reported no error in the console', () => {

@@ -7,7 +7,7 @@ import { useNow } from '../../components/values/when';
 import { COLOURS_BY, schemeOf, type ColourBy } from './colours';
 import { Legend } from './legend';
 import { MapCanvas } from './map-canvas';
-import { addressFor, mapState, type MapState } from './map-state';
+import { addressFor, mapState, queryOf, type MapState } from './map-state';
 import './map.css';
 import { matches, type MapNode, type Piece } from './shares';
 import { SharesTable } from './shares-table';
@@ -62,14 +62,17 @@ export default function ClusterMap(): ReactElement {
 /** The state in the address; the selection follows when the reader pauses. */
 function useAddress(): readonly [MapState, (change: Partial<MapState>) => void] {
   const search = useSearch();
-  const [path, navigate] = useLocation();
+  const [, navigate] = useLocation();
   const [state, setState] = useState(() => mapState(search));
-  const address = addressFor(state, path, search);
   useEffect(() => {
-    if (address === undefined) return undefined;
-    const timer = setTimeout(() => navigate(address, { replace: true }), SETTLED_MS);
+    if (queryOf(state) === search) return undefined;
+    const timer = setTimeout(() => {
+      // Read now: what is hidden until another page has loaded is not rendered again.
+      const address = addressFor(state, location.pathname, location.search.slice(1));
+      if (address !== undefined) navigate(address, { replace: true });
+    }, SETTLED_MS);
     return () => clearTimeout(timer);
-  }, [address, navigate]);
+  }, [state, search, navigate]);
   return [state, (change) => setState((before) => ({ ...before, ...change }))];
 }
 

@@ -21,12 +21,13 @@ const KEYS = COLUMNS.map(({ key }) => key);
 /** All workloads that the reader may see, filtered, sorted and paged by the API. */
 export default function Workloads(): ReactElement {
   const search = useSearch();
-  const [path, navigate] = useLocation();
+  const [, navigate] = useLocation();
   const [chosen, setChosen] = useState(() => storedColumns(localStorage, KEYS, STANDARD_COLUMNS));
   const state = listState(search);
   const show = (change: Partial<ListState>): void => {
-    // A text that is still being typed settles later, when another page may have been asked for.
-    if (path !== '/workloads') return;
+    // A text that is still being typed settles later, when another page may have been asked for. What is hidden until
+    // that page has loaded is not rendered again, so the address is read here.
+    if (location.pathname !== '/workloads') return;
     navigate(addressOf({ ...state, offset: 0, ...change }), { replace: change.offset === undefined });
   };
   const query = apiQuery(state);
