@@ -2,19 +2,31 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { temporaryPostgres } from '@tessera/dev-services/postgres';
 
+/** What runs at once: end-to-end tests mostly wait, and the others use the processor meanwhile. */
+const RUNS = [['test-e2e'], ['test', 'test-integration', '--parallel=2']] as const;
+
 /**
- * `with-postgres <command...>`: runs a command with one Postgres server for all test runs that it starts, instead of one
- * for each. Ends with the exit code of the command.
+ * `run-tests [options of Nx]`: the unit, integration and end-to-end tests of every package, with one Postgres server for
+ * all of them. Ends with the exit code of a run that failed, once all have ended.
  */
-async function main([command = '', ...args]: readonly string[]): Promise<number> {
+async function main(options: readonly string[]): Promise<number> {
   const own = process.env['TESSERA_TEST_DATABASE_URL'] ? undefined : await temporaryPostgres();
   try {
     const url = own && { TESSERA_TEST_DATABASE_URL: own.url };
-    const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...url } });
-    // The terminal sends Ctrl-C to the command too; we end after it.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-    const [code] = (await once(child, 'exit')) as [number | null];
-    return code ?? 1;
+    const runs = RUNS.map((targets) =>
+      spawn('nx', ['run-many', '-t', ...targets, ...options], {
+        stdio: 'inherit',
+        // Its view of the terminal takes all of it, and there are two.
+        env: { ...process.env, ...url, NX_TUI: 'false' },
+      }),
+    );
+    // The terminal sends Ctrl-C to the runs too; we end after them.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => runs.forEach((run) => run.kill(signal)));
+    const codes = await Promise.all(
+      runs.map(async (run) => ((await once(run, 'exit')) as [number | null])[0] ?? 1),
+    );
+    return Math.max(...codes);
   } finally {
     await own?.stop();
   }
