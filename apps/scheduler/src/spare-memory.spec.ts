@@ -1,4 +1,4 @@
-import { growthOf, Thrift } from './spare-memory';
+import { Thrift } from './spare-memory';
 
 const IDLE = 0.02;
 const BUSY = 0.5;
@@ -37,13 +37,4 @@ describe('an idle process releases memory', () => {
     thrift.isDue({ cpuShare: IDLE, heap: 400 * MIB });
     expect(thrift.isDue({ cpuShare: IDLE, heap: 400 * MIB })).toBe(true);
   });
-});
-
-describe('the growth of a heap that triggers a collection', () => {
-  it.each([
-    ['small, for few collections in a burst', 191, 60],
-    ['large, for little unused memory', 192, 30],
-  ])('is that of one that is %s', (_what, mebibytes, percent) =>
-    expect(growthOf(mebibytes * MIB)).toBe(percent),
-  );
 });

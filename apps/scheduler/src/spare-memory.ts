@@ -3,12 +3,10 @@ import { runInNewContext } from 'node:vm';
 import type { Logger } from '@tessera/platform-logging';
 
 /**
- * Growth of a large heap that triggers the next collection, percent of live data. By default V8 waits until the heap has
- * more than doubled: the cache of a large cluster lives long, so that memory would be unused.
+ * Heap growth that triggers the next collection, percent of live data. By default V8 waits until the heap has more than
+ * doubled: the cache of a large cluster lives long, so that memory would be unused.
  */
 const GROWTH = 30;
-/** The same of a small one. */
-const SMALL_GROWTH = 60;
 
 const mebibytes = (bytes: number): number => Math.round(bytes / 1024 ** 2);
 
@@ -18,14 +16,8 @@ const CHECK_EVERY_MS = 5_000;
 const IDLE_SHARE = 0.1;
 /** A heap that has grown by more than its ordinary growth since the last release has memory to release. */
 const GROWN = 1.4;
-/**
- * Below this a heap has too little to give back for a pause, for what runs slower right after it, and for the collections
- * during a burst that come with a small growth, bytes.
- */
+/** Below this a heap has too little to give back for a pause, and for what runs slower right after it, bytes. */
 const SMALL = 192 * 1024 ** 2;
-
-/** Growth of a heap of so many bytes that triggers the next collection, percent of live data. */
-export const growthOf = (heap: number): number => (heap < SMALL ? SMALL_GROWTH : GROWTH);
 
 /** Input of a check. */
 export interface Check {
@@ -61,7 +53,7 @@ const COMPACTING = ['optimize-for-size', 'compact-on-every-full-gc'] as const;
  * use, so it runs only when the process is idle, once after a burst.
  */
 export function spareMemory(logger: Logger): void {
-  setFlagsFromString(`--heap-growing-percent=${SMALL_GROWTH}`);
+  setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const thrift = new Thrift();
@@ -70,7 +62,6 @@ export function spareMemory(logger: Logger): void {
     const { user, system } = process.cpuUsage(last.cpu);
     const cpuShare = (user + system) / 1000 / (performance.now() - last.at);
     const { total_heap_size: heap } = getHeapStatistics();
-    setFlagsFromString(`--heap-growing-percent=${growthOf(heap)}`);
     if (thrift.isDue({ cpuShare, heap })) {
       const began = performance.now();
       for (const flag of COMPACTING) setFlagsFromString(`--${flag}`);
