@@ -65,6 +65,9 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   /** False if reservation pods wait for {@link giveDevice}. */
   devicesAtOnce = true;
   private readonly freed = new Set<string>();
+  /** The lists that were given last, by node. */
+  private readonly replicaLists = new Map<string, readonly ReplicaPod[]>();
+  private readonly reservationLists = new Map<string, readonly ReservationPod[]>();
   /** When a node that the cluster does not have was first asked for, ms. */
   private readonly goneSince = new Map<string, number>();
   private uid = 0;
@@ -95,7 +98,8 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   }
 
   replicasOn(node: string): readonly ReplicaPod[] {
-    return [...this.replicas(), ...this.holding()].filter(({ nodeName }) => nodeName === node);
+    const pods = [...this.replicas(), ...this.holding()].filter(({ nodeName }) => nodeName === node);
+    return unlessSame(this.replicaLists, node, pods);
   }
 
   replicasOf(workloadId: string): readonly ReplicaPod[] {
@@ -217,7 +221,8 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   }
 
   reservationPodsOn(node: string): readonly ReservationPod[] {
-    return [...this.reservations.values()].filter((pod) => pod.node === node);
+    const pods = [...this.reservations.values()].filter((pod) => pod.node === node);
+    return unlessSame(this.reservationLists, node, pods);
   }
 
   reservationPodOf(group: string): ReservationPod | undefined {
@@ -348,4 +353,12 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   private freeIdleGroup(group: string): void {
     if (this.reservations.has(group) && !this.isShared(group)) this.freed.add(group);
   }
+}
+
+/** The list that was given last for the key where it has the same elements, as the port promises; otherwise this one. */
+function unlessSame<T>(given: Map<string, readonly T[]>, key: string, list: readonly T[]): readonly T[] {
+  const last = given.get(key);
+  if (last?.length === list.length && list.every((one, index) => one === last[index])) return last;
+  given.set(key, list);
+  return list;
 }

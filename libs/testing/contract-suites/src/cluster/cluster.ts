@@ -210,6 +210,9 @@ export function clusterContract(open: () => Promise<ClusterUnderTest>): void {
       expect([...cluster.view.reservationPods()].map((pod) => pod.uid)).toEqual([uid]);
       expect(cluster.view.reservationPodsOn(cluster.node).map((pod) => pod.uid)).toEqual([uid]);
       expect(cluster.view.reservationPodsOn('another-node')).toEqual([]);
+      // Readers tell by the list whether something on the node has changed.
+      for (const list of ['reservationPodsOn', 'replicasOn'] as const)
+        expect(cluster.view[list](cluster.node)).toBe(cluster.view[list](cluster.node));
     });
 
     it('is gone once its removal resolves, and is not removed in place of an earlier one', async () => {
