@@ -210,7 +210,7 @@ export function clusterContract(open: () => Promise<ClusterUnderTest>): void {
       expect([...cluster.view.reservationPods()].map((pod) => pod.uid)).toEqual([uid]);
       expect(cluster.view.reservationPodsOn(cluster.node).map((pod) => pod.uid)).toEqual([uid]);
       expect(cluster.view.reservationPodsOn('another-node')).toEqual([]);
-      // Readers tell by the list whether something on the node has changed.
+      // Readers compare the list with their last one to see whether something on the node has changed.
       for (const list of ['reservationPodsOn', 'replicasOn'] as const)
         expect(cluster.view[list](cluster.node)).toBe(cluster.view[list](cluster.node));
     });
