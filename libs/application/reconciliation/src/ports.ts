@@ -82,8 +82,15 @@ export interface ClusterView {
   heldPlaceOf(workload: WorkloadRef): HeldPlace | undefined;
   /** Our reservation pods. */
   reservationPods(): Iterable<ReservationPod>;
+  /** Those that hold no device: they have not reported one yet, or have ended. */
+  reservationPodsWithoutDevice(): Iterable<ReservationPod>;
   /** Those on a node; the same list until something on it changes. */
   reservationPodsOn(node: string): readonly ReservationPod[];
+  /**
+   * The nodes that changed since the last call, themselves or by a replica or reservation pod on them, by name; undefined
+   * for one that is gone. At the first call all of them.
+   */
+  takeChangedNodes(): ReadonlyMap<string, ClusterNode | undefined>;
   /** The reservation pod of a group by {@link groupKey}. */
   reservationPodOf(group: string): ReservationPod | undefined;
   /** True if a replica that has not ended, terminating or not, shares the device of the group. */

@@ -93,9 +93,8 @@ export class InformedClusterView implements ClusterView {
       onChange: (key, before, after) => this.index(key, before, after),
     });
     this.pulls = new ImagePulls(connection, logger, (uid) => listener.onImagePulled?.(uid));
-    const [nodes, pods] = ['/api/v1/nodes', '/api/v1/pods'] as const;
-    this.nodeInformer = new Informer({ connection, path: nodes, logger, trim: trimmedNode });
-    this.podInformer = new Informer({ connection, path: pods, logger, trim: trimmedPod });
+    this.nodeInformer = new Informer({ connection, path: '/api/v1/nodes', logger, trim: trimmedNode });
+    this.podInformer = new Informer({ connection, path: '/api/v1/pods', logger, trim: trimmedPod });
     this.nodeInformer.onChange((change) => this.takeNode(change));
     this.podInformer.onChange((change) => this.takePod(change));
   }
@@ -150,11 +149,18 @@ export class InformedClusterView implements ClusterView {
   }
 
   nodes(): readonly ClusterNode[] {
-    return this.known.all(() =>
-      [...this.nodeInformer.list()].map((node) =>
-        this.known.get(node.metadata.name, (held) => this.toModel(node, held)),
-      ),
-    );
+    return this.known.all(() => [...this.nodeInformer.list()].map((node) => this.modelOf(node)));
+  }
+
+  takeChangedNodes(): ReadonlyMap<string, ClusterNode | undefined> {
+    return this.known.takeChanged((name) => {
+      const node = this.nodeInformer.get(name);
+      return node && this.modelOf(node);
+    });
+  }
+
+  private modelOf(node: NodeWire): ClusterNode {
+    return this.known.get(node.metadata.name, (held) => this.toModel(node, held));
   }
 
   private toModel(node: NodeWire, asksHeld: () => void): ClusterNode {
@@ -178,13 +184,12 @@ export class InformedClusterView implements ClusterView {
   migNode(name: string): MigNode | undefined {
     const node = this.nodeInformer.get(name);
     if (node === undefined) return undefined;
-    const onNode = (pod: { readonly nodeName?: string }): boolean => pod.nodeName === name;
     return toMigNode(node, {
       replicas: this.ours
         .onNode(name)
         .filter((pod) => !hasEnded(pod) && hasDevices(pod) && !this.held.has(pod)),
       reservationPods: this.reserving.onNode(name).map((reservationPod) => reservationPod.name),
-      foreign: this.foreign.all().filter(({ spec }) => onNode(spec)),
+      foreign: this.foreign.all().filter(({ spec }) => spec.nodeName === name),
     });
   }
 
@@ -235,6 +240,10 @@ export class InformedClusterView implements ClusterView {
 
   reservationPods(): Iterable<ReservationPod> {
     return this.reserving.all();
+  }
+
+  reservationPodsWithoutDevice(): Iterable<ReservationPod> {
+    return this.reserving.withoutDevice();
   }
 
   reservationPodsOn(node: string): readonly ReservationPod[] {
@@ -311,14 +320,9 @@ export class InformedClusterView implements ClusterView {
   /** Most updates of a node are heartbeats, which change nothing that placement reads. */
   private isSameNode(name: string): boolean {
     const [before, node] = [this.known.peek(name), this.nodeInformer.get(name)];
-    return (
-      before !== undefined &&
-      node !== undefined &&
-      isDeepStrictEqual(
-        before,
-        this.toModel(node, () => undefined),
-      )
-    );
+    if (before === undefined || node === undefined) return false;
+    const after = this.toModel(node, () => undefined);
+    return isDeepStrictEqual(before, after);
   }
 
   private poolOf(node: NodeWire | undefined): { readonly pool?: string } {

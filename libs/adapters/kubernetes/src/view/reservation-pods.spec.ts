@@ -25,6 +25,20 @@ describe('reservation pods', () => {
     expect(uidsOn(pods, 'b')).toEqual(['three']);
   });
 
+  it('are without a device until they report one, and again once they have ended', () => {
+    const pods = new ReservationPods();
+    const without = () => [...pods.withoutDevice()].map(({ uid }) => uid);
+    pods.put({ ...pod('a', 0, 'one'), phase: 'Pending' }, 1);
+    pods.put(pod('a', 1, 'two'), 1);
+    expect(without()).toEqual(['one', 'two']);
+    pods.put({ ...pod('a', 0, 'one'), device: 'GPU-1' }, 2);
+    expect(without()).toEqual(['two']);
+    pods.remove({ node: 'a', slot: 1 });
+    expect(without()).toEqual([]);
+    pods.put({ ...pod('a', 0, 'one'), device: 'GPU-1', phase: 'Failed' }, 3);
+    expect(without()).toEqual(['one']);
+  });
+
   it('keep the time at which they were seen first', () => {
     const pods = new ReservationPods();
     pods.put(pod('a', 0, 'one'), 1);

@@ -1,4 +1,9 @@
-import { groupKey, type DeviceGroup, type ReservationPod } from '@tessera/application-reconciliation';
+import {
+  groupKey,
+  hasEnded,
+  type DeviceGroup,
+  type ReservationPod,
+} from '@tessera/application-reconciliation';
 import { interned } from '@tessera/kernel';
 import {
   RESERVATION,
@@ -43,6 +48,8 @@ const NONE: readonly ReservationPod[] = [];
 export class ReservationPods {
   private readonly byGroup = new Map<string, ReservationPod>();
   private readonly byNode = new Map<string, readonly ReservationPod[]>();
+  /** Those without a device, by group. */
+  private readonly waiting = new Map<string, ReservationPod>();
 
   has(group: string): boolean {
     return this.byGroup.has(group);
@@ -56,6 +63,11 @@ export class ReservationPods {
     return this.byGroup.values();
   }
 
+  /** Those that hold no device: they have not reported one yet, or have ended. */
+  withoutDevice(): Iterable<ReservationPod> {
+    return this.waiting.values();
+  }
+
   onNode(name: string): readonly ReservationPod[] {
     return this.byNode.get(name) ?? NONE;
   }
@@ -66,11 +78,15 @@ export class ReservationPods {
     const before = this.byGroup.get(group);
     const after = { ...pod, seenAt: (before?.uid === pod.uid ? before.seenAt : undefined) ?? now };
     this.byGroup.set(group, after);
+    if (after.device === undefined || hasEnded(after)) this.waiting.set(group, after);
+    else this.waiting.delete(group);
     this.byNode.set(pod.node, [...this.others(pod), after]);
   }
 
   remove(pod: DeviceGroup): void {
-    this.byGroup.delete(groupKey(pod));
+    const group = groupKey(pod);
+    this.byGroup.delete(group);
+    this.waiting.delete(group);
     const others = this.others(pod);
     if (others.length === 0) this.byNode.delete(pod.node);
     else this.byNode.set(pod.node, others);

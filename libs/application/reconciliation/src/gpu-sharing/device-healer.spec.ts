@@ -104,6 +104,16 @@ describe('a device that was given away more than once', () => {
     expect([...t.cluster.pods.keys()].filter((name) => name !== t.podOf(1).name)).toEqual(['late']);
   });
 
+  it('is found at a resync where its change was missed', async () => {
+    const t = await setUp(2);
+    await t.ask(2);
+    t.cluster.pods.delete(t.podOf(2).name);
+    t.appear();
+    t.cluster.takeChangedNodes();
+    await t.settle();
+    expect(t.healed).toMatchObject([{ cause: 'shares', pod: 'runai-project-1/late' }]);
+  });
+
   it('is healed by another attempt where the first one fails', async () => {
     const t = await setUp(2);
     await t.ask(2);

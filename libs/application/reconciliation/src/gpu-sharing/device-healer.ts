@@ -17,7 +17,10 @@ export interface HealedDevice {
 }
 
 interface HealerDependencies {
-  readonly view: Pick<ClusterView, 'nodes' | 'replicasOn' | 'reservationPodsOn' | 'isShared'>;
+  readonly view: Pick<
+    ClusterView,
+    'nodes' | 'takeChangedNodes' | 'replicasOn' | 'reservationPodsOn' | 'isShared'
+  >;
   readonly writer: Pick<ClusterWriter, 'removeReplica' | 'removeReservationPod'>;
   readonly clock: Clock;
   /** Keeps replicas off the device of a reservation pod that was ended. */
@@ -31,11 +34,8 @@ interface HealerDependencies {
 /** Delay before another attempt to end a pod, ms. */
 const RETRY_MS = 1_000;
 
-/** A node as it was examined, and what was found. */
-interface Examined {
-  readonly node: ClusterNode;
-  readonly pods: readonly ReplicaPod[];
-  readonly reservationPods: readonly ReservationPod[];
+/** Pods of a node that have to end. */
+interface Found {
   readonly overfull: readonly OverfullReplica[];
   readonly heldTwice: readonly ReservationPod[];
 }
@@ -51,21 +51,24 @@ export class DeviceHealer {
   private readonly ending = new Map<string, Promise<void>>();
   /** When a request that failed is made again, ms since the epoch, by uid. */
   private readonly retryAt = new Map<string, number>();
-  /** What was found on nodes, by name: most do not change between two cycles. */
-  private readonly known = new Map<string, Examined>();
+  /** What was found on nodes as they are now, by name; most have nothing. */
+  private readonly found = new Map<string, Found>();
 
   constructor(private readonly on: HealerDependencies) {}
 
+  /** Examines all nodes again, which makes up for missed changes. */
+  resync(): void {
+    this.found.clear();
+    for (const node of this.on.view.nodes()) this.examine(node.name, node);
+  }
+
   heal(): void {
-    const { view } = this.on;
     this.forgetPassed();
-    const nodes = view.nodes();
-    for (const node of nodes) {
-      const { overfull, heldTwice: reservationPods } = this.examined(node);
+    for (const [name, node] of this.on.view.takeChangedNodes()) this.examine(name, node);
+    for (const { overfull, heldTwice: reservationPods } of this.found.values()) {
       for (const found of overfull) if (!this.ended.has(found.pod.uid)) this.endReplica(found);
       for (const pod of reservationPods) this.endReservationPod(pod);
     }
-    if (this.known.size > nodes.length) this.forgetGone(nodes);
   }
 
   /**
@@ -83,21 +86,14 @@ export class DeviceHealer {
     while (this.ending.size > 0) await Promise.all(this.ending.values());
   }
 
-  private examined(node: ClusterNode): Examined {
+  private examine(name: string, node: ClusterNode | undefined): void {
+    this.found.delete(name);
+    if (node === undefined) return;
     const { view } = this.on;
-    const pods = view.replicasOn(node.name);
-    const reservationPods = view.reservationPodsOn(node.name);
-    const known = this.known.get(node.name);
-    if (known?.node === node && known.pods === pods && known.reservationPods === reservationPods)
-      return known;
     const memoryOf = (slot: number) => node.devices.find((device) => device.slot === slot)?.memoryMiB;
-    const examined = {
-      ...{ node, pods, reservationPods },
-      overfull: overfullReplicas(node.name, pods, memoryOf),
-      heldTwice: heldTwice(reservationPods, (group) => view.isShared(group)),
-    };
-    this.known.set(node.name, examined);
-    return examined;
+    const overfull = overfullReplicas(name, view.replicasOn(name), memoryOf);
+    const twice = heldTwice(view.reservationPodsOn(name), (group) => view.isShared(group));
+    if (overfull.length + twice.length > 0) this.found.set(name, { overfull, heldTwice: twice });
   }
 
   private endReplica(found: OverfullReplica): void {
@@ -141,11 +137,6 @@ export class DeviceHealer {
       })
       .finally(() => this.ending.delete(uid));
     this.ending.set(uid, request);
-  }
-
-  private forgetGone(nodes: readonly ClusterNode[]): void {
-    const names = new Set(nodes.map(({ name }) => name));
-    for (const name of this.known.keys()) if (!names.has(name)) this.known.delete(name);
   }
 
   private forgetPassed(): void {

@@ -36,20 +36,19 @@ export function overfullReplicas(
   pods: readonly ReplicaPod[],
   memoryOf: MemoryOf,
 ): readonly OverfullReplica[] {
-  let left = pods.filter((pod) => !pod.terminating && !hasEnded(pod) && !isAssumed(pod));
-  const found: OverfullReplica[] = [];
-  for (const slot of slotsOf(left)) {
+  const found = new Map<ReplicaPod, OverfullReplica>();
+  for (const [slot, holding] of holdingBySlot(pods)) {
     for (;;) {
-      const holding = left.flatMap((pod) => sharesOf(pod, slot).map((share) => ({ pod, share })));
-      const excess = excessOf(holding, memoryOf(slot));
-      const youngest = holding.map(({ pod }) => pod).sort(younger)[0];
-      if (excess === undefined || youngest === undefined) break;
-      left = left.filter((pod) => pod !== youngest);
+      const left = holding.filter(({ pod }) => !found.has(pod));
+      const excess = excessOf(left, memoryOf(slot));
+      if (excess === undefined) break;
+      const [youngest] = left.map(({ pod }) => pod).sort(younger);
+      if (youngest === undefined) break;
       const message = `device ${slot} of ${node} is given away more than once: ${excess}; the youngest of its replicas is ended`;
-      found.push({ pod: youngest, node, slot, message });
+      found.set(youngest, { pod: youngest, node, slot, message });
     }
   }
-  return found;
+  return [...found.values()];
 }
 
 /**
@@ -86,11 +85,19 @@ function excessOf(holding: readonly Holding[], memoryMiB: number | undefined): s
     : undefined;
 }
 
-const sharesOf = ({ allocation }: ReplicaPod, slot: number): readonly Share[] =>
-  (allocation?.devices ?? []).filter((share) => share.slot === slot);
-
-const slotsOf = (pods: readonly ReplicaPod[]): ReadonlySet<number> =>
-  new Set(pods.flatMap(({ allocation }) => (allocation?.devices ?? []).map(({ slot }) => slot)));
+/** What exists and stays, by the slot of its device. */
+function holdingBySlot(pods: readonly ReplicaPod[]): ReadonlyMap<number, readonly Holding[]> {
+  const bySlot = new Map<number, Holding[]>();
+  for (const pod of pods) {
+    if (pod.terminating || hasEnded(pod) || isAssumed(pod)) continue;
+    for (const share of pod.allocation?.devices ?? []) {
+      const holding = bySlot.get(share.slot);
+      if (holding === undefined) bySlot.set(share.slot, [{ pod, share }]);
+      else holding.push({ pod, share });
+    }
+  }
+  return bySlot;
+}
 
 const sum = (holding: readonly Holding[], of: (one: Holding) => number): number =>
   holding.reduce((total, one) => total + of(one), 0);

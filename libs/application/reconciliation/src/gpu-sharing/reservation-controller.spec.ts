@@ -18,6 +18,7 @@ function setUp() {
   const controller = new ReservationController({
     view: {
       reservationPods: () => held.values(),
+      reservationPodsWithoutDevice: () => [...held.values()].filter(({ device }) => device === undefined),
       reservationPodOf: (group) => held.get(group),
       isShared: (group) => !freed.includes(group),
       takeFreed: () => freed,

@@ -14,7 +14,10 @@ import {
 } from './reservation-plan';
 
 interface ControllerDependencies {
-  readonly view: Pick<ClusterView, 'reservationPods' | 'reservationPodOf' | 'isShared' | 'takeFreed'>;
+  readonly view: Pick<
+    ClusterView,
+    'reservationPods' | 'reservationPodsWithoutDevice' | 'reservationPodOf' | 'isShared' | 'takeFreed'
+  >;
   readonly writer: Pick<ClusterWriter, 'createReservationPod' | 'removeReservationPod' | 'injectDevices'>;
   readonly clock: Clock;
   readonly timing: ReservationTiming;
@@ -58,7 +61,7 @@ export class ReservationController {
     const now = this.on.clock.now();
     for (const [group, until] of this.avoided) if (until <= now) this.avoided.delete(group);
     const out = new Set(this.avoided.keys());
-    for (const reservationPod of this.on.view.reservationPods())
+    for (const reservationPod of this.on.view.reservationPodsWithoutDevice())
       if (isFailing(reservationPod, now, this.on.timing)) out.add(groupKey(reservationPod));
     return withoutGroups(nodes, out);
   }

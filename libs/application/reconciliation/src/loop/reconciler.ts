@@ -116,6 +116,7 @@ export class Reconciler {
   /** Enqueues all workloads that still exist, which covers missed notifications. Returns their number. */
   async resync(): Promise<number> {
     this.controllers.reservationPods.resync();
+    this.controllers.healer.resync();
     this.state.quota.forget();
     const ids = await this.on.workloads.active();
     for (const id of ids) this.queue.add(id, this.on.clock.now(), 'resync');

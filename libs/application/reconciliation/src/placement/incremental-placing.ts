@@ -109,15 +109,19 @@ function sameNode(known: ClusterNode | undefined, node: ClusterNode): boolean {
   if (known === undefined || known === node) return known === node;
   const { replicas: _before, ...before } = known;
   const { replicas: _now, ...now } = node;
-  const names = Object.keys(now) as (keyof typeof now)[];
+  return haveSameFields(now, before);
+}
+
+const sameHold = (a: PlacedReplica, b: PlacedReplica): boolean => a === b || haveSameFields(a, b);
+
+/** Compares field by field: most are numbers, strings or the same objects, and JSON of the whole would cost more. */
+function haveSameFields<T extends object>(a: T, b: T): boolean {
+  const names = Object.keys(a) as (keyof T)[];
   return (
-    names.length === Object.keys(before).length &&
-    names.every((name) => now[name] === before[name] || isSameJson(now[name], before[name]))
+    names.length === Object.keys(b).length &&
+    names.every((name) => a[name] === b[name] || isSameJson(a[name], b[name]))
   );
 }
 
 const isSameJson = (a: unknown, b: unknown): boolean =>
   typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b);
-
-const sameHold = (a: PlacedReplica, b: PlacedReplica): boolean =>
-  a === b || JSON.stringify(a) === JSON.stringify(b);

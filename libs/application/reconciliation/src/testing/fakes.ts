@@ -68,6 +68,8 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   /** The lists that were given last, by node. */
   private readonly replicaLists = new Map<string, readonly ReplicaPod[]>();
   private readonly reservationLists = new Map<string, readonly ReservationPod[]>();
+  /** The nodes at the last {@link takeChangedNodes} and what was on them, by name. */
+  private readonly seenNodes = new Map<string, readonly unknown[]>();
   /** When a node that the cluster does not have was first asked for, ms. */
   private readonly goneSince = new Map<string, number>();
   private uid = 0;
@@ -220,9 +222,26 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.reservations.values();
   }
 
+  reservationPodsWithoutDevice(): Iterable<ReservationPod> {
+    return [...this.reservations.values()].filter((pod) => pod.device === undefined || hasEnded(pod));
+  }
+
   reservationPodsOn(node: string): readonly ReservationPod[] {
     const pods = [...this.reservations.values()].filter((pod) => pod.node === node);
     return unlessSame(this.reservationLists, node, pods);
+  }
+
+  takeChangedNodes(): ReadonlyMap<string, ClusterNode | undefined> {
+    const changed = new Map<string, ClusterNode | undefined>();
+    const nodes = new Map(this.clusterNodes.map((node) => [node.name, node]));
+    for (const name of new Set([...nodes.keys(), ...this.seenNodes.keys()])) {
+      const now = [nodes.get(name), this.replicasOn(name), this.reservationPodsOn(name)];
+      const before = this.seenNodes.get(name);
+      if (before !== undefined && now.every((one, index) => one === before[index])) continue;
+      this.seenNodes.set(name, now);
+      changed.set(name, nodes.get(name));
+    }
+    return changed;
   }
 
   reservationPodOf(group: string): ReservationPod | undefined {

@@ -56,7 +56,9 @@ export function clusterContract(open: () => Promise<ClusterUnderTest>): void {
       cluster.accept(target.workload);
       const replica = assumed(target);
       const group = groupKey({ node: cluster.node, slot: 1 });
+      cluster.view.takeChangedNodes();
       cluster.view.assume(replica);
+      expect(cluster.view.takeChangedNodes().has(cluster.node)).toBe(true);
       expect(replicasOf(target)).toMatchObject([{ name: replica.name }]);
       expect(cluster.view.replicasOn(cluster.node)).toContainEqual(replica);
       expect(cluster.view.isShared(group)).toBe(true);
@@ -208,11 +210,21 @@ export function clusterContract(open: () => Promise<ClusterUnderTest>): void {
       await cluster.writer.createReservationPod(group());
       expect(found()).toMatchObject({ ...group(), uid, terminating: false });
       expect([...cluster.view.reservationPods()].map((pod) => pod.uid)).toEqual([uid]);
+      const withDevice = found()?.device !== undefined;
+      expect([...cluster.view.reservationPodsWithoutDevice()]).toEqual(withDevice ? [] : [found()]);
       expect(cluster.view.reservationPodsOn(cluster.node).map((pod) => pod.uid)).toEqual([uid]);
       expect(cluster.view.reservationPodsOn('another-node')).toEqual([]);
       // Readers compare the list with their last one to see whether something on the node has changed.
       for (const list of ['reservationPodsOn', 'replicasOn'] as const)
         expect(cluster.view[list](cluster.node)).toBe(cluster.view[list](cluster.node));
+    });
+
+    it('changes its node', async () => {
+      cluster.view.takeChangedNodes();
+      await cluster.writer.createReservationPod(group());
+      const node = cluster.view.nodes().find(({ name }) => name === cluster.node);
+      expect(cluster.view.takeChangedNodes().get(cluster.node)).toEqual(node);
+      expect(node).toBeDefined();
     });
 
     it('is gone once its removal resolves, and is not removed in place of an earlier one', async () => {

@@ -10,6 +10,7 @@ interface Known {
 export class KnownNodes {
   private readonly known = new Map<string, Known>();
   private listed: readonly ClusterNode[] | undefined;
+  private readonly changes = new Set<string>();
 
   /** All nodes; the list is rebuilt only after a change. */
   all(list: () => readonly ClusterNode[]): readonly ClusterNode[] {
@@ -33,12 +34,22 @@ export class KnownNodes {
 
   /** Invalidates the node: it changed, or a foreign pod on it did. */
   changed(name: string): void {
+    this.changes.add(name);
     this.known.delete(name);
     this.listed = undefined;
   }
 
   /** Invalidates the node: the devices held by our replicas or reservation pods changed. */
   heldChanged(name: string | undefined): void {
-    if (name !== undefined && this.known.get(name)?.byHeld === true) this.changed(name);
+    if (name === undefined) return;
+    this.changes.add(name);
+    if (this.known.get(name)?.byHeld === true) this.changed(name);
+  }
+
+  /** The nodes that changed, by themselves or by what is on them, since the last call; `find` looks one up by name. */
+  takeChanged(find: (name: string) => ClusterNode | undefined): ReadonlyMap<string, ClusterNode | undefined> {
+    const changed = new Map([...this.changes].map((name) => [name, find(name)]));
+    this.changes.clear();
+    return changed;
   }
 }
