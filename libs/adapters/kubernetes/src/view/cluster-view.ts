@@ -287,10 +287,12 @@ export class InformedClusterView implements ClusterView {
 
   /** Adds the latest warning if the status gives no reason; drops devices that the pod would not read again. */
   private explained(pod: ReplicaPod): ReplicaPod {
-    const { deviceMap, devices, ...rest } = explain(pod, this.objects.warnings.of(pod.uid));
-    if (deviceMap === undefined) return devices === undefined ? rest : { ...rest, devices };
-    const read = this.objects.devicesIn(pod.namespace, deviceMap)?.join();
-    return { ...rest, deviceMap, ...(devices !== undefined && devices.join() === read ? { devices } : {}) };
+    const found = explain(pod, this.objects.warnings.of(pod.uid));
+    if (found.deviceMap === undefined || found.devices === undefined) return found;
+    const read = this.objects.devicesIn(found.namespace, found.deviceMap)?.join();
+    if (found.devices.join() === read) return found;
+    const { devices: _outdated, ...rest } = found;
+    return rest;
   }
 
   private index(key: string, before: ReplicaPod | undefined, after: ReplicaPod | undefined): void {
