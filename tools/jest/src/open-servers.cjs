@@ -1,13 +1,17 @@
 const net = require('node:net');
 
-/** Servers that a file of specifications opened, by {@link net.Server.listen}, and their connections. */
+/**
+ * Servers that a file of specifications opened, by {@link net.Server.listen}, and their connections. Those that do not
+ * keep the process alive (`unref`) may stay open until it ends.
+ */
 class OpenServers {
   #listen = net.Server.prototype.listen;
+  #unref = net.Server.prototype.unref;
   #connections = new Map();
 
   /** Watches from now on. */
   watch() {
-    const [listen, opened] = [this.#listen, this.#connections];
+    const [listen, unref, opened] = [this.#listen, this.#unref, this.#connections];
     net.Server.prototype.listen = function (...args) {
       if (!opened.has(this)) {
         const connections = new Set();
@@ -19,11 +23,16 @@ class OpenServers {
       }
       return Reflect.apply(listen, this, args);
     };
+    net.Server.prototype.unref = function () {
+      opened.delete(this);
+      return Reflect.apply(unref, this, []);
+    };
   }
 
   /** Closes those that still listen, with their connections; how many there were. */
   close() {
     net.Server.prototype.listen = this.#listen;
+    net.Server.prototype.unref = this.#unref;
     const left = [...this.#connections].filter(([server]) => server.listening);
     for (const [server, connections] of left) {
       server.close();

@@ -31,6 +31,11 @@ describe('a specification that leaves a server open', () => {
     expect(status).toBe(1);
   });
 
+  it('passes where the server does not keep the process alive', () => {
+    const { stderr, status } = run(`${OPEN} server.closeAllConnections(); server.unref();`);
+    expect({ stderr, status }).toEqual({ stderr: expect.stringContaining('1 passed, 1 total'), status: 0 });
+  });
+
   it('passes once it closes it', () => {
     const { stderr, status } = run(`${OPEN} server.closeAllConnections(); server.close();`);
     expect({ stderr, status }).toEqual({ stderr: expect.stringContaining('1 passed, 1 total'), status: 0 });
