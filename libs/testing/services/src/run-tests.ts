@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { temporaryPostgres } from '@tessera/dev-services/postgres';
 
 /** What runs at once: end-to-end tests mostly wait, and the others use the processor meanwhile. */
-const RUNS = [['test-e2e'], ['test', 'test-integration', '--parallel=2']] as const;
+const TARGETS = ['test-e2e', 'test-all'] as const;
 
 /**
  * `run-tests [options of Nx]`: the unit, integration and end-to-end tests of every package, with one Postgres server for
@@ -13,8 +13,8 @@ async function main(options: readonly string[]): Promise<number> {
   const own = process.env['TESSERA_TEST_DATABASE_URL'] ? undefined : await temporaryPostgres();
   try {
     const url = own && { TESSERA_TEST_DATABASE_URL: own.url };
-    const runs = RUNS.map((targets) =>
-      spawn('nx', ['run-many', '-t', ...targets, ...options], {
+    const runs = TARGETS.map((target) =>
+      spawn('nx', ['run-many', '-t', target, ...options], {
         stdio: 'inherit',
         // Its view of the terminal takes all of it, and there are two.
         env: { ...process.env, ...url, NX_TUI: 'false' },
