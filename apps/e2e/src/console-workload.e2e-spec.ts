@@ -258,21 +258,24 @@ describeWithService('chromium', 'workloads in the console', () => {
       });
     });
 
-    it('a search that was being typed does not lead back from a page that was asked for', async () => {
-      const pageOfEvents = /\/assets\/events-[^/]*\.js$/;
-      const arrives = await late(pageOfEvents);
-      const asked = page.waitForRequest(pageOfEvents);
-      await page.clock.install();
-      await open('/workloads');
-      await page.getByLabel('Search', { exact: true }).fill('chat');
-      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Events' }).click();
-      // The pause in typing ends while the page of events is still loading.
-      await asked;
-      await page.clock.fastForward(1_000);
-      arrives();
-      await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor();
-      expect(new URL(page.url()).pathname).toBe('/events');
-    });
+    it.each(['/workloads', '/map'])(
+      'a search in %s does not lead back from a page that was asked for',
+      async (searched) => {
+        const pageOfEvents = /\/assets\/events-[^/]*\.js$/;
+        const arrives = await late(pageOfEvents);
+        const asked = page.waitForRequest(pageOfEvents);
+        await page.clock.install();
+        await open(searched);
+        await page.getByLabel('Search', { exact: true }).fill('chat');
+        await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Events' }).click();
+        // The pause in typing ends while the page of events is still loading.
+        await asked;
+        await page.clock.fastForward(1_000);
+        arrives();
+        await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor();
+        expect(new URL(page.url()).pathname).toBe('/events');
+      },
+    );
   });
 
   it('has reported no error in the console', () => {
