@@ -349,6 +349,23 @@ describeWithService('chromium', 'access in the console', () => {
       await page.getByRole('heading', { name: 'Sign in to Tessera' }).waitFor();
       expect(await page.evaluate('sessionStorage.length')).toBe(0);
     });
+
+    it('asks for nothing once its time is over, even before anything on the page has noticed', async () => {
+      await page.evaluate('sessionStorage.clear()');
+      await page.clock.install();
+      await open('/access/roles');
+      await signInLocally();
+      const withoutToken: string[] = [];
+      page.on('request', (request) => {
+        const isCall = request.url().startsWith(`${platform.connection.api}/api/`);
+        if (isCall && request.headers()['authorization'] === undefined) withoutToken.push(request.url());
+      });
+      await page.clock.setFixedTime(Date.now() + 7 * 86_400_000);
+      // Unless the page has left the session already.
+      await page.evaluate(`document.querySelector('a[href="/access/keys"]')?.click()`);
+      await page.getByRole('heading', { name: 'Sign in to Tessera' }).waitFor();
+      expect(withoutToken).toEqual([]);
+    });
   });
 
   it('has asked nobody but the platform and the provider, and reported no error in the console', () => {

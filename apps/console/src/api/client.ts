@@ -34,6 +34,9 @@ export function addressOf(operation: OperationId, { params = {}, query = {} }: C
   return search === '' ? filled : `${filled}?${search}`;
 }
 
+/** Operations that need no session. */
+const OPEN: readonly OperationId[] = ['grant_token'];
+
 /** Calls operations of the API with the token of the session, and knows since when it does not answer. */
 export class ApiClient {
   private lost: number | undefined;
@@ -41,7 +44,7 @@ export class ApiClient {
 
   constructor(
     private readonly token: () => string | undefined,
-    /** Called when the API does not accept the token any more. */
+    /** Called when the API does not accept the token any more, and before a call whose session has ended. */
     private readonly onSignedOut: () => void,
     /** A call that has no answer after so long is given up, ms; the API answers 503 before. */
     private readonly limitMs = 35_000,
@@ -74,6 +77,10 @@ export class ApiClient {
   /** The answer as it is, for streams and tables. */
   async send(operation: OperationId, call: Call = {}, accept = '*/*'): Promise<Response> {
     const token = this.token();
+    if (token === undefined && !OPEN.includes(operation)) {
+      this.onSignedOut();
+      throw new ApiError(401, 'The session has ended. Sign in again.');
+    }
     const { body, signal } = call;
     const response = await fetch(addressOf(operation, call), {
       method: ROUTES[operation][0],
