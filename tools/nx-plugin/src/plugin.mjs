@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { createNodesFromFiles } from '@nx/devkit';
 
 /**
- * Test levels by target: the jest projects, and the end of the names of their files. A level with `workers` runs beside
- * no other target of the same run of Nx, and so many files at once; others run one file at a time beside other packages.
+ * Test levels by target: the jest projects, and the end of the names of their files. A level with `workers` takes the
+ * machine for itself and runs so many files at once; others run one file at a time beside other packages.
  */
 const LEVELS = {
   test: { projects: 'unit', suffix: /\.spec\.ts$/, cache: true },
